@@ -1,0 +1,1 @@
+"""Frozen records, their canonical form and their ids. No I/O; standard library only."""
