@@ -1,0 +1,227 @@
+"""Tables of the index. Each row follows from the log and the blobs alone, and `rebuild` makes the same rows again.
+
+Guarantees: nothing here is the only copy of anything. Columns repeat what queries filter by; `body` is the record
+itself in canonical JSON, and records are read from it. Times and dates are the text that the log holds. `null` means
+not known or not said, never zero and never "none". Digests are SHA-256 in 64 lower-case hexadecimal digits. The key
+`row` of a table without a natural key is of this database only and is left out of the canonical dump.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+_DIGEST = 64
+_ID = 160
+
+
+class Applied(models.Model):
+    """One row: how much of the log this index holds. `count` entries are applied; `head` is the leaf hash of the last
+    of them, which by the chain of `prev` commits to all."""
+
+    row = models.PositiveSmallIntegerField(primary_key=True)
+    format = models.CharField(max_length=40)
+    case = models.CharField(max_length=_ID)
+    count = models.PositiveBigIntegerField()
+    head = models.CharField(max_length=_DIGEST)
+
+
+class Entry(models.Model):
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    leaf = models.CharField(max_length=_DIGEST)
+    act = models.CharField(max_length=80, db_index=True)
+    time = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=20)
+    agents = models.TextField()  # canonical JSON, as in the entry
+
+
+class Agent(models.Model):
+    id = models.CharField(max_length=_ID, primary_key=True)
+    name = models.TextField(null=True)  # null: only the commitment is here, the opening is withheld
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=_DIGEST, null=True)
+    seq = models.PositiveBigIntegerField()
+
+
+class Blob(models.Model):
+    """A blob that the log names; `seq` is the first entry that does."""
+
+    sha256 = models.CharField(max_length=_DIGEST, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    seq = models.PositiveBigIntegerField()
+
+
+class Capture(models.Model):
+    id = models.CharField(max_length=_ID, primary_key=True)
+    seq = models.PositiveBigIntegerField(unique=True)
+    blob = models.CharField(max_length=_DIGEST, db_index=True)
+    published = models.CharField(max_length=80, null=True)
+    marking = models.CharField(max_length=40)
+    name = models.TextField(null=True)
+    source = models.TextField(null=True)
+    body = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=["published", "blob"], name="capture_published"),)
+
+
+class Failure(models.Model):
+    """An item that could not be added, with the reason."""
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    time = models.CharField(max_length=40)
+    name = models.TextField(null=True)
+    reason = models.TextField()
+
+
+class Derivation(models.Model):
+    """What a request gave. `setting` is the digest of everything in the request but its inputs, and `subject` its
+    first input: the work list is the subjects without a row at the setting that is wanted now."""
+
+    request = models.CharField(max_length=_DIGEST, primary_key=True)
+    step = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    setting = models.CharField(max_length=_DIGEST)
+    subject = models.CharField(max_length=_DIGEST)
+    parameters = models.TextField()
+    resources = models.TextField()
+    outcome = models.CharField(max_length=20)
+    reason = models.TextField(null=True)
+    facts = models.TextField()  # canonical JSON
+    capabilities = models.CharField(max_length=_DIGEST, null=True)  # of the machine; told only where unavailable
+    seq = models.PositiveBigIntegerField()
+    position = models.PositiveIntegerField()  # of the row in its batch
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["step", "setting", "subject"], name="derivation_work"),
+            models.Index(fields=["subject", "step"], name="derivation_subject"),
+            models.Index(fields=["step", "outcome"], name="derivation_outcome"),
+        )
+
+
+class DerivationInput(models.Model):
+    row = models.BigAutoField(primary_key=True)
+    derivation = models.ForeignKey(Derivation, on_delete=models.CASCADE, related_name="inputs")
+    position = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=_DIGEST, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["derivation", "position"], name="input_once"),)
+
+
+class DerivationOutput(models.Model):
+    row = models.BigAutoField(primary_key=True)
+    derivation = models.ForeignKey(Derivation, on_delete=models.CASCADE, related_name="outputs")
+    position = models.PositiveIntegerField()
+    role = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=_DIGEST, db_index=True)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["derivation", "position"], name="output_once"),)
+
+
+class Reading(models.Model):
+    """A succeeded `read`: of which text, with which publication date, and the blob that holds it."""
+
+    derivation = models.OneToOneField(Derivation, on_delete=models.CASCADE, primary_key=True, related_name="reading")
+    document = models.CharField(max_length=_DIGEST)
+    published = models.CharField(max_length=80, null=True)
+    language = models.CharField(max_length=20)
+    blob = models.CharField(max_length=_DIGEST)
+    seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["document", "published"], name="reading_document"),)
+
+
+class Statement(models.Model):
+    """What every part of a reading has: its reading, its place in it, its passage and the record itself."""
+
+    row = models.BigAutoField(primary_key=True)
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="%(class)ss")
+    position = models.PositiveIntegerField()
+    record = models.CharField(max_length=_ID, null=True, db_index=True)  # the record's id; null where it has none
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    body = models.TextField()
+
+    class Meta:
+        abstract = True
+        constraints = (models.UniqueConstraint(fields=["reading", "position"], name="%(class)s_once"),)
+
+
+class Quotation(Statement):
+    form = models.CharField(max_length=20)
+    speaker = models.TextField(null=True)
+    role = models.TextField(null=True)
+
+
+class Claim(Statement):
+    kind = models.CharField(max_length=40, db_index=True)
+    effect = models.CharField(max_length=40, null=True)
+    modality = models.CharField(max_length=20)
+    negated = models.BooleanField()
+    holder = models.CharField(max_length=20)  # speaker, narrator or unknown
+    speaker = models.TextField(null=True)
+    role = models.TextField(null=True)
+    verification = models.CharField(max_length=40, null=True)
+    minimum = models.FloatField(null=True)  # null: no quantity, no bound, or a bound that cannot be told (see body)
+    maximum = models.FloatField(null=True)
+    earliest = models.CharField(max_length=40, null=True)
+    latest = models.CharField(max_length=40, null=True)
+
+
+class EventRecord(Statement):
+    type = models.CharField(max_length=80, db_index=True)
+    modality = models.CharField(max_length=20)
+    holder = models.CharField(max_length=20)
+    speaker = models.TextField(null=True)
+    earliest = models.CharField(max_length=40, null=True)
+    latest = models.CharField(max_length=40, null=True)
+
+
+class PlaceMention(Statement):
+    name = models.TextField()
+    gazetteer_id = models.CharField(max_length=80, null=True, db_index=True)
+    country = models.CharField(max_length=2, null=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    radius_m = models.PositiveIntegerField(null=True)
+    role = models.CharField(max_length=20)
+
+
+class Weapon(Statement):
+    weapon_class = models.CharField(max_length=80)
+
+
+class ObjectMention(Statement):
+    physical_type = models.CharField(max_length=80)
+    reported_as = models.CharField(max_length=20)
+
+
+class Label(Statement):
+    label = models.CharField(max_length=120)
+    holder = models.CharField(max_length=20)
+    speaker = models.TextField(null=True)
+
+
+class Judgement(models.Model):
+    id = models.CharField(max_length=_ID, primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    decision = models.CharField(max_length=20)
+    by = models.CharField(max_length=_ID)
+    at = models.CharField(max_length=40)
+    supersedes = models.CharField(max_length=_ID, null=True, db_index=True)
+    blob = models.CharField(max_length=_DIGEST)
+    body = models.TextField()
+
+
+class JudgementAbout(models.Model):
+    row = models.BigAutoField(primary_key=True)
+    judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="about")
+    position = models.PositiveIntegerField()
+    record = models.CharField(max_length=_ID, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["judgement", "position"], name="about_once"),)
