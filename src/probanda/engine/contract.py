@@ -33,14 +33,13 @@ breaks out of a decoder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from probanda.records.canonical import Json
-from probanda.records.derivation import Derivation, Request
+from probanda.records.derivation import Derivation, DerivationOutcome, Request
 
 Batch = tuple[Request, ...]
-Outcome = Literal["succeeded", "failed", "not_applicable", "unavailable"]
 
 
 class EngineError(Exception):
@@ -48,20 +47,11 @@ class EngineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemResult:
-    """One request answered. `facts` is the step's (small, also in the outputs); `seconds` is wall time in the step,
-    for statistics only and never part of an identity; `None` where the process did not live to tell."""
-
-    derivation: Derivation
-    facts: Mapping[str, Json] = field(default_factory=dict)
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BatchResult:
-    """The answers to one batch, in its order: `items[i].derivation.request == batch[i]`."""
+    """The answers to one batch, in its order: `derivations[i].request == batch[i]`. `facts` are the step's; `seconds`
+    is wall time in the step, `None` where the process did not live to tell."""
 
-    items: tuple[ItemResult, ...]
+    derivations: tuple[Derivation, ...]
 
 
 class OutputBytes(Protocol):
@@ -75,7 +65,7 @@ class Answer(Protocol):
     """The shape of `steps.step.StepResult`."""
 
     @property
-    def outcome(self) -> Outcome: ...
+    def outcome(self) -> DerivationOutcome: ...
     @property
     def outputs(self) -> Sequence[OutputBytes]: ...
     @property

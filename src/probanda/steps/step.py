@@ -21,12 +21,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from probanda.records.canonical import Json
-from probanda.records.derivation import Request
-
-Outcome = Literal["succeeded", "failed", "not_applicable", "unavailable"]
+from probanda.records.derivation import DerivationOutcome, Request
 
 GIBIBYTE = 2**30
 
@@ -44,18 +41,18 @@ class StepOutput:
 class StepResult:
     """What a step answers. Outputs only with `succeeded`; a reason with every other outcome.
 
-    `facts` repeats, for the driver's convenience, what an output blob says (so that it need not be read again to plan
-    the next request). Nothing stands in `facts` alone: `rebuild` has only the outputs.
+    `facts` are small results that need no blob of their own (a media type); they are kept in the derivation, so that
+    the driver plans the next request without reading an output again.
     """
 
-    outcome: Outcome
+    outcome: DerivationOutcome
     outputs: tuple[StepOutput, ...] = ()
     reason: str | None = None
     facts: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.outcome == "succeeded") != (self.reason is None):
-            raise ValueError(f"a reason is given exactly when a step did not succeed; found {self.outcome}, {self.reason!r}")
+            raise ValueError(f"a reason goes with what did not succeed; found {self.outcome}, {self.reason!r}")
         if self.outputs and self.outcome != "succeeded":
             raise ValueError(f"only a step that succeeded has outputs; found {self.outcome} with {len(self.outputs)}")
         roles = [output.role for output in self.outputs]
@@ -92,7 +89,7 @@ class Step:
 
     @property
     def where(self) -> str:
-        """The import path `module:name` of this step. Raises `LookupError` where no name of its module is bound to it."""
+        """The import path `module:name` of this step. Raises `LookupError` where its module has no name for it."""
         module = self.run.__module__
         for name, value in vars(sys.modules[module]).items():
             if value is self:
