@@ -264,7 +264,7 @@ def _opens(text: str, token: Token) -> bool:
     after = text[token.end] if token.end < len(text) else " "
     if token.text in "“«„":
         return True
-    return not after.isspace() and (before.isspace() or before in "([—–-“\"")
+    return not after.isspace() and (before.isspace() or before in '([—–-“"')
 
 
 def _closing(text: str, tokens: tuple[Token, ...], opening: int, last: int) -> int | None:

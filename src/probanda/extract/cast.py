@@ -1,0 +1,303 @@
+"""Who appears in a report: names with their roles, and what "he", "the minister" or a surname refers to.
+
+Rules of the news: a person is named in full once and by surname after that; a definite role ("the mayor") takes up the
+person or body that had that role, and a pronoun takes up the last speaker it fits. Where nothing fits, the mention
+stands for itself; nobody is guessed from world knowledge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from probanda.extract.phrases import (
+    Named,
+    Range,
+    is_body,
+    is_role,
+    is_title,
+    phrase_after,
+    phrase_before,
+    singular,
+    take_apart,
+    words,
+    words_of,
+)
+from probanda.extract.segments import Document
+from probanda.records.reading import Speaker
+
+Gender = Literal["f", "m"]
+_SHE = frozenset(
+    "she her spokeswoman chairwoman congresswoman policewoman ombudswoman woman mother wife widow daughter sister aunt grandmother queen princess girl actress mrs ms miss dame lady councilwoman".split()
+)
+_HE = frozenset(
+    "he his spokesman chairman congressman policeman man father husband widower son brother uncle grandfather king prince boy mr sir lord fisherman".split()
+)
+
+
+@dataclass(slots=True)
+class Member:
+    """A person or body of the report. Ranges are token ranges of the mention that says most."""
+
+    kind: Literal["person", "body", "role", "document", "other"]
+    name: Range | None
+    role: Range | None
+    span: Range
+    head: str
+    gender: Gender | None = None
+    plural: bool = False
+
+
+@dataclass
+class Cast:
+    """All members in the order of the text; `speakers` those who have spoken so far, in order."""
+
+    doc: Document
+    named: list[Member] = field(default_factory=list)
+    speakers: list[Member] = field(default_factory=list)
+
+    def speak(self, span: Range) -> Speaker | None:
+        """The speaker whom the mention `span` stands for; remembered for later mentions. `None` for a pronoun with
+        nobody to refer to, and for the narrator's own "we"."""
+        taken = take_apart(self.doc, span)
+        member = self._resolve(taken)
+        if member is None:
+            return None
+        self._notice_gender(taken, member)
+        self.speakers.append(member)
+        return self.describe(member, span)
+
+    def describe(self, member: Member, mention: Range) -> Speaker:
+        """The speaker record: a role only where it stands at the home mention or at this one."""
+        doc = self.doc
+        home = member.span
+        role = member.role
+        if role and not (_within(role, home) or _within(role, mention)):
+            role = None
+        return Speaker(
+            name=words(doc, member.name) if member.name else None,
+            role=words(doc, role) if role else None,
+            passage=doc.passage(*home),
+            mention=None if home == mention else doc.passage(*mention),
+        )
+
+    def _resolve(self, taken: Named) -> Member | None:
+        if taken.kind == "pronoun":
+            return self._pronoun(taken)
+        if taken.kind in ("person", "body") and taken.name is not None:
+            return self._known_name(taken) or self._member(taken)
+        definite = self.doc.tokens[taken.span[0]].lower in ("the", "his", "her", "its", "their", "this", "that")
+        if taken.kind in ("role", "other") and definite:
+            return self._by_role(taken) or self._member(taken)
+        return self._member(taken)
+
+    def _member(self, taken: Named) -> Member:
+        kind = "other" if taken.kind == "pronoun" else taken.kind
+        name = taken.name
+        if kind == "document" and name is None:
+            name = taken.role
+        last = self.doc.tokens[taken.span[1] - 1].lower
+        plural = last != singular(last) and kind != "person"
+        return Member(kind, name, taken.role, taken.span, taken.head, self._gender_of(taken), plural)
+
+    def _known_name(self, taken: Named) -> Member | None:
+        """ "Sandor" is Mirek Sandor; "the Karovian army" named again is the same body."""
+        assert taken.name is not None
+        doc = self.doc
+        said = words(doc, taken.name)
+        last = doc.tokens[taken.name[1] - 1].text
+        size = taken.name[1] - taken.name[0]
+        for member in self.named:
+            if member.name is None or member.span[0] >= taken.span[1]:
+                continue
+            full = words(doc, member.name)
+            surname = (
+                size == 1 and member.kind == "person" and doc.tokens[member.name[1] - 1].text == last and full != said
+            )
+            if surname or (full == said and (taken.role is None or member.role == taken.role)):
+                return member
+        if size == 1:  # introduced in full further down, as headlines do
+            for member in self.named:
+                if (
+                    member.kind == "person"
+                    and member.name
+                    and doc.tokens[member.name[1] - 1].text == last
+                    and words(doc, member.name) != said
+                ):
+                    return member
+        return self._body_again(taken) if taken.kind == "body" else None
+
+    def _body_again(self, taken: Named) -> Member | None:
+        """ "The agency": the last body before it whose name ends in that word, and which had a name of its own."""
+        doc = self.doc
+        assert taken.name is not None
+        short = taken.name[1] - taken.name[0] == 1 and not doc.tokens[taken.name[0]].capital
+        definite = doc.tokens[taken.span[0]].lower in ("the", "its", "their", "his", "her")
+        if not (short and definite):
+            return None
+        for member in reversed(self.speakers):
+            if member.kind == "body" and member.head == taken.head and member.span[1] - member.span[0] > 2:
+                return member
+        for place in range(taken.span[0] - 1, -1, -1):
+            token = doc.tokens[place]
+            if singular(token.lower) == taken.head:
+                floor = doc.sentences[doc.sentence_of(place)].first
+                span = phrase_before(doc, place + 1, floor)
+                if span and span[1] - span[0] > 2 and any(t.capital for t in doc.tokens[span[0] + 1 : span[1]]):
+                    return self._member(take_apart(doc, span))
+        return None
+
+    def _by_role(self, taken: Named) -> Member | None:
+        doc = self.doc
+        if is_body(taken.head):
+            return None
+        for member in [*reversed(self.speakers), *reversed(self.named)]:
+            if member.span[0] >= taken.span[1] or member.role is None or member.kind not in ("person", "role"):
+                continue
+            if member.kind == "role" and member.span[1] - member.span[0] <= taken.span[1] - taken.span[0]:
+                continue
+            if any(singular(token.lower) == taken.head for token in doc.tokens[member.role[0] : member.role[1]]):
+                return member
+        return self._roleless(taken)
+
+    def _roleless(self, taken: Named) -> Member | None:
+        """ "Mirek Sandor condemned …. The prime minister said …": the one speaker so far that has a name and no role,
+        if it was the last to speak and nobody else could be meant."""
+        if not is_role(taken.head) or taken.role is None or self.doc.tokens[taken.span[1] - 1].lower != taken.head:
+            return None
+        if not self.speakers or self.doc.tokens[taken.span[0]].lower != "the":
+            return None
+        member = self.speakers[-1]
+        if member.kind == "person" and member.role is None and member.span[1] <= taken.span[0]:
+            member.role = taken.role
+            return member
+        return None
+
+    def _pronoun(self, taken: Named) -> Member | None:
+        word = taken.head
+        if word in ("he", "she"):
+            return self._person_for(word, taken.span[0])
+        if word == "it":
+            return next((m for m in reversed(self.speakers) if m.kind in ("body", "document")), None)
+        if word == "they":
+            plural = next((m for m in reversed(self.speakers) if m.plural or m.kind == "body"), None)
+            return plural or (self.speakers[-1] if self.speakers else None)
+        return None
+
+    def _person_for(self, word: str, before: int) -> Member | None:
+        gender: Gender = "f" if word == "she" else "m"
+        fits = [
+            m for m in self.speakers if m.kind in ("person", "role") and not m.plural and m.gender in (None, gender)
+        ]
+        if fits:
+            return fits[-1]
+        earlier = [m for m in self.named if m.kind == "person" and m.span[1] <= before and m.gender in (None, gender)]
+        return earlier[-1] if earlier else None
+
+    def _gender_of(self, taken: Named) -> Gender | None:
+        said = {token.lower for token in self.doc.tokens[taken.span[0] : taken.span[1]]}
+        if said & _SHE:
+            return "f"
+        return "m" if said & _HE else None
+
+    def _notice_gender(self, taken: Named, member: Member) -> None:
+        if taken.kind == "pronoun" and member.gender is None and taken.head in ("he", "she"):
+            member.gender = "f" if taken.head == "she" else "m"
+
+
+def _within(inner: Range, outer: Range) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def gather(doc: Document) -> Cast:
+    """The cast of a report: every name of two or more words with the role that stands beside it."""
+    cast = Cast(doc)
+    place = 0
+    while place < len(doc.tokens):
+        token = doc.tokens[place]
+        if (
+            token.kind != "word"
+            or not token.capital
+            or doc.quoted_of(place) is not None
+            and token.lower in words_of("pronoun")
+        ):
+            place += 1
+            continue
+        end = _run_end(doc, place)
+        if end - place >= 2:
+            _introduce(cast, place, end)
+        place = max(end, place + 1)
+    return cast
+
+
+def _run_end(doc: Document, first: int) -> int:
+    """The end of the run of capitals that begins at `first`: particles, initials and hyphens inside it belong to it."""
+    sentence = doc.sentences[doc.sentence_of(first)]
+    place = first
+    while place < sentence.last:
+        token = doc.tokens[place]
+        follows = place + 1 < sentence.last and doc.tokens[place + 1].capital and doc.tokens[place + 1].kind == "word"
+        if (
+            token.kind == "word"
+            and token.capital
+            and not (
+                place == first
+                and token.lower
+                in words_of("determiner") | words_of("preposition") | words_of("conjunction") | words_of("adverb")
+            )
+        ):
+            place += 1
+        elif (
+            place > first
+            and follows
+            and (
+                token.lower in ("de", "da", "du", "van", "von", "der", "bin", "al", "el")
+                or token.text == "."
+                and len(doc.tokens[place - 1].text) <= 4
+            )
+        ):
+            place += 1
+        else:
+            break
+    return place
+
+
+def _introduce(cast: Cast, first: int, end: int) -> None:
+    doc = cast.doc
+    floor = doc.sentences[doc.sentence_of(first)].first
+    span = phrase_before(doc, end, floor) or (first, end)
+    taken = take_apart(doc, span)
+    if taken.kind not in ("person", "body") or taken.name is None:
+        return
+    role = taken.role
+    if taken.kind == "person" and role is None:
+        role = _apposition(doc, end)
+    if taken.kind == "person" and taken.name[1] - taken.name[0] < 2 and role is None:
+        return
+    if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in cast.named):
+        whole = (span[0], max(span[1], role[1])) if role else span
+        cast.named.append(Member(taken.kind, taken.name, role, whole, taken.head, cast._gender_of(taken)))
+
+
+def _apposition(doc: Document, end: int) -> Range | None:
+    """The role in "Mirek Sandor, 41, the mayor of Dorvik, said"."""
+    tokens = doc.tokens
+    sentence = doc.sentences[doc.sentence_of(end - 1)]
+    place = end
+    if place >= sentence.last or tokens[place].text not in ",–—(":
+        return None
+    place += 1
+    if place + 1 < sentence.last and tokens[place].kind == "number" and tokens[place + 1].text == ",":
+        place += 2
+    if place < sentence.last and tokens[place].lower == "who":
+        return None
+    span = phrase_after(doc, place, sentence.last)
+    if span is None:
+        return None
+    first = span[0]
+    while first < span[1] - 1 and tokens[first].lower in words_of("determiner"):
+        first += 1
+    closes = span[1] >= sentence.last or tokens[span[1]].kind == "mark"
+    if closes and any(is_title(token) for token in tokens[first : span[1]]):
+        return (first, span[1])
+    return None

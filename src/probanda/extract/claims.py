@@ -1,0 +1,226 @@
+"""Claims: what each source asserts, put together from figures, attributions and events.
+
+One claim for each figure, accusation, statement and reported event; nothing is merged. What the report says in its own
+voice is a claim of the narrator. The id follows from document, extractor and content, so the same reading made twice has
+the same ids and a new version of the rules has new ones: a judgement is never inherited by another reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from probanda.extract.events import EventDraft
+from probanda.extract.figures import Figure
+from probanda.extract.holders import Voices
+from probanda.extract.modality import negated_at
+from probanda.extract.segments import Document
+from probanda.extract.speech import Attribution
+from probanda.records.canonical import Json, identify
+from probanda.records.codec import to_json
+from probanda.records.passage import Passage
+from probanda.records.quantity import Quantity
+from probanda.records.reading import (
+    Claim,
+    ClaimKind,
+    Holder,
+    HolderUnknown,
+    Modality,
+    Narrator,
+    Place,
+    When,
+)
+
+_STANCE: dict[str, Modality] = {
+    "deny": "denied", "forecast": "forecast", "fear": "feared", "hope": "anticipated", "promise": "promised",
+    "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged",
+}  # fmt: skip
+
+_EVENT_KINDS: tuple[tuple[str, ClaimKind], ...] = (
+    ("attack", "attack"), ("killing", "attack"), ("damage", "damage"), ("siege", "siege"), ("control", "control"),
+    ("displacement", "displacement"), ("legal.investigation_opened", "investigation"), ("legal.referral", "referral"),
+    ("diplomatic.vote", "vote"), ("pledge", "pledge"),
+)  # fmt: skip
+
+
+def claim_kind(event_type: str) -> ClaimKind | None:
+    """The kind of claim that reports an event of this type, `None` for types that have none."""
+    return next(
+        (kind for prefix, kind in _EVENT_KINDS if event_type == prefix or event_type.startswith(prefix + ".")), None
+    )
+
+
+def assemble(
+    doc: Document,
+    sha256: str,
+    extractor: str,
+    voices: Voices,
+    figures: Sequence[Figure],
+    events: Sequence[EventDraft],
+    places: Sequence[Place],
+) -> tuple[Claim, ...]:
+    """All claims of `doc`, in the order of their passages."""
+    figured = [_figure_claim(doc, voices, figure, events, places) for figure in figures]
+    claims = [_identified(claim, sha256, extractor) for claim in figured]
+    for place, figure in enumerate(figures):
+        refers = {}
+        if figure.subset_of is not None:
+            refers["subset_of"] = claims[figure.subset_of].id
+        if figure.corrects is not None:
+            refers["corrects"] = claims[figure.corrects].id if isinstance(figure.corrects, int) else figure.corrects
+        if refers:
+            claims[place] = replace(claims[place], **refers)
+    taken = {doc.sentence_of(doc.token_at(claim.passage.start)) for claim in claims}
+    others = [_event_claim(doc, voices, event, places, taken, claims) for event in events]
+    others += [_attributed_claim(doc, voices, attribution) for attribution in voices.attributions]
+    others += [_quoted_claim(voices, number) for number in range(len(voices.spoken))]
+    for claim in others:
+        if claim is not None:
+            claims.append(_identified(claim, sha256, extractor))
+    claims += [_identified(claim, sha256, extractor) for claim in _narrated(doc, claims)]
+    unique = {claim.id: claim for claim in claims}
+    return tuple(
+        sorted(unique.values(), key=lambda claim: (claim.passage.start, claim.passage.end, claim.kind, claim.id))
+    )
+
+
+def _identified(claim: Claim, sha256: str, extractor: str) -> Claim:
+    body: dict[str, Json] = to_json(claim)
+    for name in ("id", "subset_of", "corrects"):
+        del body[name]
+    return replace(claim, id=identify("claim", {"document": sha256, "extractor": extractor, "claim": body}))
+
+
+def _claim(kind: ClaimKind, passage: Passage, source: Holder, modality: Modality) -> Claim:
+    return Claim(
+        id="", kind=kind, passage=passage, source=source, quantity=None, effect=None, who=None, subset_of=None,
+        cumulative_since=None, as_of=None, corrects=None, modality=modality, verification=None, where=None, when=None,
+        negated=False,
+    )  # fmt: skip
+
+
+def _figure_claim(
+    doc: Document, voices: Voices, figure: Figure, events: Sequence[EventDraft], places: Sequence[Place]
+) -> Claim:
+    number = figure.number
+    passage = doc.chars(*figure.passage)
+    kind: ClaimKind = "statement"
+    if figure.kind == "casualty":
+        kind = "casualty"
+    elif figure.kind == "displacement":
+        kind = "displacement"
+    elif figure.effect in ("destroyed", "damaged"):
+        kind = "damage"
+    else:
+        near = [claim_kind(event.type) for event in events if passage.start <= event.trigger.start < passage.end]
+        kind = next((k for k in near if k in ("vote", "referral")), "statement")
+    quantity = Quantity(
+        doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier, figure.unit
+    )  # fmt: skip
+    claim = _claim(kind, passage, voices.holder_at(number.core_first, number.core_last), figure.modality)
+    return replace(
+        claim,
+        quantity=quantity,
+        effect=figure.effect,
+        who=doc.passage(*figure.who) if figure.who else None,
+        cumulative_since=figure.cumulative_since,
+        as_of=figure.as_of,
+        verification=figure.verification,
+        where=_place_in(places, passage),
+        when=_time_in(voices, passage, figure.cumulative_since),
+        negated=figure.negated,
+    )
+
+
+def _event_claim(
+    doc: Document, voices: Voices, event: EventDraft, places: Sequence[Place], taken: set[int], claims: Sequence[Claim]
+) -> Claim | None:
+    kind = claim_kind(event.type)
+    first = doc.token_at(event.trigger.start)
+    if kind is None:
+        return None
+    if kind == "displacement" and any(
+        claim.kind == kind and claim.passage.start <= event.trigger.start < claim.passage.end for claim in claims
+    ):
+        return None
+    last = doc.token_at(event.trigger.end - 1) + 1
+    passage = _clause(doc, voices, first)
+    return replace(
+        _claim(kind, passage, voices.holder_at(first, last), event.modality),
+        where=event.where or _place_in(places, passage),
+        when=event.when,
+        negated=negated_at(doc, first, last),
+    )
+
+
+def _clause(doc: Document, voices: Voices, token: int) -> Passage:
+    """What is asserted around a token: the content of the innermost attribution, else the sentence without its mark."""
+    covering = [a for a in voices.attributions if a.content and a.covers(token) and a.verb.class_ != "judge"]
+    if covering:
+        content = min((a.content for a in covering if a.content), key=lambda span: span[1] - span[0])
+        return doc.passage(*content)
+    sentence = doc.sentences[doc.sentence_of(token)]
+    return doc.passage(sentence.first, sentence.last)
+
+
+def _attributed_claim(doc: Document, voices: Voices, attribution: Attribution) -> Claim | None:
+    if attribution.content is None or attribution.verb.class_ == "judge":
+        return None
+    if (
+        attribution.passive
+        and attribution.speaker is None
+        and attribution.verb.stance not in ("fear", "belief", "forecast", "allege")
+    ):
+        return None
+    passage = doc.passage(*attribution.content)
+    kind: ClaimKind = "statement"
+    if attribution.verb.class_ == "accuse":
+        kind = "accusation"
+    elif attribution.verb.class_ == "promise" and attribution.verb.stance == "promise":
+        kind = "pledge"
+    holder: Holder = attribution.speaker or HolderUnknown()
+    claim = _claim(kind, passage, holder, _STANCE.get(attribution.verb.stance, "stated"))
+    return replace(claim, when=voices.when(attribution, attribution.content))
+
+
+def _quoted_claim(voices: Voices, number: int) -> Claim | None:
+    spoken = voices.spoken[number]
+    if spoken.form != "direct":
+        return None
+    attribution = spoken.attribution
+    inside = (
+        attribution is not None
+        and attribution.content is not None
+        and abs(attribution.content[0] - spoken.quoted.first) <= 1
+    )
+    if inside:
+        return None  # the attribution's own claim holds these words
+    passage = voices.doc.passage(spoken.quoted.first, spoken.quoted.last)
+    return _claim("statement", passage, spoken.speaker or HolderUnknown(), "stated")
+
+
+def _narrated(doc: Document, claims: Sequence[Claim]) -> list[Claim]:
+    """The sentences that no claim touches, as statements of the report itself."""
+    touched = set()
+    for claim in claims:
+        first, last = doc.token_at(claim.passage.start), doc.token_at(claim.passage.end - 1)
+        touched.update(range(doc.sentence_of(first), doc.sentence_of(min(last, len(doc.tokens) - 1)) + 1))
+    found = []
+    for number, sentence in enumerate(doc.sentences):
+        words = sum(1 for token in doc.tokens[sentence.first : sentence.last] if token.kind == "word")
+        if number not in touched and words >= 4 and doc.tokens[sentence.last - 1].kind == "mark":
+            found.append(_claim("statement", doc.passage(sentence.first, sentence.last), Narrator(), "stated"))
+    return found
+
+
+def _place_in(places: Sequence[Place], passage: Passage) -> Passage | None:
+    inside = [p for p in places if p.role == "location" and passage.start <= p.passage.start < passage.end]
+    return inside[0].passage if inside else None
+
+
+def _time_in(voices: Voices, passage: Passage, since: When | None) -> When | None:
+    for mention in voices.times:
+        at = mention.when.passage
+        if at and passage.start <= at.start < passage.end and mention.when != since:
+            return mention.when
+    return None

@@ -1,0 +1,153 @@
+"""Whose assertion the words at a place are, and where and when they were uttered.
+
+The holder is the speaker of the quotation marks around the words, else of the innermost attribution whose content
+encloses them, else nobody told ("alleged", "are feared"), else the narrator. Judging verbs ("condemned the strike that
+killed 12") do not make what they presuppose the judge's assertion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probanda.extract.lexicon import table, word_list
+from probanda.extract.phrases import Range, is_role, phrase_after, singular, words, words_of
+from probanda.extract.quotes import Spoken
+from probanda.extract.segments import Document
+from probanda.extract.speech import Attribution
+from probanda.extract.times import TimeMention
+from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
+
+_HEARSAY = frozenset("alleged allegedly reportedly purportedly supposedly suspected purported presumed reputed".split())
+_AUDIENCES = frozenset(
+    "reporters journalists lawmakers legislators mps parliament parliamentarians senators congress court judges jurors assembly council delegates diplomats students supporters crowd conference briefing".split()
+)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The attributions and quotations of one document, for questions about a place in it."""
+
+    doc: Document
+    attributions: tuple[Attribution, ...]
+    spoken: tuple[Spoken, ...]
+    times: tuple[TimeMention, ...]
+
+    def holder_at(self, first: int, last: int, *, presupposed: bool = True) -> Holder:
+        """Who asserts what tokens [first, last) say. With `presupposed` false, judging verbs own their object too."""
+        stretch = self.doc.quoted_of(first)
+        if stretch is not None:
+            quoted = self.doc.quoted[stretch]
+            for spoken in self.spoken:
+                if spoken.quoted == quoted:
+                    return spoken.speaker or HolderUnknown()
+        covering = [a for a in self.attributions if a.covers(first) and not (a.verb.class_ == "judge" and presupposed)]
+        told = [a for a in covering if a.speaker is not None]
+        if told:
+            innermost = min(told, key=lambda a: _size(a.content))
+            assert innermost.speaker is not None
+            return innermost.speaker
+        if covering or self._hearsay(first, last):
+            return HolderUnknown()
+        return Narrator()
+
+    def _hearsay(self, first: int, last: int) -> bool:
+        sentence = self.doc.sentences[self.doc.sentence_of(first)]
+        window = range(max(sentence.first, first - 3), min(sentence.last, last))
+        return any(self.doc.tokens[place].lower in _HEARSAY for place in window)
+
+    def when(self, attribution: Attribution | None, outside: Range) -> When | None:
+        """The time of the utterance: a time in the sentence of the cue that lies outside the words uttered."""
+        if attribution is None:
+            return None
+        content = attribution.content or outside
+        for mention in self.times:
+            if self.doc.sentence_of(mention.first) != attribution.sentence:
+                continue
+            inside = content[0] <= mention.first < content[1] or outside[0] <= mention.first < outside[1]
+            if not inside and self.doc.quoted_of(mention.first) is None:
+                return mention.when
+        return None
+
+    def venue(self, attribution: Attribution | None) -> NamedPassage | None:
+        """Where or through what the words were uttered: an audience, an outlet, an occasion, a channel."""
+        if attribution is None:
+            return None
+        span = self._audience(attribution) or self._occasion(attribution)
+        if span is None:
+            return None
+        first = span[0]
+        while first < span[1] - 1 and self.doc.tokens[first].lower in words_of("determiner"):
+            first += 1
+        return NamedPassage(words(self.doc, (first, span[1])), self.doc.passage(first, span[1]))
+
+    def _audience(self, attribution: Attribution) -> Range | None:
+        span = attribution.addressee
+        if span is None or span[1] - span[0] == 1 and self.doc.tokens[span[0]].lower in words_of("pronoun"):
+            return None
+        tokens = self.doc.tokens[span[0] : span[1]]
+        heads = word_list("outlet_heads.txt")
+        capital = tokens[0].capital and not any(is_role(token.lower) for token in tokens[:-1])
+        listed = any(token.lower in _AUDIENCES or token.lower in heads for token in tokens)
+        return span if capital or listed else None
+
+    def _occasion(self, attribution: Attribution) -> Range | None:
+        """ "Speaking during the debate", "in a statement", "on Telegram", "On Radio Dorvik’s Morning Hour he said"."""
+        doc = self.doc
+        sentence = doc.sentences[attribution.sentence]
+        tokens = doc.tokens
+        content = attribution.content
+        venues = {row["noun"] for row in table("venues.tsv")}
+        for place in range(sentence.first, sentence.last - 1):
+            if doc.quoted_of(place) is not None or (content and content[0] <= place < content[1]):
+                continue
+            lower = tokens[place].lower
+            if lower not in ("in", "on", "at", "during", "to", "via", "with", "before"):
+                continue
+            span = phrase_after(doc, place + 1, sentence.last)
+            if span is None or attribution.cue[0] in range(*span):
+                continue
+            span = self._upto(span, content)
+            if span is None:
+                continue
+            spoke = place > sentence.first and tokens[place - 1].lower in (
+                "speaking",
+                "appearing",
+                "talking",
+                "testifying",
+                "addressing",
+            )
+            named = any(tokens[i].text in word_list("channels.txt") for i in range(*span)) and lower in (
+                "on",
+                "via",
+                "to",
+            )
+            noun = any(singular(tokens[i].lower) in venues for i in range(*span))
+            outlet = any(
+                tokens[i].lower in word_list("outlet_heads.txt") and tokens[i].capital
+                for i in range(span[0] + 1, span[1])
+            ) and lower in ("on", "to", "with", "in")
+            broadcast = (
+                place == sentence.first
+                and lower == "on"
+                and any(tokens[i].kind == "clitic" for i in range(*span))
+                and tokens[span[0]].capital
+            )
+            if spoke or named or noun or outlet or broadcast:
+                return span
+        return None
+
+    def _upto(self, span: Range, content: Range | None) -> Range | None:
+        """The phrase cut where the content or a time begins."""
+        last = span[1]
+        for mention in self.times:
+            if span[0] <= mention.first < last:
+                last = mention.first
+        if content and span[0] < content[0] < last:
+            last = content[0]
+        while last > span[0] and self.doc.tokens[last - 1].lower in words_of("preposition") | words_of("determiner"):
+            last -= 1
+        return (span[0], last) if last > span[0] else None
+
+
+def _size(span: Range | None) -> int:
+    return span[1] - span[0] if span else 0

@@ -1,0 +1,99 @@
+"""Legal labels, word for word, with who uttered them and what they were said about.
+
+A label is somebody's word. "Munitions used by the regime qualify as a war crime" is about the munitions and their use,
+not about a person, and the words it is about are kept as the source has them. Terms: lexica/legal_labels.tsv.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from probanda.extract.holders import Voices
+from probanda.extract.lexicon import table
+from probanda.extract.phrases import Range, phrase_after, phrase_before, words_of
+from probanda.extract.segments import Document
+from probanda.records.passage import Passage
+from probanda.records.reading import Label
+
+_LINKING = frozenset(
+    "is are was were be been being as constitutes constitute constituted qualifies qualify qualified amounts amount amounted represents represent represented".split()
+)
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in table("legal_labels.tsv"):
+        parts = tuple(row["phrase"].split())
+        by_first.setdefault(parts[0], []).append((parts, row["label"]))
+    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first.items()}
+
+
+def find_labels(doc: Document, voices: Voices) -> tuple[Label, ...]:
+    """The labels of `doc` in order."""
+    found: list[Label] = []
+    phrases = _phrases()
+    place = 0
+    while place < len(doc.tokens):
+        matched = _match(doc, place, phrases)
+        if matched is None:
+            place += 1
+            continue
+        last, label = matched
+        holder = voices.holder_at(place, last, presupposed=False)
+        found.append(Label(doc.passage(place, last), label, holder, _about(doc, voices, place, last)))
+        place = last
+    return tuple(found)
+
+
+def _match(
+    doc: Document, place: int, phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+) -> tuple[int, str] | None:
+    for parts, label in phrases.get(doc.tokens[place].lower, ()):
+        last = place + len(parts)
+        if last <= len(doc.tokens) and all(doc.tokens[place + i].lower == part for i, part in enumerate(parts)):
+            return last, label
+    return None
+
+
+def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | None:
+    """What the label was said about: the accused of "accused X of …", the subject of "X is / amounts to …", what follows
+    an adjective, or what "against", "by" or "in" adds."""
+    for attribution in voices.attributions:
+        if attribution.verb.class_ == "accuse" and attribution.covers(first) and attribution.content:
+            accused = phrase_after(doc, attribution.content[0], first)
+            if accused:
+                return doc.passage(*accused)
+    sentence = doc.sentences[doc.sentence_of(first)]
+    linked = _linking_verb(doc, sentence.first, first)
+    if linked is not None:
+        subject = phrase_before(doc, linked, sentence.first)
+        return doc.passage(*subject) if subject else None
+    following = (
+        phrase_after(doc, last, sentence.last) if last < sentence.last and doc.tokens[last].kind == "word" else None
+    )
+    if following is not None and doc.tokens[last].lower not in words_of("determiner"):
+        return doc.passage(*following)
+    if last + 1 < sentence.last and doc.tokens[last].lower in ("against", "by", "of", "in"):
+        added = phrase_after(doc, last + 1, sentence.last)
+        return doc.passage(*added) if added else None
+    return None
+
+
+def _linking_verb(doc: Document, floor: int, before: int) -> int | None:
+    """Where the subject of "… is (not) a" ends, if the words right before the label link it to a subject."""
+    place = before - 1
+    skipped: Range = (before, before)
+    while place > floor and (
+        doc.tokens[place].lower in words_of("determiner") | words_of("adverb") | {"to", "of", "being", "fully", "an"}
+        or doc.tokens[place].lower.endswith("ly")
+    ):
+        place -= 1
+    if doc.tokens[place].lower not in _LINKING or place == floor:
+        return None
+    while place > floor and (
+        doc.tokens[place].lower in _LINKING | words_of("auxiliary") | words_of("adverb")
+        or doc.tokens[place].lower.endswith("ly")
+    ):
+        place -= 1
+    return place + 1 if place + 1 < skipped[0] else None

@@ -1,0 +1,319 @@
+"""Noun phrases that name a person or a body, found from closed-class words and capitals alone.
+
+There is no parser behind this: a phrase ends where a function word, a mark or a verb of speech says so. It therefore
+prefers to stop early, and what it returns is always a run of whole tokens. Word classes: lexica/function_words.tsv,
+roles.txt, bodies.txt, document_nouns.txt, titles.txt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from probanda.extract.lexicon import table, word_list
+from probanda.extract.segments import Document, Token
+
+Range = tuple[int, int]
+
+PARTICLES = frozenset("de da do dos del della di du van von der den ter bin ibn ben al el la le ul ad abu".split())
+LINKERS = frozenset(("of", "for"))
+PLACE_LINKERS = frozenset(("in", "at", "from", "on", "to", "with"))
+
+
+@cache
+def words_of(word_class: str) -> frozenset[str]:
+    """The closed-class words of one class, lower case."""
+    return frozenset(row["word"] for row in table("function_words.tsv") if row["class"] == word_class)
+
+
+@cache
+def _stops() -> frozenset[str]:
+    classes = ("preposition", "conjunction", "pronoun", "auxiliary", "adverb")
+    return (
+        frozenset().union(*(words_of(name) for name in classes))
+        - words_of("determiner")
+        - frozenset(("more", "most", "first", "last", "well", "about"))
+    )
+
+
+@cache
+def _speech_forms() -> frozenset[str]:
+    return frozenset(row[form] for row in table("cue_verbs.tsv") for form in ("past", "third", "ing"))
+
+
+def singular(word: str) -> str:
+    """The singular of a regular English plural; other words come back as they are."""
+    if word.endswith("men") and len(word) > 4:
+        return word[:-3] + "man"
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def is_role(word: str) -> bool:
+    """Whether the word, in lower case, is a noun for persons."""
+    roles = word_list("roles.txt")
+    return word in roles or singular(word) in roles or word.rpartition("-")[2] in roles and "-" in word
+
+
+def is_body(word: str) -> bool:
+    """Whether the word, in lower case, is a noun for organisations and organs."""
+    bodies = word_list("bodies.txt")
+    return word in bodies or singular(word) in bodies
+
+
+def is_title(token: Token) -> bool:
+    return token.lower in word_list("titles.txt") or is_role(token.lower)
+
+
+def nounish(token: Token) -> bool:
+    """A word that can stand in a noun phrase: neither closed-class nor a mark."""
+    return token.kind == "word" and (token.lower not in _stops() or token.text.isupper() and len(token.text) > 1)
+
+
+def phrase_before(doc: Document, end: int, floor: int) -> Range | None:
+    """The noun phrase [first, end) whose last token is `end - 1`, going left no further than `floor`."""
+    place = end - 1
+    first = end
+    tokens = doc.tokens
+    while place >= floor:
+        token = tokens[place]
+        if token.kind == "clitic" or token.kind == "number":
+            if token.kind == "number" and first == end and not tokens[place].text.isdigit():
+                break
+            first = place
+        elif token.kind == "mark":
+            if token.text in "’'" and place > floor and tokens[place - 1].lower.endswith("s") and first < end:
+                first = place  # a plural possessive: "the United Nations’ agency"
+            elif token.text == "." and place > floor and _abbreviated(doc, place - 1) and first < end:
+                first = place - 1
+                place -= 1
+            elif token.text in "-–&" and first < end and place > floor and nounish(tokens[place - 1]):
+                first = place
+            else:
+                break
+        elif token.lower in words_of("determiner") and not (token.capital and _inside_name(doc, place, floor)):
+            first = place
+            linked = _linked(doc, place, floor)
+            if linked is None:
+                break
+            first = place = linked
+            continue_at = place
+            place = continue_at
+            place -= 1
+            continue
+        elif token.lower in LINKERS and first < end and place > floor and nounish(tokens[place - 1]):
+            first = place
+        elif token.lower in PLACE_LINKERS and first < end and place > floor and _heads(tokens[place - 1]):
+            first = place
+        elif token.lower in ("and", "&") and first < end and place > floor and _conjoins(doc, place, first):
+            first = place
+        elif token.lower in PARTICLES and first < end and place > floor and tokens[place - 1].capital:
+            first = place
+        elif nounish(token) and not (token.lower in _speech_forms() and not token.capital):
+            first = place
+        else:
+            break
+        place -= 1
+    while first < end and (
+        tokens[first].kind in ("mark", "clitic") or tokens[first].lower in LINKERS | PLACE_LINKERS | {"and"}
+    ):
+        first += 1
+    return (first, end) if first < end else None
+
+
+def _inside_name(doc: Document, place: int, floor: int) -> bool:
+    return place > floor and doc.tokens[place - 1].capital and doc.tokens[place - 1].kind == "word"
+
+
+def _abbreviated(doc: Document, place: int) -> bool:
+    token = doc.tokens[place]
+    return token.capital and (len(token.text) == 1 or token.lower in word_list("abbreviations.txt"))
+
+
+def _heads(token: Token) -> bool:
+    return token.kind == "word" and (is_role(token.lower) or is_body(token.lower))
+
+
+def _linked(doc: Document, place: int, floor: int) -> int | None:
+    """Where "a spokesman for" stands before the determiner at `place`: the index of the preposition."""
+    tokens = doc.tokens
+    if place - 2 < floor:
+        return None
+    link, head = tokens[place - 1], tokens[place - 2]
+    if link.lower in LINKERS and nounish(head) and (_heads(head) or head.lower.endswith("s") or head.capital):
+        return place - 1
+    if link.lower in PLACE_LINKERS and _heads(head):
+        return place - 1
+    return None
+
+
+def _conjoins(doc: Document, place: int, first: int) -> bool:
+    left, right = doc.tokens[place - 1], doc.tokens[first]
+    if not nounish(left):
+        return False
+    both_capital = left.capital and (right.capital or right.kind == "number")
+    both_heads = _heads(left) and any(_heads(token) for token in doc.tokens[first : first + 3])
+    return both_capital or both_heads
+
+
+def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
+    """The noun phrase [start, last) that begins at `start`, going right no further than `ceiling`."""
+    tokens = doc.tokens
+    place = start
+    named = False
+    while place < ceiling:
+        token = tokens[place]
+        lower = token.lower
+        previous = tokens[place - 1] if place > start else None
+        if place == start and (lower in words_of("determiner") or token.kind == "number"):
+            pass
+        elif token.kind == "clitic" or token.kind == "number" and previous is not None:
+            named = False
+            if token.kind == "number" and previous is not None and previous.lower not in words_of("determiner"):
+                break
+        elif token.kind == "mark":
+            possessive = token.text in "’'" and previous is not None and previous.lower.endswith("s")
+            initial = (
+                token.text == "." and previous is not None and place + 1 < ceiling and _abbreviated(doc, place - 1)
+            )
+            if not (possessive and place + 1 < ceiling and nounish(tokens[place + 1]) or initial):
+                break
+            named = False if possessive else named
+        elif lower in LINKERS | PLACE_LINKERS and previous is not None and place + 1 < ceiling:
+            if not (
+                _may_follow(tokens[place + 1]) and (lower in LINKERS or _heads(previous)) and previous.kind == "word"
+            ):
+                break
+            if (
+                lower in PLACE_LINKERS
+                and not tokens[place + 1].capital
+                and tokens[place + 1].lower not in words_of("determiner")
+            ):
+                break
+            named = False
+        elif lower in ("and", "&") and previous is not None and place + 1 < ceiling:
+            if not (previous.capital and tokens[place + 1].capital and nounish(tokens[place + 1])):
+                break
+        elif lower in words_of("determiner"):
+            if previous is None or previous.lower not in LINKERS | PLACE_LINKERS:
+                break
+        elif lower in PARTICLES and previous is not None and previous.capital:
+            pass
+        elif nounish(token):
+            if named and not token.capital:
+                break  # a name is over: "said Lena Voss yesterday"
+            if token.capital and previous is not None and nounish(previous) and previous.kind == "word":
+                named = place + 1 >= ceiling or not is_title(token)
+        else:
+            break
+        place += 1
+    while place > start and (
+        tokens[place - 1].kind == "mark"
+        and tokens[place - 1].text != "."
+        or tokens[place - 1].lower in LINKERS | PLACE_LINKERS | {"and"}
+        or tokens[place - 1].lower in words_of("determiner")
+    ):
+        place -= 1
+    if place > start and tokens[place - 1].text == ".":
+        place -= 1
+    return (start, place) if place > start else None
+
+
+def _may_follow(token: Token) -> bool:
+    return nounish(token) or token.lower in words_of("determiner")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A noun phrase taken apart. `name` and `role` are token ranges; `head` is the lower-case singular head noun."""
+
+    span: Range
+    name: Range | None
+    role: Range | None
+    head: str
+    kind: Literal["person", "body", "role", "pronoun", "document", "other"]
+
+
+def take_apart(doc: Document, span: Range) -> Named:
+    """Which part of the phrase is a name and which a role. Never fails: what cannot be told is of kind `other`."""
+    first, last = span
+    tokens = doc.tokens
+    if last - first == 1 and tokens[first].lower in words_of("pronoun"):
+        return Named(span, None, None, tokens[first].lower, "pronoun")
+    while first < last - 1 and tokens[first].lower in words_of("determiner"):
+        first += 1
+    end = _head_end(doc, first, last)
+    head = singular(tokens[end - 1].lower)
+    name_first = _name_start(doc, first, end)
+    if name_first is not None and end - name_first >= 1 and not is_body(tokens[end - 1].lower):
+        if name_first == first:
+            if is_role(tokens[end - 1].lower) and end - first == 1:
+                return Named(span, None, (first, last), head, "role")
+            kind: Literal["person", "body", "other"] = (
+                "person" if end - first <= 4 and end == last and not tokens[first].text.isupper() else "body"
+            )
+            return Named(span, (first, last), None, head, kind)
+        if end == last or tokens[end].lower in PLACE_LINKERS | LINKERS:
+            return Named(span, (name_first, end), (first, name_first), head, "person")
+    if is_role(tokens[end - 1].lower):
+        return Named(span, None, (first, last), head, "role")
+    if is_body(tokens[end - 1].lower) or tokens[end - 1].capital:
+        return Named(span, (first, last), None, head, "body")
+    if singular(tokens[end - 1].lower) in word_list("document_nouns.txt") or tokens[end - 1].lower in word_list(
+        "document_nouns.txt"
+    ):
+        return Named(span, (first, last), None, head, "document")
+    return Named(span, None, (first, last), head, "other")
+
+
+def _head_end(doc: Document, first: int, last: int) -> int:
+    """The end of the head noun: the token before the first preposition of the phrase."""
+    for place in range(first + 1, last):
+        token = doc.tokens[place]
+        if token.lower in LINKERS | PLACE_LINKERS and not (token.capital and place > first):
+            before, after = doc.tokens[place - 1], doc.tokens[min(place + 1, last - 1)]
+            if before.capital and after.capital and token.lower == "of" and is_body(before.lower):
+                continue  # Ministry of Defence, Court of Justice: one name
+            return place
+    return last
+
+
+def _name_start(doc: Document, first: int, end: int) -> int | None:
+    """Where the personal name that ends the phrase begins, `None` where it ends in no capital."""
+    place = end
+    tokens = doc.tokens
+    while place > first:
+        token = tokens[place - 1]
+        if (
+            token.kind == "word"
+            and token.capital
+            and not (place < end and is_title(token) and not _surname(doc, place, end))
+        ):
+            place -= 1
+        elif place < end and (token.lower in PARTICLES or token.text in ".-") and place - 1 > first - 1:
+            if token.text == "." and place - 2 >= first and tokens[place - 2].lower in word_list("titles.txt"):
+                break
+            place -= 1
+        else:
+            break
+    while place < end and (
+        tokens[place].kind == "mark" or tokens[place].lower in PARTICLES and not tokens[place].capital
+    ):
+        place += 1
+    return place if place < end else None
+
+
+def _surname(doc: Document, place: int, end: int) -> bool:
+    """ "Baker" or "Bishop" as a last name: nothing that begins a name follows it."""
+    return place >= end
+
+
+def words(doc: Document, span: Range) -> str:
+    """The characters of a token range."""
+    return doc.text[doc.tokens[span[0]].start : doc.tokens[span[1] - 1].end]

@@ -1,0 +1,144 @@
+"""The reading of one text: every rule in turn, then the gate.
+
+`read` is a pure function of its arguments and of the shipped lexica and gazetteer (`resources` names their bytes). All
+that it returns has passed `gate.admit`: what the text does not bear out stands under `rejected`, with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from probanda.extract import gate, gazetteer, lexicon
+from probanda.extract.cast import gather
+from probanda.extract.claims import assemble
+from probanda.extract.events import EventDraft, find_events
+from probanda.extract.figures import find_figures
+from probanda.extract.holders import Voices
+from probanda.extract.labels import find_labels
+from probanda.extract.objects import find_objects
+from probanda.extract.places import find_places
+from probanda.extract.quantities import find_numbers
+from probanda.extract.quotes import Spoken, find_spoken
+from probanda.extract.segments import Document, segment
+from probanda.extract.speech import Attribution, find_attributions
+from probanda.extract.times import find_times
+from probanda.extract.weapons import find_weapons
+from probanda.records.canonical import Json, identify
+from probanda.records.codec import to_json
+from probanda.records.reading import DocumentInfo, Event, Quotation, Reading
+
+EXTRACTOR = "probanda.rules/1"
+LANGUAGES = ("en",)
+
+
+class UnreadableLanguage(ValueError):
+    """There is no grammar for this language yet."""
+
+
+def resources() -> dict[str, str]:
+    """SHA-256 of every lexicon and of the gazetteer, by name: what a reading depends on besides its text."""
+    return {**{f"lexicon/{name}": sha for name, sha in lexicon.digests().items()}, "gazetteer": gazetteer.load().digest}
+
+
+def read(
+    text: str,
+    published: str | None,
+    language: str = "en",
+    sha256: str | None = None,
+    calendar: Mapping[str, str] | None = None,
+) -> Reading:
+    """What `text` says: quotations, claims, events, places, weapons, objects and labels (spec/reading.md).
+
+    `published` is an ISO 8601 date, `None` where it is not known: relative times then stay unresolved. `sha256` names
+    the frozen text; where it is `None` it is computed from the text in UTF-8. `calendar` gives the dates of events that
+    the text counts from ("the invasion": "2022-02-24"). Raises `UnreadableLanguage`.
+    """
+    if language not in LANGUAGES:
+        raise UnreadableLanguage(
+            f"expected a text in {' or '.join(LANGUAGES)}, found {language!r}: there is no grammar for it yet"
+        )
+    sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    doc = segment(text, language)
+    times = find_times(doc, published, calendar)
+    whens = tuple(mention.when for mention in times)
+    attributions = find_attributions(doc, gather(doc))
+    spoken = find_spoken(doc, attributions)
+    voices = Voices(doc, attributions, spoken, times)
+    figures = find_figures(doc, find_numbers(doc), times)
+    places = find_places(doc, published)
+    drafts = find_events(doc, whens, places)
+    proposal = Reading(
+        document=DocumentInfo(sha256, len(text), published, language),
+        quotations=_quotations(voices, sha256),
+        claims=assemble(doc, sha256, EXTRACTOR, voices, figures, drafts, places),
+        events=tuple(_event(doc, voices, draft, sha256) for draft in drafts),
+        places=places,
+        weapons=find_weapons(doc),
+        objects=find_objects(doc, drafts),
+        labels=find_labels(doc, voices),
+        rejected=(),
+        extractors=({"name": EXTRACTOR},),
+    )
+    again = replace(gate.RECOMPUTE, times=lambda _doc, _published: whens)
+    admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
+    return admitted
+
+
+def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
+    found = [_spoken(voices, spoken) for spoken in voices.spoken]
+    enclosing = {id(spoken.attribution) for spoken in voices.spoken if spoken.attribution is not None}
+    for attribution in voices.attributions:
+        if attribution.speaker is not None and id(attribution) not in enclosing and _is_utterance(attribution):
+            found.append(_indirect(voices, attribution))
+    found.sort(key=lambda quotation: (quotation.passage.start, quotation.passage.end))
+    return tuple(_identified(quotation, sha256) for quotation in found)
+
+
+def _is_utterance(attribution: Attribution) -> bool:
+    return attribution.content is not None and attribution.verb.class_ in (
+        "say",
+        "tell",
+        "belief",
+        "promise",
+        "ask",
+        "accuse",
+        "deny",
+    )
+
+
+def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
+    doc = voices.doc
+    span = (spoken.quoted.first, spoken.quoted.last)
+    cue = spoken.attribution.cue if spoken.attribution else None
+    return Quotation(
+        "", doc.passage(*span), spoken.form, spoken.speaker, doc.passage(*cue) if cue else None,
+        voices.venue(spoken.attribution), voices.when(spoken.attribution, span),
+    )  # fmt: skip
+
+
+def _indirect(voices: Voices, attribution: Attribution) -> Quotation:
+    assert attribution.content is not None
+    doc = voices.doc
+    return Quotation(
+        "", doc.passage(*attribution.content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
+        voices.venue(attribution), voices.when(attribution, attribution.content),
+    )  # fmt: skip
+
+
+def _identified(quotation: Quotation, sha256: str) -> Quotation:
+    body: dict[str, Json] = to_json(quotation)
+    del body["id"]
+    return replace(quotation, id=identify("quotation", {"document": sha256, "extractor": EXTRACTOR, "quotation": body}))
+
+
+def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Event:
+    first = doc.token_at(draft.trigger.start)
+    last = doc.token_at(draft.trigger.end - 1) + 1
+    body: dict[str, Json] = {"document": sha256, "extractor": EXTRACTOR, "event": to_json(draft)}
+    return Event(
+        id=identify("event", body), type=draft.type, trigger=draft.trigger, actor=draft.actor, aimed_at=draft.aimed_at,
+        affected=draft.affected, instrument=draft.instrument, where=draft.where, when=draft.when, modality=draft.modality,
+        source=voices.holder_at(first, last), counts=draft.counts,
+    )  # fmt: skip
