@@ -15,7 +15,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+    Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 else:
     Json = Any  # read by `codec` at run time, where a recursive alias cannot be resolved
 
@@ -29,11 +29,14 @@ class CanonicalError(ValueError):
 def canonical(value: Json) -> bytes:
     """The RFC 8785 encoding of `value` in UTF-8. Raises `CanonicalError`."""
     out: list[str] = []
-    _write(value, out, "$")
+    try:
+        _write(value, out, "$")
+    except RecursionError as error:
+        raise CanonicalError("the value is nested too deeply to be written as JSON") from error
     try:
         return "".join(out).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise CanonicalError(f"a string holds a lone surrogate (position {error.start}), which UTF-8 cannot carry") from error
+        raise CanonicalError(f"a string holds a lone surrogate (at {error.start}), which UTF-8 cannot carry") from error
 
 
 def digest(value: Json) -> str:
@@ -61,7 +64,9 @@ def parse_json(data: bytes) -> Json:
     """The JSON value in `data`, written in any way. Raises `CanonicalError` for what canonical JSON cannot hold."""
     try:
         value: Json = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except CanonicalError:
+        raise
+    except (ValueError, RecursionError) as error:  # ValueError: no UTF-8, no JSON, or an integer of thousands of digits
         raise CanonicalError(f"expected JSON in UTF-8, found something else: {error}") from error
     return value
 

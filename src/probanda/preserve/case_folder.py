@@ -1,0 +1,219 @@
+"""The case folder on the disk (spec/case-folder.md): made once, opened many times.
+
+Guarantees: `probanda.json` is written last and whole, so a folder that has it is a complete case; making a case never
+writes over anything; opening changes nothing but a torn log tail. Errors name what was expected, what was found and
+what to do: `NotACase`, `HalfWrittenCase`, `NewerVersion`, `NotEmpty`, and `ReadOnlyCase` on an attempt to write.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import NoReturn
+
+from probanda.preserve import acts, durable
+from probanda.preserve.blobs import BlobStore
+from probanda.preserve.errors import CaseError, HalfWrittenCase, NewerVersion, NotACase, NotEmpty, storing
+from probanda.preserve.keys import Random, Signer, create_key, load_signer
+from probanda.preserve.log import Clock, Draft, Log, system_clock
+from probanda.preserve.openings import Openings
+from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
+from probanda.records.entry import Entry, format_time
+
+MANIFEST = "probanda.json"
+_MANIFEST_BYTES = 65_536  # more is no manifest of ours
+_PARTS = ("blobs", "log", "private", "keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `probanda.json` says. `key` is the fingerprint of the case's key."""
+
+    id: str
+    title: str
+    created: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """An open case. `agent` is the agent id of the person who made it, who acts unless another is named."""
+
+    path: Path
+    id: str
+    title: str
+    created: str
+    key: str
+    blobs: BlobStore
+    log: Log
+    openings: Openings
+    read_only: bool = False
+
+    @property
+    def agent(self) -> str:
+        return f"agent:{self.key}"
+
+    @property
+    def run_lock(self) -> Path:
+        return self.path / "run.lock"
+
+    def signer(self, agent: str | None = None) -> Signer:
+        """The key of an agent of this case. Raises `KeyMissing`, and `ValueError` for what is no agent id."""
+        return load_signer(self.path / "keys", (agent or self.agent).removeprefix("agent:"))
+
+    def append(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
+        """`Log.append`, signed by `agent`'s key (default: the case's)."""
+        return self.log.append(drafts, self.signer(agent))
+
+
+def create(
+    folder: Path,
+    title: str,
+    agent_name: str,
+    clock: Clock = system_clock,
+    random: Random = os.urandom,
+) -> CaseFolder:
+    """Makes an empty case in `folder`, which must be empty or not exist. A crash leaves a folder without
+    `probanda.json`, which nothing takes for a case. Raises `NotEmpty`, `HalfWrittenCase`, `CaseError`,
+    `ReadOnlyCase`, `StorageError`."""
+    if not title.strip():
+        raise CaseError("expected a title for the case, found none; give one, such as --title 'Report of 2 March'")
+    _require_empty(folder)
+    keys, log_folder, private = folder / "keys", folder / "log", folder / "private"
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        log_folder.mkdir()
+        keys.mkdir()
+        private.mkdir(mode=0o700)
+    BlobStore(folder / "blobs").create()
+    signer = create_key(keys, random)
+    created = format_time(clock())
+    openings = Openings(private / "openings.jsonl")
+    log = Log(log_folder, openings=openings, lock=folder / "append.lock", clock=clock, random=random)
+    [entry] = log.append([acts.creation(signer, title, agent_name, created, random(32).hex())], signer)
+    manifest: dict[str, Json] = {
+        "format": acts.FORMAT,
+        "id": str(entry.detail["case"]),
+        "title": title,
+        "created": created,
+        "key": signer.fingerprint,
+    }
+    with storing(folder):
+        durable.place(folder / "README.txt", _readme(), "case", 0o644)
+        for part in _PARTS:
+            durable.fsync_folder(folder / part, "case")
+        durable.place(folder / MANIFEST, canonical(manifest) + b"\n", "case", 0o644)
+        durable.fsync_folder(folder.parent, "case")
+    return open_folder(folder, clock, random)
+
+
+def open_folder(
+    folder: Path,
+    clock: Clock = system_clock,
+    random: Random = os.urandom,
+    *,
+    read_only: bool | None = None,
+) -> CaseFolder:
+    """The case in `folder`. `read_only` of `None` means: find out. Raises `NotACase`, `HalfWrittenCase`,
+    `NewerVersion`, `LogDamaged`, and `Locked` when a torn tail cannot be looked at."""
+    manifest = read_manifest(folder)
+    if read_only is None:
+        read_only = not os.access(folder, os.W_OK) or not os.access(folder / "log", os.W_OK)
+    openings = Openings(folder / "private" / "openings.jsonl")
+    log = Log(
+        folder / "log",
+        openings=openings,
+        lock=folder / "append.lock",
+        signer=lambda: load_signer(folder / "keys", manifest.key),
+        clock=clock,
+        random=random,
+        read_only=read_only,
+    )
+    return CaseFolder(
+        path=folder,
+        id=manifest.id,
+        title=manifest.title,
+        created=manifest.created,
+        key=manifest.key,
+        blobs=BlobStore(folder / "blobs"),
+        log=log,
+        openings=openings,
+        read_only=read_only,
+    )
+
+
+def register_agent(case: CaseFolder, name: str, random: Random = os.urandom) -> Signer:
+    """Gives a further person a key of their own, and the log its public half, signed by the case's key. A crash
+    between the two leaves a key that the log does not know and `verify` does not accept. Raises as `Log.append`."""
+    signer = create_key(case.path / "keys", random)
+    case.append([acts.registration(signer, name)])
+    return signer
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What `probanda.json` in `folder` says. Raises `NotACase`, `HalfWrittenCase`, `NewerVersion`."""
+    path = folder / MANIFEST
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MANIFEST_BYTES)
+    except OSError as error:
+        _explain_missing(folder, error)
+    try:
+        found = parse_json(data)
+    except CanonicalError as error:
+        raise NotACase(f"expected JSON in {path}, found: {error}. Restore it from a copy of the case") from error
+    stated = found.get("format") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(stated, str) or not stated.startswith("probanda-case/"):
+        raise NotACase(f"expected the format {acts.FORMAT!r} in {path}, found {stated!r:.80}. This is no Probanda case")
+    if stated != acts.FORMAT:
+        raise NewerVersion(
+            f"expected a case of the format {acts.FORMAT}, found {stated:.80}: a newer Probanda wrote it. Install that "
+            "version or a later one; nothing was changed"
+        )
+    values = {name: found.get(name) for name in ("id", "title", "created", "key")}
+    wrong = [name for name, value in values.items() if not isinstance(value, str)]
+    if wrong:
+        raise NotACase(f"expected text for {wrong[0]!r} in {path}, found {values[wrong[0]]!r:.80}")
+    return Manifest(**{name: str(value) for name, value in values.items()})
+
+
+def _explain_missing(folder: Path, error: OSError) -> NoReturn:
+    if not folder.is_dir():
+        what = "something that is no folder" if folder.exists() else "nothing"
+        raise NotACase(f"expected a case folder at {folder}, found {what}; make one with: probanda init") from error
+    if isinstance(error, PermissionError):
+        raise NotACase(f"expected to read {folder / MANIFEST}, found: {error.strerror}; ask its owner") from error
+    if any((folder / part).exists() for part in ("log", "keys")):
+        raise HalfWrittenCase(
+            f"expected {MANIFEST} in {folder}, found a case folder without it: the making of this case stopped before "
+            "its end, or the file was taken away. If it was never used, remove the folder and run init again; if it "
+            f"was used, restore {MANIFEST} from a copy (the log and the blobs are not touched by this)"
+        ) from error
+    raise NotACase(
+        f"expected {MANIFEST} in {folder}, found a folder without it. Make a case with: probanda init {folder}"
+    ) from error
+
+
+def _require_empty(folder: Path) -> None:
+    with storing(folder):
+        if not os.path.lexists(folder):
+            return
+        if not folder.is_dir():
+            raise NotEmpty(f"expected a free place for a new case, found a file at {folder}. Name another place")
+        names = sorted(entry.name for entry in folder.iterdir())
+    if MANIFEST in names:
+        raise NotEmpty(f"there is a case in {folder} already; it was left as it is. Name another place for a new one")
+    if "log" in names or "keys" in names:
+        raise HalfWrittenCase(
+            f"expected an empty folder at {folder}, found a case whose making stopped before its end. If it was never "
+            "used, remove the folder and run init again"
+        )
+    if names:
+        raise NotEmpty(f"expected an empty folder for a new case, found {len(names)} things in {folder} ({names[0]!r})")
+
+
+def _readme() -> bytes:
+    return files("probanda.preserve").joinpath("case-readme.txt").read_bytes()

@@ -1,0 +1,96 @@
+"""The few acts that make bytes durable, each at a boundary that a trial can stop at.
+
+Every act of persistence in `preserve` goes through this module, under a name from `STEPS`; `on_boundary` is called with
+"before NAME" and "after NAME". It does nothing unless a trial sets it (to kill the process there and look at what
+remains). The order in which a case is written: blobs, openings, the log's line, then the index, which is not ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+STEPS: Final = (
+    "blob.write", "blob.fsync", "blob.link", "blob.fsync_folder",
+    "openings.write", "openings.fsync", "openings.fsync_folder",
+    "log.write", "log.fsync", "log.fsync_folder",
+    "key.write", "key.fsync", "key.link", "key.fsync_folder",
+    "case.write", "case.fsync", "case.link", "case.fsync_folder",
+)  # fmt: skip
+
+
+def _pass(boundary: str) -> None:
+    """Outside a trial a boundary is nothing."""
+
+
+on_boundary: Callable[[str], None] = _pass
+
+
+def write_all(descriptor: int, data: bytes | memoryview, step: str) -> None:
+    """Writes all of `data`, in one call to the system where the system takes it in one."""
+    on_boundary(f"before {step}.write")
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    on_boundary(f"after {step}.write")
+
+
+def fsync_file(descriptor: int, step: str) -> None:
+    on_boundary(f"before {step}.fsync")
+    os.fsync(descriptor)
+    on_boundary(f"after {step}.fsync")
+
+
+def fsync_folder(folder: Path, step: str) -> None:
+    """Makes the names in `folder` durable: without it a file may be on the disk and its name not."""
+    on_boundary(f"before {step}.fsync_folder")
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    on_boundary(f"after {step}.fsync_folder")
+
+
+def link(source: Path, target: Path, step: str) -> None:
+    """Gives `source` the name `target` as well. Raises `FileExistsError` when that name is taken: never overwrites."""
+    on_boundary(f"before {step}.link")
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except PermissionError:
+        # Linux answers EPERM on file systems without hard links (exFAT, some network shares). Moving can overwrite in
+        # a race; the names are digests or written under a lock, so what could be overwritten is the same bytes.
+        if os.path.lexists(target):
+            raise FileExistsError(str(target)) from None
+        source.rename(target)
+    on_boundary(f"after {step}.link")
+
+
+def place(target: Path, data: bytes, step: str, mode: int) -> None:
+    """Makes the file `target` with `data`, whole or not at all, durably. Raises `FileExistsError`."""
+    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        try:
+            os.fchmod(descriptor, mode)
+            write_all(descriptor, data, step)
+            fsync_file(descriptor, step)
+        finally:
+            os.close(descriptor)
+        link(temporary, target, step)
+    finally:
+        temporary.unlink(missing_ok=True)
+    fsync_folder(target.parent, step)
+
+
+def append(descriptor: int, data: bytes, step: str) -> None:
+    """Appends `data` with one write and one fsync; when that fails, the file is cut back to where it ended."""
+    end = os.fstat(descriptor).st_size
+    try:
+        write_all(descriptor, data, step)
+        fsync_file(descriptor, step)
+    except OSError:
+        os.ftruncate(descriptor, end)  # on a full disk this still works; a crash here leaves a torn tail, cut at open
+        raise

@@ -1,0 +1,119 @@
+"""Openings: the salted values behind the commitments in the log. Private to the case; never in the log.
+
+Guarantees: an opening is on the disk before the entry that carries its commitment, so that no acknowledged entry has a
+commitment that nobody can open. Taking an opening away (to protect a person) leaves the log and every proof intact. One
+canonical JSON line each: `{"commitment", "salt", "value"}`, the salt in hexadecimal. A torn last line belongs to an
+entry that was never written; it is cut before the next append.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from probanda.preserve import durable
+from probanda.preserve.errors import LogDamaged, storing
+from probanda.records.canonical import CanonicalError, Json, canonical, parse_canonical
+from probanda.records.codec import RecordError, parse, to_json
+from probanda.records.entry import commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    commitment: str
+    salt: str
+    value: Json
+
+    def holds(self) -> bool:
+        """Whether salt and value give the commitment."""
+        try:
+            return commitment(bytes.fromhex(self.salt), self.value) == self.commitment
+        except ValueError:
+            return False
+
+
+def seal(value: Json, salt: bytes) -> Opening:
+    return Opening(commitment(salt, value), salt.hex(), value)
+
+
+class Openings:
+    """The openings of one case; `path` is the case's `private/openings.jsonl`. Appended to under the append lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._places: dict[bytes, int] = {}  # commitment -> where its line starts; values stay on the disk
+        self._read_to = 0
+
+    def append(self, openings: Sequence[Opening]) -> None:
+        """Makes the openings durable. Raises `ReadOnlyCase`, `StorageError`."""
+        if not openings:
+            return
+        new = not self.path.exists()
+        with storing(self.path.parent):
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            try:
+                _cut_torn(descriptor)
+                durable.append(descriptor, b"".join(canonical(to_json(o)) + b"\n" for o in openings), "openings")
+            finally:
+                os.close(descriptor)
+            if new:
+                durable.fsync_folder(self.path.parent, "openings")
+
+    def find(self, commitment_: str) -> Opening | None:
+        """The opening of a commitment; `None` when it is not here (withheld, or lost). Raises `LogDamaged`."""
+        key = bytes.fromhex(commitment_)
+        if key not in self._places:
+            self._index()
+        place = self._places.get(key)
+        if place is None:
+            return None
+        with self.path.open("rb") as file:
+            file.seek(place)
+            return _parse(file.readline().rstrip(b"\n"))
+
+    def value(self, commitment_: str | None) -> Json:
+        """The committed value; `None` when there is no commitment or no opening."""
+        opening = self.find(commitment_) if commitment_ is not None else None
+        return opening.value if opening else None
+
+    def _index(self) -> None:
+        for place, line in _lines(self.path, self._read_to):
+            self._places[bytes.fromhex(_parse(line).commitment)] = place
+            self._read_to = place + len(line) + 1
+
+
+def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
+    try:
+        file = path.open("rb")
+    except OSError:
+        return  # not there, or not for us: the values are withheld
+    with file:
+        file.seek(start)
+        place = start
+        for line in file:
+            if line.endswith(b"\n"):
+                yield place, line[:-1]
+            place += len(line)
+
+
+def _parse(line: bytes) -> Opening:
+    try:
+        return parse(Opening, parse_canonical(line), "opening")
+    except (CanonicalError, RecordError) as error:
+        raise LogDamaged(
+            f"expected an opening (commitment, salt, value), found: {error}. Restore private/openings.jsonl from a copy"
+        ) from error
+
+
+def _cut_torn(descriptor: int) -> None:
+    """Takes off a last line without its end: its entry was never written, because openings are durable first."""
+    end = os.fstat(descriptor).st_size
+    place = end
+    while place and os.pread(descriptor, 1, place - 1) != b"\n":
+        step = min(4096, place)
+        last = os.pread(descriptor, step, place - step).rfind(b"\n")
+        place = place - step + last + 1
+    if place != end:
+        os.ftruncate(descriptor, place)
