@@ -27,12 +27,13 @@ class RecordError(ValueError):
 
 def to_json(record: object) -> dict[str, Json]:
     """The record as a JSON object; unknown fields that it carries stand beside its own."""
-    if not dataclasses.is_dataclass(record):
+    cls: Any = type(record)
+    if not dataclasses.is_dataclass(cls):
         raise TypeError(f"expected a record, found {type(record).__name__}")
     out: dict[str, Json] = {}
-    for field, name in _field_names(type(record)):
+    for field, name in _field_names(cls):
         if name == "extra":
-            out.update(record.extra)  # type: ignore[attr-defined]
+            out.update(getattr(record, "extra"))  # noqa: B009 - a record of any class
         else:
             out[name] = _plain(getattr(record, field))
     return out
@@ -52,7 +53,7 @@ def parse(cls: type[T], data: Json, path: str = "$") -> T:
     """The record of class `cls` that `data` describes. Raises `RecordError`."""
     if not isinstance(data, Mapping):
         raise RecordError(f"{path}: expected an object ({cls.__name__}), found {_kind(data)}")
-    fields = _fields(cls)
+    fields = _fields(cast("Any", cls))
     given: dict[str, Any] = {}
     for name, (field, hint, required) in fields.items():
         if name == "extra":
@@ -61,7 +62,8 @@ def parse(cls: type[T], data: Json, path: str = "$") -> T:
             given[field] = _read(hint, data[name], f"{path}.{name}")
         elif required:
             raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {sorted(data)}")
-    unknown = {name: value for name, value in data.items() if name not in fields}
+    # A field that outside data calls "extra" is as unknown as any other.
+    unknown = {name: value for name, value in data.items() if name not in fields or name == "extra"}
     if "extra" in fields:
         given["extra"] = unknown
     elif unknown:
