@@ -98,3 +98,16 @@ class Engine(Protocol):
         """Run `step` on every request of every batch, under the promises above. Raises `EngineError` only when no
         further item could be run at all; what was yielded before stands."""
         ...
+
+
+def timed_out(step: Runnable) -> str:
+    return f"timed out after {step.timeout_s:g} s"
+
+
+def out_of_memory(step: Runnable) -> str:
+    return f"out of memory (limit {step.memory_bytes / 2**30:.1f} GiB)"
+
+
+def crashed(status: int) -> str:
+    """`status` as `subprocess` gives it: negative for a signal."""
+    return f"crashed (signal {-status})" if status < 0 else f"crashed (exit status {status})"
