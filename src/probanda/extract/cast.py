@@ -28,10 +28,10 @@ from probanda.records.reading import Speaker
 
 Gender = Literal["f", "m"]
 _SHE = frozenset(
-    "she her spokeswoman chairwoman congresswoman policewoman ombudswoman woman mother wife widow daughter sister aunt grandmother queen princess girl actress mrs ms miss dame lady councilwoman".split()
+    ["she", "her", "spokeswoman", "chairwoman", "congresswoman", "policewoman", "ombudswoman", "woman", "mother", "wife", "widow", "daughter", "sister", "aunt", "grandmother", "queen", "princess", "girl", "actress", "mrs", "ms", "miss", "dame", "lady", "councilwoman"]
 )
 _HE = frozenset(
-    "he his spokesman chairman congressman policeman man father husband widower son brother uncle grandfather king prince boy mr sir lord fisherman".split()
+    ["he", "his", "spokesman", "chairman", "congressman", "policeman", "man", "father", "husband", "widower", "son", "brother", "uncle", "grandfather", "king", "prince", "boy", "mr", "sir", "lord", "fisherman"]
 )
 
 
@@ -56,11 +56,13 @@ class Cast:
     named: list[Member] = field(default_factory=list)
     speakers: list[Member] = field(default_factory=list)
 
-    def speak(self, span: Range) -> Speaker | None:
-        """The speaker whom the mention `span` stands for; remembered for later mentions. `None` for a pronoun with
-        nobody to refer to, and for the narrator's own "we"."""
+    def speak(self, span: Range, aside: Range | None) -> Speaker | None:
+        """The speaker whom the mention `span` stands for, with what an aside adds ("the mayor, Lena Voss,"); remembered
+        for later mentions. `None` for a pronoun with nobody to refer to, and for the narrator's own "we"."""
         taken = take_apart(self.doc, span)
-        member = self._resolve(taken)
+        member = self._joined(taken, take_apart(self.doc, aside)) if aside else None
+        if member is None:
+            member = self._resolve(taken)
         if member is None:
             return None
         self._notice_gender(taken, member)
@@ -80,6 +82,24 @@ class Cast:
             passage=doc.passage(*home),
             mention=None if home == mention else doc.passage(*mention),
         )
+
+    def _joined(self, taken: Named, aside: Named) -> Member | None:
+        """A role and a name that stand side by side, in either order, as one member."""
+        first, last = min(taken.span[0], aside.span[0]), max(taken.span[1], aside.span[1])
+        if taken.kind in ("role", "other") and aside.kind in ("person", "body") and aside.name:
+            person, role = aside, taken.role
+        elif taken.kind in ("person", "body") and taken.name and taken.role is None and aside.kind in ("role", "body"):
+            person, role = taken, aside.role or aside.name
+        else:
+            return None
+        kind: Literal["person", "body"] = "body" if is_body(aside.head) and person is taken or person.kind == "body" and is_body(taken.head) else "person"
+        known = self._known_name(person) if person is taken else None
+        if known is not None and known.role is not None:
+            return known
+        gender = self._gender_of(taken) or self._gender_of(aside)
+        member = Member(kind, person.name, role if kind == "person" else None, (first, last), taken.head, gender)
+        self.named.insert(0, member)
+        return member
 
     def _resolve(self, taken: Named) -> Member | None:
         if taken.kind == "pronoun":
@@ -218,8 +238,8 @@ def gather(doc: Document) -> Cast:
         if (
             token.kind != "word"
             or not token.capital
-            or doc.quoted_of(place) is not None
-            and token.lower in words_of("pronoun")
+            or (doc.quoted_of(place) is not None
+            and token.lower in words_of("pronoun"))
         ):
             place += 1
             continue
@@ -245,15 +265,13 @@ def _run_end(doc: Document, first: int) -> int:
                 and token.lower
                 in words_of("determiner") | words_of("preposition") | words_of("conjunction") | words_of("adverb")
             )
-        ):
-            place += 1
-        elif (
+        ) or (
             place > first
             and follows
             and (
                 token.lower in ("de", "da", "du", "van", "von", "der", "bin", "al", "el")
-                or token.text == "."
-                and len(doc.tokens[place - 1].text) <= 4
+                or (token.text == "."
+                and len(doc.tokens[place - 1].text) <= 4)
             )
         ):
             place += 1

@@ -16,7 +16,7 @@ from probanda.extract.segments import Document, Token
 
 Range = tuple[int, int]
 
-PARTICLES = frozenset("de da do dos del della di du van von der den ter bin ibn ben al el la le ul ad abu".split())
+PARTICLES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "bin", "ibn", "ben", "al", "el", "la", "le", "ul", "ad", "abu"])
 LINKERS = frozenset(("of", "for"))
 PLACE_LINKERS = frozenset(("in", "at", "from", "on", "to", "with"))
 
@@ -58,7 +58,7 @@ def singular(word: str) -> str:
 def is_role(word: str) -> bool:
     """Whether the word, in lower case, is a noun for persons."""
     roles = word_list("roles.txt")
-    return word in roles or singular(word) in roles or word.rpartition("-")[2] in roles and "-" in word
+    return word in roles or singular(word) in roles or (word.rpartition("-")[2] in roles and "-" in word)
 
 
 def is_body(word: str) -> bool:
@@ -73,58 +73,66 @@ def is_title(token: Token) -> bool:
 
 def nounish(token: Token) -> bool:
     """A word that can stand in a noun phrase: neither closed-class nor a mark."""
-    return token.kind == "word" and (token.lower not in _stops() or token.text.isupper() and len(token.text) > 1)
+    return token.kind == "word" and (token.lower not in _stops() or (token.text.isupper() and len(token.text) > 1))
 
 
 def phrase_before(doc: Document, end: int, floor: int) -> Range | None:
     """The noun phrase [first, end) whose last token is `end - 1`, going left no further than `floor`."""
+    tokens = doc.tokens
     place = end - 1
     first = end
-    tokens = doc.tokens
     while place >= floor:
         token = tokens[place]
-        if token.kind == "clitic" or token.kind == "number":
-            if token.kind == "number" and first == end and not tokens[place].text.isdigit():
-                break
-            first = place
-        elif token.kind == "mark":
-            if token.text in "’'" and place > floor and tokens[place - 1].lower.endswith("s") and first < end:
-                first = place  # a plural possessive: "the United Nations’ agency"
-            elif token.text == "." and place > floor and _abbreviated(doc, place - 1) and first < end:
-                first = place - 1
-                place -= 1
-            elif token.text in "-–&" and first < end and place > floor and nounish(tokens[place - 1]):
-                first = place
-            else:
-                break
-        elif token.lower in words_of("determiner") and not (token.capital and _inside_name(doc, place, floor)):
+        if token.lower in words_of("determiner") and not (token.capital and _inside_name(doc, place, floor)):
             first = place
             linked = _linked(doc, place, floor)
             if linked is None:
                 break
             first = place = linked
-            continue_at = place
-            place = continue_at
-            place -= 1
-            continue
-        elif token.lower in LINKERS and first < end and place > floor and nounish(tokens[place - 1]):
-            first = place
-        elif token.lower in PLACE_LINKERS and first < end and place > floor and _heads(tokens[place - 1]):
-            first = place
-        elif token.lower in ("and", "&") and first < end and place > floor and _conjoins(doc, place, first):
-            first = place
-        elif token.lower in PARTICLES and first < end and place > floor and tokens[place - 1].capital:
-            first = place
-        elif nounish(token) and not (token.lower in _speech_forms() and not token.capital):
+        elif token.text == "." and place > floor and first < end and _abbreviated(doc, place - 1):
+            first = place = place - 1
+        elif _belongs(doc, place, first, end, floor):
             first = place
         else:
             break
         place -= 1
-    while first < end and (
-        tokens[first].kind in ("mark", "clitic") or tokens[first].lower in LINKERS | PLACE_LINKERS | {"and"}
-    ):
+    while first < end and not _may_begin(tokens[first]):
         first += 1
     return (first, end) if first < end else None
+
+
+def _belongs(doc: Document, place: int, first: int, end: int, floor: int) -> bool:
+    """Whether the token at `place` goes on, to the left, the phrase that begins at `first`."""
+    tokens = doc.tokens
+    token = tokens[place]
+    if token.kind == "clitic":
+        return True
+    if token.kind == "number":
+        return first < end or token.text.isdigit()
+    before = tokens[place - 1] if place > floor else None
+    if token.kind == "mark":
+        if before is None or first == end:
+            return False
+        plural_possessive = token.text in "’'" and before.lower.endswith("s")
+        return plural_possessive or (token.text in "-–&" and token.start == before.end and nounish(before))
+    if before is not None and first < end:
+        links = token.lower in LINKERS and (nounish(before) or before.kind == "clitic")
+        places = token.lower in PLACE_LINKERS and _heads(before)
+        joins = token.lower == "and" and _conjoins(doc, place, first)
+        if links or places or joins or (token.lower in PARTICLES and before.capital):
+            return True
+    verb = token.lower in _speech_forms() and not token.capital and not _after_article(doc, place, floor)
+    return nounish(token) and not verb
+
+
+def _may_begin(token: Token) -> bool:
+    return token.kind not in ("mark", "clitic") and token.lower not in LINKERS | PLACE_LINKERS | {"and"}
+
+
+def _after_article(doc: Document, place: int, floor: int) -> bool:
+    """Whether a form of a speech verb is a noun: "the ministry’s claims", "a report"."""
+    before = doc.tokens[place - 1] if place > floor else None
+    return before is not None and (before.kind == "clitic" or before.lower in words_of("determiner"))
 
 
 def _inside_name(doc: Document, place: int, floor: int) -> bool:
@@ -173,7 +181,7 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
         previous = tokens[place - 1] if place > start else None
         if place == start and (lower in words_of("determiner") or token.kind == "number"):
             pass
-        elif token.kind == "clitic" or token.kind == "number" and previous is not None:
+        elif token.kind == "clitic" or (token.kind == "number" and previous is not None):
             named = False
             if token.kind == "number" and previous is not None and previous.lower not in words_of("determiner"):
                 break
@@ -182,7 +190,7 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
             initial = (
                 token.text == "." and previous is not None and place + 1 < ceiling and _abbreviated(doc, place - 1)
             )
-            if not (possessive and place + 1 < ceiling and nounish(tokens[place + 1]) or initial):
+            if not ((possessive and place + 1 < ceiling and nounish(tokens[place + 1])) or initial):
                 break
             named = False if possessive else named
         elif lower in LINKERS | PLACE_LINKERS and previous is not None and place + 1 < ceiling:
@@ -214,8 +222,8 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
             break
         place += 1
     while place > start and (
-        tokens[place - 1].kind == "mark"
-        and tokens[place - 1].text != "."
+        (tokens[place - 1].kind == "mark"
+        and tokens[place - 1].text != ".")
         or tokens[place - 1].lower in LINKERS | PLACE_LINKERS | {"and"}
         or tokens[place - 1].lower in words_of("determiner")
     ):
@@ -251,16 +259,17 @@ def take_apart(doc: Document, span: Range) -> Named:
     end = _head_end(doc, first, last)
     head = singular(tokens[end - 1].lower)
     name_first = _name_start(doc, first, end)
-    if name_first is not None and end - name_first >= 1 and not is_body(tokens[end - 1].lower):
+    if name_first is not None and not is_body(tokens[end - 1].lower):
         if name_first == first:
             if is_role(tokens[end - 1].lower) and end - first == 1:
                 return Named(span, None, (first, last), head, "role")
-            kind: Literal["person", "body", "other"] = (
-                "person" if end - first <= 4 and end == last and not tokens[first].text.isupper() else "body"
-            )
+            kind: Literal["person", "body"] = "person" if end == last and _is_personal(doc, span[0], first, end) else "body"
             return Named(span, (first, last), None, head, kind)
-        if end == last or tokens[end].lower in PLACE_LINKERS | LINKERS:
+        before = tokens[name_first - 1]
+        titled = before.text == "." or before.kind == "word" and (is_title(before) or not before.capital)
+        if titled and before.lower not in words_of("preposition"):
             return Named(span, (name_first, end), (first, name_first), head, "person")
+        return Named(span, (first, last), None, head, "body")
     if is_role(tokens[end - 1].lower):
         return Named(span, None, (first, last), head, "role")
     if is_body(tokens[end - 1].lower) or tokens[end - 1].capital:
@@ -270,6 +279,20 @@ def take_apart(doc: Document, span: Range) -> Named:
     ):
         return Named(span, (first, last), None, head, "document")
     return Named(span, None, (first, last), head, "other")
+
+
+_NAME_WORDS = frozenset(
+    "united national international human red white world global european central federal supreme high free new royal state".split()
+)
+
+
+def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
+    """Whether a run of capitals is a person's name rather than a body's: no article, no word of organisations."""
+    tokens = doc.tokens[first:end]
+    if start < first and doc.tokens[start].lower == "the" or len(tokens) > 4 or len(tokens) == 1 and tokens[0].text.isupper():
+        return False
+    listed = word_list("outlet_heads.txt") | _NAME_WORDS
+    return not any(is_body(token.lower) or token.lower in listed or token.kind == "clitic" for token in tokens)
 
 
 def _head_end(doc: Document, first: int, last: int) -> int:
@@ -303,7 +326,7 @@ def _name_start(doc: Document, first: int, end: int) -> int | None:
         else:
             break
     while place < end and (
-        tokens[place].kind == "mark" or tokens[place].lower in PARTICLES and not tokens[place].capital
+        tokens[place].kind == "mark" or (tokens[place].lower in PARTICLES and not tokens[place].capital)
     ):
         place += 1
     return place if place < end else None

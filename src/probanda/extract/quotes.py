@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from probanda.extract.phrases import Range, words_of
+from probanda.extract.phrases import words_of
 from probanda.extract.segments import Document, Quoted
-from probanda.extract.speech import Attribution, cue_forms
+from probanda.extract.cues import cue_forms
+from probanda.extract.speech import Attribution
 from probanda.records.reading import Speaker
 
-_NAMING = frozenset("so-called dubbed nicknamed codenamed code-named entitled titled named known alias".split())
+_NAMING = frozenset(["so-called", "dubbed", "nicknamed", "codenamed", "code-named", "entitled", "titled", "named", "known", "alias"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _beside(doc: Document, quoted: Quoted, by_sentence: dict[int, list[Attributi
     after = [
         a
         for a in here
-        if _start(a) >= quoted.last and _start(a) - quoted.last <= 3 and _only_marks(doc, quoted.last, _start(a))
+        if a.start >= quoted.last and a.start - quoted.last <= 3 and _only_marks(doc, quoted.last, a.start)
     ]
     if after:
         return after[0]
@@ -94,16 +95,10 @@ def _beside(doc: Document, quoted: Quoted, by_sentence: dict[int, list[Attributi
     before = [a for a in here if a.cue[1] <= quoted.first]
     if before:
         return before[-1]
-    behind = [a for a in here if _start(a) >= quoted.last]
-    if behind and first == doc.sentence_of(_start(behind[0])):
+    behind = [a for a in here if a.start >= quoted.last]
+    if behind and first == doc.sentence_of(behind[0].start):
         return behind[0]
     return _next_sentence(doc, quoted, by_sentence)
-
-
-def _start(attribution: Attribution) -> int:
-    cue = attribution.cue[0]
-    subject = attribution.subject
-    return min(cue, subject[0]) if subject and abs(subject[0] - cue) < 24 else cue
 
 
 def _only_marks(doc: Document, first: int, last: int) -> bool:
@@ -120,7 +115,7 @@ def _next_sentence(doc: Document, quoted: Quoted, by_sentence: dict[int, list[At
         return None
     for attribution in by_sentence.get(number, []):
         ends = attribution.cue[1] >= sentence.last - 2
-        if _start(attribution) - sentence.first <= 1 and ends and attribution.content is None:
+        if attribution.start - sentence.first <= 1 and ends and attribution.content is None:
             return attribution
     return None
 
@@ -156,7 +151,7 @@ def _goes_on(doc: Document, last: Quoted, quoted: Quoted) -> bool:
     between = range(last.last, quoted.first)
     forms = cue_forms()
     cues = sum(1 for place in between if doc.tokens[place].lower in forms)
-    return len(between) <= 30 and cues <= 2 or doc.sentence_of(quoted.first) == doc.sentence_of(last.last - 1) + 1
+    return (len(between) <= 30 and cues <= 2) or doc.sentence_of(quoted.first) == doc.sentence_of(last.last - 1) + 1
 
 
 def _introduced(
@@ -175,13 +170,9 @@ def _introduced(
 def _is_speech(doc: Document, quoted: Quoted) -> bool:
     """Whether unattributed marks hold words of somebody, and not a name or a term."""
     before = doc.tokens[quoted.first - 2] if quoted.first >= 2 else None
-    if before is not None and (before.lower in _NAMING or before.lower == "as" and quoted.last - quoted.first <= 4):
+    if before is not None and (before.lower in _NAMING or (before.lower == "as" and quoted.last - quoted.first <= 4)):
         return False
     words = [doc.tokens[place] for place in range(quoted.first, quoted.last) if doc.tokens[place].kind == "word"]
     if len(words) <= 3 and all(word.capital for word in words):
         return False
     return len(words) >= 4 or any(word.lower in words_of("auxiliary") | words_of("pronoun") for word in words)
-
-
-def content_of(doc: Document, spoken: Spoken) -> Range:
-    return (spoken.quoted.first, spoken.quoted.last)

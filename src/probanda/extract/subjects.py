@@ -1,0 +1,151 @@
+"""Who stands before or after a verb of speech: its subject, with the name or role that an aside adds.
+
+"Mirek Sandor, the mayor of Dorvik, said", "The mayor, Mirek Sandor, said", "…,” said Mirek Sandor", "who said",
+"…, adding that". A subject that cannot be found is `None`: nobody is made to speak by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from probanda.extract.cues import DASHES, Cue
+from probanda.extract.phrases import Range, is_body, is_role, phrase_after, phrase_before, words_of
+from probanda.extract.segments import Document, Span
+
+PERSONAL = frozenset(("he", "she", "they", "it"))
+_MAY_FOLLOW = frozenset(
+    "in on at during after as who when while adding from to before via through following of for amid late early by and".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`span` is the phrase beside the verb, `aside` a second one that says more of the same person."""
+
+    span: Range
+    aside: Range | None = None
+    inverted: bool = False
+
+
+def find_subject(
+    doc: Document, sentence: Span, place: int, left: int, cue: Cue, before: Sequence[Subject]
+) -> Subject | None:
+    """The subject of the cue verb at `place`; `left` is the token before it and its helpers, `before` the subjects of
+    the earlier cues of the sentence."""
+    tokens = doc.tokens
+    floor = sentence.first
+    if cue.form == "ing":
+        return _of_participle(doc, sentence, place, before)
+    if left < floor:
+        return inverted(doc, sentence, place, cue)
+    token = tokens[left]
+    if token.lower in ("and", "but", "then") and before:
+        return before[-1]
+    if token.kind == "mark" and token.text in ",”\"’'»" + DASHES:
+        swapped = inverted(doc, sentence, place, cue)
+        if swapped is not None or token.text not in "," + DASHES:
+            return swapped
+        return _before_aside(doc, left, floor)
+    if token.lower in ("who", "which"):
+        end = left - 1 if left > floor and tokens[left - 1].text == "," else left
+        phrase = phrase_before(doc, end, floor)
+        return Subject(phrase) if phrase else None
+    if token.lower in words_of("pronoun"):
+        return Subject((left, left + 1)) if token.lower in PERSONAL else None
+    phrase = phrase_before(doc, left + 1, floor)
+    return Subject(phrase) if phrase else None
+
+
+def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
+    """The subject after the verb: "…,” said Lena Voss, the mayor". What follows it must not be a clause of its own."""
+    if cue.class_ not in ("say", "belief", "promise") or cue.form not in ("past", "third", "participle"):
+        return None
+    if cue.noun and cue.form != "past":
+        return None
+    tokens = doc.tokens
+    start = place + 1
+    if start >= sentence.last:
+        return None
+    span: Range | None = (start, start + 1) if tokens[start].lower in ("he", "she", "they") else None
+    if span is None:
+        span = phrase_after(doc, start, sentence.last)
+        if span is None or not any(_can_speak(doc, i) for i in range(*span)):
+            return None
+    follows = tokens[span[1]] if span[1] < sentence.last else None
+    if follows is not None and follows.kind != "mark" and follows.lower not in _MAY_FOLLOW:
+        return None
+    return Subject(span, _aside_after(doc, span[1], sentence.last), inverted=True)
+
+
+def _can_speak(doc: Document, place: int) -> bool:
+    token = doc.tokens[place]
+    return token.kind == "word" and (token.capital or is_role(token.lower) or is_body(token.lower))
+
+
+def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[Subject]) -> Subject | None:
+    """"…, saying that": the source of the sentence so far, or its first noun phrase. "was quoted as saying" as well."""
+    tokens = doc.tokens
+    if place == sentence.first:
+        return None
+    previous = tokens[place - 1]
+    if previous.lower == "as":
+        quoted = next((i for i in range(place - 1, sentence.first, -1) if tokens[i].lower in ("quoted", "cited")), None)
+        if quoted is None:
+            return None
+        end = quoted - 1 if tokens[quoted - 1].lower in ("was", "were", "been", "is", "are") else quoted
+        if end > sentence.first and tokens[end - 1].text == ",":
+            return _before_aside(doc, end - 1, sentence.first)
+        phrase = phrase_before(doc, end, sentence.first)
+        return Subject(phrase) if phrase else None
+    if previous.text not in "," + DASHES and previous.lower not in ("and", "by"):
+        return None
+    if before:
+        return before[-1]
+    first = sentence.first
+    if doc.quoted_of(first) is not None or tokens[first].kind == "mark":
+        return None
+    if tokens[first].lower in PERSONAL:
+        return Subject((first, first + 1))
+    opening = tokens[first].lower in words_of("preposition") | words_of("conjunction") | words_of("adverb")
+    phrase = None if opening else phrase_after(doc, first, place)
+    return Subject(phrase) if phrase else None
+
+
+def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
+    """The noun phrase before an aside that ends in `comma`, and the aside where it names a role or a person."""
+    tokens = doc.tokens
+    opening = None
+    for place in range(comma - 1, max(floor, comma - 20) - 1, -1):
+        if tokens[place].text in "," + DASHES and tokens[place].kind == "mark" and doc.quoted_of(place) is None:
+            opening = place
+            phrase = phrase_before(doc, place, floor)
+            if phrase is None:
+                return None
+            first = tokens[phrase[0]]
+            age = phrase[1] - phrase[0] == 1 and first.kind == "number"
+            nested = first.lower in ("a", "an") and phrase[0] - 1 > floor and tokens[phrase[0] - 1].text == ","
+            if age or nested and not tokens[phrase[1] - 1].capital:
+                continue
+            return Subject(phrase, _aside_after(doc, opening, comma + 1))
+    return None
+
+
+def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
+    """The phrase of an aside that begins at `comma`: a role ("the mayor of Dorvik") or a name."""
+    tokens = doc.tokens
+    place = comma
+    if place >= end or tokens[place].text not in ",(" + DASHES:
+        return None
+    place += 1
+    if place + 1 < end and tokens[place].kind == "number" and tokens[place + 1].text in ",)":
+        place += 2
+    if place >= end:
+        return None
+    span = phrase_after(doc, place, end)
+    if span is None:
+        return None
+    closes = span[1] >= end or tokens[span[1]].kind == "mark" or tokens[span[1]].lower in ("who", "which", "in", "at", "from", "with", "whose", "on", "and")
+    told = any(is_role(tokens[i].lower) or is_body(tokens[i].lower) for i in range(*span))
+    named = all(tokens[i].capital or tokens[i].kind != "word" for i in range(*span)) and span[1] - span[0] <= 4
+    return span if closes and (told or named) else None
