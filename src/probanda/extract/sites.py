@@ -1,0 +1,70 @@
+"""Named sites: a proper name with a noun for a building, installation or open place ("Halvard bridge", "Freedom Square").
+
+Guarantees: a site has a name of its own; "the hospital", "a Karovian airport" and "the city's bridge" are objects and no named
+sites. Nothing is located here: a site that the gazetteer lacks waits for the case's own list. Nouns: lexica/objects.tsv, column
+`site`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from probanda.extract.actors import is_ordinary, starts_sentence
+from probanda.extract.gazetteer import Hit
+from probanda.extract.inflection import plural
+from probanda.extract.lexicon import table
+from probanda.extract.place_context import context, demonyms
+from probanda.extract.segments import Document
+
+
+@cache
+def site_nouns() -> frozenset[str]:
+    """Last words of the names of sites, lower case, singular."""
+    return frozenset(row["noun"].split()[-1] for row in table("objects.tsv") if row["site"] == "yes")
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Words that qualify a site and do not name it: "Holocaust memorial" keeps them inside, never as the only word."""
+    nouns = {word for row in table("objects.tsv") for word in row["noun"].split()}
+    return frozenset(nouns | {plural(noun) for noun in nouns} | context("compass") | context("settlement_noun"))
+
+
+def find_sites(doc: Document, hits: Sequence[Hit]) -> list[tuple[int, int]]:
+    """The named sites as token ranges [first, last), longest first where they overlap."""
+    towns = {token for hit in hits for token in range(hit.first, hit.last)}
+    out: list[tuple[int, int]] = []
+    for last, token in enumerate(doc.tokens):
+        if token.kind != "word" or token.lower not in site_nouns():
+            continue
+        first = name_start(doc, last)
+        if first == last:
+            continue
+        names = [place for place in range(first, last) if doc.tokens[place].lower not in _common()]
+        names = [place for place in names if doc.tokens[place].lower not in demonyms()]
+        own = [place for place in names if place not in towns]
+        if not names or (not own and not token.capital):
+            continue  # "the Karovian embassy", "Odesa hospital": an object, told of elsewhere
+        out.append((first, last + 1))
+    return [site for n, site in enumerate(out) if n + 1 == len(out) or out[n + 1][0] >= site[1]]
+
+
+def name_start(doc: Document, noun: int) -> int:
+    """The first capital of the unbroken run before the noun; the noun itself where there is none."""
+    floor = doc.sentences[doc.sentence_of(noun)].first
+    first = noun
+    while first - 1 >= floor:
+        token = doc.tokens[first - 1]
+        adjacent = doc.tokens[first].start - token.end <= 1
+        small = token.lower in _common() and first == noun  # "Halvard railway station": common words just before the noun
+        if token.kind != "word" or not adjacent or not (token.capital or small):
+            break
+        if starts_sentence(doc, first - 1) and is_ordinary(token.lower):
+            break
+        if token.lower in context("person_title") or token.lower in context("month"):
+            break
+        first -= 1
+    while first < noun and not doc.tokens[first].capital:
+        first += 1
+    return first
