@@ -1,0 +1,110 @@
+"""Scores the reading of reports against gold: precision, recall and F for each category.
+
+    python benchmarks/reading_score.py [--split dev|heldout|FOLDER] [--json] [--errors]
+
+The rules are tuned on `dev` alone; of `heldout` only this table is looked at, never its errors. Matching is lenient
+where readers may differ, and the leniency is this:
+
+- *quotations*: a direct one is found when the spans, without marks and outer punctuation, share 0.8 of their union, an
+  indirect or mixed one at 0.5 (or, mixed, when the words in quotation marks were taken). One found passage may stand
+  for several stretches of one speech when these fill 0.7 of it. A further piece of a known quotation with the right
+  speaker is not an extra.
+- *speakers*: right when the name (or, where the report gives none, the role) has the same words, articles aside, or
+  all words of the one are in the other with half of the gold's words, or a person's surname. Counted over all gold
+  quotations, so that a quotation not found has no right speaker.
+- *figures*: found when a claim's number touches the gold's words and states the same value. Fields are then compared
+  with the claim that fits best; *all right* means all of qualifier, bounds, unit, effect, owner, verification,
+  modality and kind. A unit left empty in the gold, or another qualifier that the gold accepts, leaves unit or bounds
+  open. `stated` counts as `accomplished` outside casualties.
+- *events*: same class (first part of the type) and a trigger that touches the gold's. An event of a class that the gold
+  does not annotate, or one that repeats the trigger word of an annotated event, is not an extra.
+- *votes*: all three numbers the same, absent ones absent.
+- *places*: touching spans; an actor or metonym that the gold does not list is not an extra.
+- *times*: first day the same, last day within one day.
+- Items marked optional in the gold are neither a miss nor an extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from probanda.records.reading import Reading
+from score.count import Count, Tally, total
+from score.figures import score_figures
+from score.gold import GOLD, GoldError, Report, load
+from score.others import score_others
+from score.quotations import score_quotations
+
+Read = Callable[[str, str], Reading]
+
+
+def score(report: Report, reading: Reading) -> Tally:
+    """The counts and errors of one reading against its report's gold."""
+    tally = Tally(report.name)
+    score_quotations(report, reading.quotations, tally)
+    score_figures(report, reading.claims, tally)
+    score_others(report, reading, tally)
+    return tally
+
+
+def score_all(reports: Iterable[Report], read: Read) -> list[Tally]:
+    return [score(report, read(report.text, report.published)) for report in reports]
+
+
+def our_reading(text: str, published: str) -> Reading:
+    from probanda.extract.read import read
+
+    return read(text, published)
+
+
+def table(counts: dict[str, Count]) -> str:
+    """The counts as a table in Markdown."""
+    lines = ["| category | gold | found | precision | recall | F |", "|---|---:|---:|---:|---:|---:|"]
+    for category, count in counts.items():
+        cells = (_share(count.precision), _share(count.recall), _share(count.f))
+        lines.append(f"| {category} | {count.gold} | {count.found} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Scores the reading of reports against gold.")
+    parser.add_argument("--split", default="dev", help="dev, heldout or a folder of .txt and .json (default: dev)")
+    parser.add_argument("--json", action="store_true", help="counts and shares as JSON")
+    parser.add_argument("--errors", action="store_true", help="list what was missed, added and wrong")
+    given = parser.parse_args(arguments)
+    folder = GOLD / given.split if given.split in ("dev", "heldout") else Path(given.split)
+    try:
+        tallies = score_all(load(folder), our_reading)
+    except (GoldError, OSError) as error:
+        print(f"reading_score: {error}", file=sys.stderr)
+        return 2
+    counts = total(tallies)
+    if given.json:
+        shares = {
+            name: {
+                "gold": count.gold, "found": count.found, "precision": count.precision, "recall": count.recall,
+                "f": count.f,
+            }
+            for name, count in counts.items()
+        }  # fmt: skip
+        print(json.dumps(shares, indent=2))
+    else:
+        print(table(counts))
+    if given.errors:
+        errors = [error for tally in tallies for error in tally.errors]
+        for category in counts:
+            for error in (e for e in errors if e.category == category):
+                print(f"{error.category}\t{error.kind}\t{error.report}\t{error.detail}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

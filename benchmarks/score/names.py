@@ -1,0 +1,58 @@
+"""Whether two phrases name the same speaker, owner or thing, leniently and by words alone."""
+
+from __future__ import annotations
+
+import re
+
+from probanda.records.reading import Holder, HolderUnknown, Narrator, Speaker
+
+_LEADING = {"the", "a", "an", "its", "their", "his", "her", "our", "one", "of"}
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+
+
+def words(phrase: str) -> list[str]:
+    """The words of a phrase in lower case, without articles, possessive endings and dots."""
+    plain = re.sub(r"[’']s\b|[’'](?=\s|$)", "", phrase)
+    return [w.replace(".", "") for w in _WORD.findall(plain.lower()) if w not in _LEADING]
+
+
+def same(gold: str, found: str) -> bool:
+    """Equal; or one's words are all among the other's, and at least half of the gold's words, or its last, are there."""
+    one, two = words(gold), words(found)
+    if not one or not two:
+        return False
+    shared = set(one) & set(two)
+    if not (shared == set(one) or shared == set(two)):
+        return False
+    return len(shared) * 2 >= len(set(one)) or (one[-1] in shared and _is_name(gold))
+
+
+def _is_name(phrase: str) -> bool:
+    """Whether this looks like a person's name, of which the surname alone is enough."""
+    parts = phrase.split()
+    return 2 <= len(parts) <= 3 and all(part[0].isupper() for part in parts)
+
+
+def speaks(accepted: tuple[str, ...], speaker: Speaker | None) -> bool:
+    """Whether the speaker found carries one of the accepted names or roles."""
+    if speaker is None:
+        return False
+    given = [phrase for phrase in (speaker.name, speaker.role) if phrase]
+    return any(same(gold, phrase) for gold in accepted for phrase in given)
+
+
+def holds(accepted: tuple[str, ...], holder: Holder) -> bool:
+    """The same for whoever holds a claim: also the report itself (`narrator`) and an untold holder (`unknown`)."""
+    if isinstance(holder, Narrator):
+        return "narrator" in accepted
+    if isinstance(holder, HolderUnknown):
+        return "unknown" in accepted
+    return speaks(accepted, holder)
+
+
+def same_unit(gold: str, found: str | None) -> bool:
+    """Whether both count the same thing: they share a word, singular or plural."""
+    if found is None:
+        return False
+    one, two = ({w.rstrip("s") for w in words(phrase)} for phrase in (gold, found))
+    return bool(one & two)
