@@ -17,14 +17,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from probanda.preserve import durable
 from probanda.preserve.errors import BlobCorrupt, BlobMissing, SourceError, storing
+from probanda.preserve.regular import BUFFER_BYTES, hash_rest, open_regular
 from probanda.records.entry import require_hex64
 
-BUFFER_BYTES = 1 << 20
 _THREADS = 8  # an fsync waits for the disk, not for the processor; more threads than this gained nothing when measured
 _SHARD = 2  # blobs/sha256/ab/abcd...
 
@@ -95,20 +95,16 @@ class BlobStore:
         with self.open(sha256) as file:
             return os.fstat(file.fileno()).st_size
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str) -> FileIO:
         """The blob for reading, its digest unchecked. Raises `BlobMissing`."""
         path = self.path(sha256)
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            return open_regular(path)
         except OSError as error:
             raise BlobMissing(
                 f"expected the blob {sha256} at {path}, found: {error.strerror}. Restore it from a copy of the case; "
                 "its digest tells whether the copy is right"
             ) from error
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise BlobMissing(f"expected a file under the blob's name {path}, found something that is no regular file")
-        return os.fdopen(descriptor, "rb", buffering=0)
 
     def read(self, sha256: str) -> bytes:
         """The blob's bytes, checked against its name. Raises `BlobMissing`, `BlobCorrupt`."""
@@ -120,9 +116,9 @@ class BlobStore:
     def verify(self, sha256: str) -> BlobRef:
         """Reads the blob in constant memory and compares its digest. Raises `BlobMissing`, `BlobCorrupt`."""
         with self.open(sha256) as file:
-            found = hash_file(file)
-        _require(sha256, found.sha256)
-        return found
+            found, size = hash_rest(file)
+        _require(sha256, found)
+        return BlobRef(found, size)
 
     def walk(self) -> Iterator[str]:
         """The names of all blobs, sorted. Whatever else lies in the folder is passed over; `verify` reports it."""
@@ -188,16 +184,6 @@ class BlobStore:
                 self._durable_shards.update(shards)
         for _ in (pool.map if pool else map)(_fsync_shard, folders):
             pass
-
-
-def hash_file(file: BinaryIO) -> BlobRef:
-    """Digest and size of what is left in `file`, in constant memory."""
-    hasher, size = hashlib.sha256(), 0
-    buffer = memoryview(bytearray(BUFFER_BYTES))
-    while count := file.readinto(buffer):  # type: ignore[attr-defined]  # unbuffered files have it; typeshed lacks it
-        hasher.update(buffer[:count])
-        size += count
-    return BlobRef(hasher.hexdigest(), size)
 
 
 def _copy(source: Path, descriptor: int) -> BlobRef:

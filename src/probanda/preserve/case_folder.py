@@ -20,6 +20,7 @@ from probanda.preserve.errors import CaseError, HalfWrittenCase, NewerVersion, N
 from probanda.preserve.keys import Random, Signer, create_key, load_signer
 from probanda.preserve.log import Clock, Draft, Log, system_clock
 from probanda.preserve.openings import Openings
+from probanda.preserve.regular import open_regular
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
 from probanda.records.entry import Entry, format_time
 
@@ -157,7 +158,7 @@ def read_manifest(folder: Path) -> Manifest:
     """What `probanda.json` in `folder` says. Raises `NotACase`, `HalfWrittenCase`, `NewerVersion`."""
     path = folder / MANIFEST
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(_MANIFEST_BYTES)
     except OSError as error:
         _explain_missing(folder, error)

@@ -17,7 +17,7 @@ from probanda.preserve import durable
 from probanda.preserve.errors import LogDamaged, storing
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_canonical
 from probanda.records.codec import RecordError, parse, to_json
-from probanda.records.entry import commitment
+from probanda.records.entry import commitment, require_hex64
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,20 @@ def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
             place += len(line)
 
 
+def parse_opening(line: bytes) -> Opening:
+    """The opening in one line (without line end). Raises `RecordError`."""
+    try:
+        opening = parse(Opening, parse_canonical(line), "opening")
+        require_hex64("the commitment", opening.commitment)
+    except (CanonicalError, ValueError) as error:
+        raise RecordError(str(error)) from error
+    return opening
+
+
 def _parse(line: bytes) -> Opening:
     try:
-        return parse(Opening, parse_canonical(line), "opening")
-    except (CanonicalError, RecordError) as error:
+        return parse_opening(line)
+    except RecordError as error:
         raise LogDamaged(
             f"expected an opening (commitment, salt, value), found: {error}. Restore private/openings.jsonl from a copy"
         ) from error

@@ -2,7 +2,8 @@
 
 Guarantees: one value has exactly one encoding; what `parse_canonical` accepts re-encodes to the same bytes.
 Refuses: NaN and infinities, integers beyond 2**53 - 1 (other readers would round them), lone surrogates, keys that are
-not strings, and duplicate keys. Standard library only, so that the verifier can be lifted out of the project.
+not strings, duplicate keys, and nesting deeper than `MAX_DEPTH` (which could exhaust a reader's stack). Standard
+library only, so that the verifier can be lifted out of the project.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ else:
     Json = Any  # read by `codec` at run time, where a recursive alias cannot be resolved
 
 MAX_SAFE_INTEGER = 2**53 - 1
+MAX_DEPTH = 100  # arbitrary; our deepest record needs 12
 
 
 class CanonicalError(ValueError):
@@ -29,10 +31,7 @@ class CanonicalError(ValueError):
 def canonical(value: Json) -> bytes:
     """The RFC 8785 encoding of `value` in UTF-8. Raises `CanonicalError`."""
     out: list[str] = []
-    try:
-        _write(value, out, "$")
-    except RecursionError as error:
-        raise CanonicalError("the value is nested too deeply to be written as JSON") from error
+    _write(value, out, "$", 0)
     try:
         return "".join(out).encode("utf-8")
     except UnicodeEncodeError as error:
@@ -84,7 +83,7 @@ def _constant(name: str) -> Json:
     raise CanonicalError(f"{name} is no JSON number")
 
 
-def _write(value: Json, out: list[str], path: str) -> None:
+def _write(value: Json, out: list[str], path: str, depth: int) -> None:
     if isinstance(value, str):
         out.append(encode_basestring(value))
     elif value is None:
@@ -99,18 +98,20 @@ def _write(value: Json, out: list[str], path: str) -> None:
         out.append(str(value))
     elif isinstance(value, float):
         out.append(_number(value, path))
+    elif depth >= MAX_DEPTH:
+        raise CanonicalError(f"expected at most {MAX_DEPTH} levels of nesting, found more at {path:.80}")
     elif isinstance(value, Mapping):
         out.append("{")
         for place, name in enumerate(sorted(_names(value, path), key=_utf16)):
             out.append(("," if place else "") + encode_basestring(name) + ":")
-            _write(value[name], out, f"{path}.{name}")
+            _write(value[name], out, f"{path}.{name}", depth + 1)
         out.append("}")
     elif isinstance(value, (list, tuple)):
         out.append("[")
         for place, item in enumerate(value):
             if place:
                 out.append(",")
-            _write(item, out, f"{path}[{place}]")
+            _write(item, out, f"{path}[{place}]", depth + 1)
         out.append("]")
     else:
         raise CanonicalError(f"{path}: expected a JSON value, found {type(value).__name__}")

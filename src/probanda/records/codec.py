@@ -27,10 +27,10 @@ class RecordError(ValueError):
 
 def to_json(record: object) -> dict[str, Json]:
     """The record as a JSON object; unknown fields that it carries stand beside its own."""
-    cls: Any = type(record)
-    if not dataclasses.is_dataclass(cls):
+    if not dataclasses.is_dataclass(record):
         raise TypeError(f"expected a record, found {type(record).__name__}")
     out: dict[str, Json] = {}
+    cls: Any = type(record)
     for field, name in _field_names(cls):
         if name == "extra":
             out.update(getattr(record, "extra"))  # noqa: B009 - a record of any class

@@ -1,0 +1,137 @@
+"""Verification of a case folder, from its files alone.
+
+Guarantees: every check of `checks.NAMES` is answered, none stops another, and nothing in the folder, however hostile,
+raises or makes memory grow beyond a fixed amount for each entry and blob. Refuses to claim what a folder cannot show:
+without a key or a log head kept elsewhere `key.pinned` and `log.root` are *unproven*, and so is the time until anchors
+exist. Depends on records, the standard library and cryptography only, so that it can be lifted out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from probanda.preserve.acts import case_id
+from probanda.preserve.case_folder import Manifest, read_manifest
+from probanda.preserve.errors import CaseError, PreserveError
+from probanda.preserve.keys import read_public_pem
+from probanda.preserve.openings import Openings
+from probanda.preserve.regular import open_regular
+from probanda.preserve.verify.checks import NAMES, Check, Outcome, Tallies, VerifyReport
+from probanda.preserve.verify.walk_blobs import check_blobs
+from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
+from probanda.preserve.verify.walk_material import Material
+from probanda.records.entry import Entry
+
+__all__ = ["NAMES", "Check", "Outcome", "Progress", "VerifyReport", "verify"]
+
+_PEM_BYTES = 4096
+
+
+def verify(
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    pinned_key: str | None = None,
+    pinned_root: tuple[int, str] | None = None,
+) -> VerifyReport:
+    """Checks the case in `folder` and changes nothing. `progress(stage, done, total)` counts bytes. `pinned_key` is the
+    case key's fingerprint and `pinned_root` a number of entries with their root (hexadecimal), both as they were kept
+    outside this folder. Never raises for what it finds in the folder."""
+    told = progress or _silent
+    tallies = Tallies()
+    manifest = _manifest(folder, tallies)
+    openings = good_openings(folder / "private" / "openings.jsonl", tallies)
+    walk = LogWalk(folder / "log" / "entries.jsonl", tallies, openings, pinned_root)
+    names = folder / "blobs" / "sha256"
+    material = Material(names, tallies)
+    for entry in walk.entries(told):
+        material.see(entry)
+    _identity(folder, manifest, walk.creation, tallies)
+    _key(folder, manifest, walk, pinned_key, tallies)
+    _hash(names, tallies, material, told)
+    tallies["time.anchored"].decide(
+        "unproven", "no time anchor yet: times are those of the clock of the machine that wrote the log"
+    )
+    checks = tallies.checks()
+    return VerifyReport(
+        checks=checks,
+        ok=all(check.outcome in ("holds", "unproven") for check in checks),
+        case=manifest.id if manifest else None,
+        title=manifest.title if manifest else None,
+        key=manifest.key if manifest else None,
+        entries=walk.size or None,
+        root=walk.tree.root().hex() if walk.size else None,
+    )
+
+
+def _manifest(folder: Path, tallies: Tallies) -> Manifest | None:
+    tally = tallies["case.format"]
+    tally.count()
+    try:
+        return read_manifest(folder)
+    except CaseError as error:
+        tally.fail(str(error))
+        return None
+
+
+def _identity(folder: Path, manifest: Manifest | None, creation: Entry | None, tallies: Tallies) -> None:
+    """Whether probanda.json says what the first entry says; else a case could be passed off under another name."""
+    tally = tallies["case.identity"]
+    if manifest is None or creation is None:
+        tally.decide("not_run", "probanda.json or the first entry could not be read")
+        return
+    tally.count()
+    detail = creation.detail
+    stated = {"id": detail.get("case"), "created": detail.get("created"), "key": detail.get("key")}
+    for name, value in stated.items():
+        if getattr(manifest, name) != value:
+            tally.fail(f"{name}: probanda.json says {getattr(manifest, name)!r:.90}, the first entry {value!r:.90}")
+    derived = case_id(str(detail.get("created")), str(detail.get("key")), str(detail.get("nonce")))
+    if detail.get("case") != derived:
+        tally.fail(f"expected the case id {derived} from the first entry, found {detail.get('case')!r:.90}")
+    try:
+        title = Openings(folder / "private" / "openings.jsonl").value(creation.committed.get("title"))
+    except (PreserveError, OSError, ValueError):
+        title = None
+    if title is not None and title != manifest.title:
+        tally.fail(f"title: probanda.json says {manifest.title!r:.90}, the first entry commits to {title!r:.90}")
+
+
+def _key(folder: Path, manifest: Manifest | None, walk: LogWalk, pinned: str | None, tallies: Tallies) -> None:
+    tally = tallies["key.agreement"]
+    if walk.creation is None:
+        tally.fail("expected the case's key in the first entry, found none")
+    for name, public in walk.keys.items():
+        try:
+            with open_regular(folder / "keys" / f"{name}.pub.pem") as file:
+                found = read_public_pem(file.read(_PEM_BYTES))
+        except (OSError, ValueError) as error:
+            tally.fail(f"expected the public key {name} in keys/, found: {error}")
+            continue
+        if found != public:
+            tally.fail(f"keys/{name}.pub.pem holds another key than the log")
+    own = walk.creation.signature.key if walk.creation else manifest.key if manifest else None
+    tally = tallies["key.pinned"]
+    if pinned is None:
+        tally.decide(
+            "unproven", f"the case's key is {own or 'unknown'}; compare it with what its owner told you by another way"
+        )
+    elif pinned != own:
+        tally.fail(f"expected the key {pinned:.64}, found {own or 'none'}")
+    else:
+        tally.decide("holds", "the case's key is the one given")
+
+
+def _hash(names: Path, tallies: Tallies, material: Material, told: Progress) -> None:
+    total, done = sum(material.sizes.values()), 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        told("blobs", done, max(total, done))
+
+    check_blobs(names, tallies, material.sizes, advance)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""

@@ -1,0 +1,207 @@
+"""The log, line by line: form, order, chain, signatures, commitments, root. Memory: one line, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import FileIO
+from pathlib import Path
+
+from probanda.preserve.acts import public_key_of
+from probanda.preserve.keys import AGENT_PREFIX, fingerprint, signature_holds
+from probanda.preserve.merkle import CompactRange
+from probanda.preserve.openings import parse_opening
+from probanda.preserve.regular import lines, open_regular
+from probanda.preserve.verify.checks import Tallies
+from probanda.records.codec import RecordError
+from probanda.records.entry import (
+    CREATION,
+    GENESIS,
+    MAX_BYTES,
+    REGISTRATION,
+    CommittedRef,
+    Entry,
+    EntryError,
+    parse_entry,
+    signed_bytes,
+)
+
+Progress = Callable[[str, int, int], None]  # stage ("log", "blobs"), bytes done, bytes in all as far as known
+_OPENING_BYTES = 16 * 1024 * 1024  # arbitrary: no honest name or note comes near
+
+
+def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
+    """The commitments whose opening is here and right; `None` where the openings as a whole are withheld."""
+    tally = tallies["commitments.open"]
+    try:
+        file = open_regular(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        tally.fail(f"expected {path.name} to be a file that can be read, found: {error.strerror}")
+        return set()
+    found: set[bytes] = set()
+    with file:
+        for number, (line, ended, _) in enumerate(lines(file, _OPENING_BYTES), 1):
+            if not ended:
+                break  # torn: the entry that would name it was never written
+            try:
+                opening = parse_opening(line if line is not None else b"")
+            except RecordError as error:
+                tally.fail(f"line {number} of {path.name}: {error}")
+                continue
+            if opening.holds():
+                found.add(bytes.fromhex(opening.commitment))
+            else:
+                tally.fail(f"line {number} of {path.name}: salt and value do not give the commitment")
+    return found
+
+
+class LogWalk:
+    """Goes through the log once; afterwards `size`, `tree`, `keys` and `creation` say what was found."""
+
+    def __init__(
+        self, path: Path, tallies: Tallies, openings: set[bytes] | None, pinned: tuple[int, str] | None
+    ) -> None:
+        self.size = 0
+        self.tree = CompactRange()
+        self.keys: dict[str, bytes] = {}  # fingerprint -> raw public key, as the log brought them in
+        self.creation: Entry | None = None
+        self._path = path
+        self._tallies = tallies
+        self._openings = openings
+        self._withheld = 0
+        self._pinned = pinned
+        self._pinned_found: str | None = None
+        self._prev = GENESIS
+        self._time = ""
+
+    def entries(self, progress: Progress) -> Iterator[Entry]:
+        """The lines that are entries, in order; whatever is wrong with a line is told to the tallies."""
+        try:
+            file = open_regular(self._path)
+        except OSError as error:
+            self._tallies["log.canonical"].fail(f"expected log/{self._path.name}, found: {error.strerror}")
+            self._tallies.not_run(("log.", "commitments.", "captures.", "derivations.", "readings.", "judgements."),
+                                  "the log could not be read")  # fmt: skip
+            return
+        with file:
+            yield from self._walk(file, progress)
+        self._close()
+
+    def _walk(self, file: FileIO, progress: Progress) -> Iterator[Entry]:
+        total, done = file.seek(0, 2), 0
+        file.seek(0)
+        for line, ended, leaf in lines(file, MAX_BYTES):
+            if not ended:
+                self._tallies["log.torn_tail"].fail(
+                    "the log ends with bytes that are no whole entry: a write was interrupted (the next command that "
+                    "opens the case for writing sets them aside), or somebody cut the file"
+                )
+                break
+            entry = self._line(line, leaf)
+            self.tree.append(leaf)
+            self.size += 1
+            self._prev = leaf.hex()
+            if self._pinned and self.size == self._pinned[0]:
+                self._pinned_found = self.tree.root().hex()
+            done += len(line or b"") + 1
+            if self.size % 256 == 0:
+                progress("log", done, total)
+            if entry:
+                yield entry
+        progress("log", total, total)
+
+    def _line(self, line: bytes | None, leaf: bytes) -> Entry | None:
+        number, tallies = self.size + 1, self._tallies
+        tallies["log.canonical"].count()
+        try:
+            if line is None:
+                raise EntryError(f"expected an entry of at most {MAX_BYTES} bytes, found more")
+            entry = parse_entry(line)
+        except EntryError as error:
+            tallies["log.canonical"].fail(f"line {number}: {error}")
+            return None
+        self._order(entry, number)
+        self._learn_key(entry, number)
+        self._signature(entry, number)
+        self._commitments(entry, number)
+        return entry
+
+    def _order(self, entry: Entry, number: int) -> None:
+        for name in ("log.sequence", "log.chain", "log.time_order"):
+            self._tallies[name].count()
+        if entry.seq != self.size:
+            self._tallies["log.sequence"].fail(f"line {number}: expected number {self.size}, found {entry.seq}")
+        if entry.prev != self._prev:
+            self._tallies["log.chain"].fail(
+                f"line {number}: expected the hash of the line before, {self._prev}, found {entry.prev}"
+            )
+        if entry.time < self._time:
+            self._tallies["log.time_order"].fail(f"line {number}: {entry.time} lies before an earlier {self._time}")
+        self._time = max(self._time, entry.time)
+
+    def _learn_key(self, entry: Entry, number: int) -> None:
+        if entry.act not in (CREATION, REGISTRATION):
+            if number == 1:
+                self._tallies["key.agreement"].fail(f"line 1: expected the act {CREATION!r}, found {entry.act!r:.60}")
+            return
+        tally = self._tallies["key.agreement"]
+        tally.count()
+        try:
+            name, public = public_key_of(entry)
+            if fingerprint(public) != name or entry.detail.get("agent") != AGENT_PREFIX + name:
+                raise RecordError(f"expected the key {name:.64}, found the key {fingerprint(public)}")
+        except (RecordError, ValueError) as error:
+            tally.fail(f"line {number}: {error}")
+            return
+        if entry.act == CREATION:
+            if number != 1:
+                tally.fail(f"line {number}: a second {CREATION!r}; only the first line may bring in the case's key")
+                return
+            self.creation = entry
+        elif self.creation is None or entry.signature.key != self.creation.signature.key:
+            # Else anybody who holds one registered key could bring in more persons.
+            tally.fail(f"line {number}: expected the case's key to sign a registration, found {entry.signature.key}")
+            return
+        self.keys[name] = public
+
+    def _signature(self, entry: Entry, number: int) -> None:
+        tally, key = self._tallies["log.signatures"], entry.signature.key
+        tally.count()
+        public = self.keys.get(key)
+        if public is None:
+            tally.fail(f"line {number}: signed by {key}, a key that no entry before it brought in")
+        elif not signature_holds(public, entry.signature.value, signed_bytes(entry)):
+            tally.fail(f"line {number}: the signature does not cover this line")
+        elif AGENT_PREFIX + key not in {agent.id for agent in entry.agents}:
+            tally.fail(f"line {number}: signed by {key}, who is not among the agents of the entry")
+
+    def _commitments(self, entry: Entry, number: int) -> None:
+        tally = self._tallies["commitments.open"]
+        objects = [(o.role, o.committed) for o in entry.objects if isinstance(o, CommittedRef)]
+        for name, commitment in [*entry.committed.items(), *objects]:
+            tally.count()
+            if self._openings is None:
+                self._withheld += 1
+            elif bytes.fromhex(commitment) not in self._openings:
+                tally.fail(f"line {number}: no opening for the commitment {name!r:.60}")
+
+    def _close(self) -> None:
+        tallies = self._tallies
+        if not self.size:
+            tallies["log.canonical"].fail("expected a first entry, found an empty log")
+        if self._withheld:
+            tallies["commitments.open"].decide("unproven", f"the openings of {self._withheld} commitments are not here")
+        found, tally = self.tree.root().hex(), tallies["log.root"]
+        tally.count(self.size)
+        if self._pinned is None:
+            tally.decide(
+                "unproven",
+                f"the root over {self.size} entries is {found}; compare both with what was kept elsewhere, because "
+                "nothing in this folder shows whether entries were cut from the end",
+            )
+        elif self._pinned_found == self._pinned[1]:
+            tally.decide("holds", f"the first {self._pinned[0]} of {self.size} entries have the root kept elsewhere")
+        else:
+            tally.fail(f"expected the root {self._pinned[1]} over {self._pinned[0]} entries, found "
+                       f"{self._pinned_found or f'only {self.size} entries'}")  # fmt: skip

@@ -1,0 +1,198 @@
+"""What the entries lead to: captures, derivations, readings, judgements, and whether each chain ends at a capture.
+
+Memory: a fixed number of bytes for each blob named, one row, one reading and its text at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from probanda.preserve.acts import capture_of
+from probanda.preserve.keys import AGENT_PREFIX
+from probanda.preserve.regular import lines, open_regular
+from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.records.canonical import CanonicalError, Json, parse_json
+from probanda.records.codec import RecordError
+from probanda.records.derivation import MAX_ROW_BYTES, Derivation, parse_row
+from probanda.records.entry import DERIVATION, INGESTION, JUDGEMENT, Entry, ObjectRef
+from probanda.records.judgement import parse_judgement
+
+READING_ROLE: Final = "reading"
+MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held in memory at once; arbitrary
+
+
+class Material:
+    """Told every entry in the log's order. `sizes` are the blobs named so far."""
+
+    def __init__(self, blobs: Path, tallies: Tallies) -> None:
+        self.sizes: dict[bytes, int] = {}
+        self._blobs = blobs
+        self._tallies = tallies
+        self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
+        self._read: set[tuple[str, str]] = set()  # readings already compared with their text
+        self._judgements: set[str] = set()
+
+    def see(self, entry: Entry) -> None:
+        for blob in entry.blobs():
+            self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+        if entry.outcome != "success":
+            return
+        if entry.act == INGESTION:
+            self._capture(entry)
+        elif entry.act == DERIVATION:
+            self._derivation(entry)
+        elif entry.act == JUDGEMENT:
+            self._judgement(entry)
+
+    def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
+        tally.count()
+        key = bytes.fromhex(sha256)
+        if self.sizes.get(key) == size:
+            return True  # looked at before
+        try:
+            with open_regular(self._path(sha256)) as file:
+                found = file.seek(0, 2)
+        except OSError as error:
+            tally.fail(f"{where}: the blob {sha256} is missing ({error.strerror})")
+            return False
+        if found != size:
+            tally.fail(f"{where}: expected {size} bytes in the blob {sha256}, found {found}")
+            return False
+        self.sizes[key] = size
+        return True
+
+    def _capture(self, entry: Entry) -> None:
+        tally = self._tallies["captures.complete"]
+        tally.count()
+        try:
+            self._grounded.add(bytes.fromhex(capture_of(entry).blob))
+        except RecordError as error:
+            tally.fail(str(error))
+
+    def _derivation(self, entry: Entry) -> None:
+        tally, rows = self._tallies["derivations.outputs"], entry.blobs("rows")
+        if len(rows) != 1:
+            tally.fail(f"entry {entry.seq}: expected one object with the role 'rows', found {len(rows)}")
+            return
+        seen, waiting = 0, []
+        for derivation in self._rows(entry, rows[0], tally):
+            seen += 1
+            for output in derivation.outputs:
+                self._present(output.sha256, output.size, tally, f"entry {entry.seq}, row {seen}")
+                if output.role == READING_ROLE:
+                    self._reading(derivation, output.sha256, f"entry {entry.seq}, row {seen}")
+            if derivation.outputs:
+                waiting.append((seen, derivation))
+        if entry.detail.get("count") != seen:
+            tally.fail(f"entry {entry.seq}: expected {entry.detail.get('count')!r:.40} rows, found {seen}")
+        self._ground(entry, waiting)
+
+    def _rows(self, entry: Entry, blob: ObjectRef, tally: Tally) -> Iterator[Derivation]:
+        try:
+            file = open_regular(self._path(blob.sha256))
+        except OSError:
+            return  # reported by blobs.present
+        with file:
+            for number, (line, ended, _) in enumerate(lines(file, MAX_ROW_BYTES), 1):
+                tally.count()
+                try:
+                    if line is None or not ended:
+                        raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
+                    yield parse_row(line)
+                except RecordError as error:
+                    tally.fail(f"entry {entry.seq}, row {number}: {error}")
+
+    def _ground(self, entry: Entry, waiting: list[tuple[int, Derivation]]) -> None:
+        """Rows of one batch may build on each other in any order; rows of different batches only on earlier ones."""
+        tally = self._tallies["derivations.lead_to_capture"]
+        tally.count(len(waiting))
+        while True:
+            open_rows = []
+            for number, derivation in waiting:
+                inputs = [bytes.fromhex(name) for name in derivation.request.inputs]
+                if inputs and self._grounded.issuperset(inputs):
+                    self._grounded.update(bytes.fromhex(output.sha256) for output in derivation.outputs)
+                else:
+                    open_rows.append((number, derivation))
+            if len(open_rows) == len(waiting):
+                break
+            waiting = open_rows
+        for number, derivation in waiting:
+            tally.fail(
+                f"entry {entry.seq}, row {number}: what the step {derivation.request.step!r:.60} was given leads to no "
+                "capture before it"
+            )
+
+    def _reading(self, derivation: Derivation, sha256: str, where: str) -> None:
+        tally = self._tallies["readings.anchored"]
+        try:
+            reading = parse_json(self._bytes(sha256))
+            source = _text_of(reading, derivation)
+            if (sha256, source) in self._read:
+                return
+            self._read.add((sha256, source))
+            text = self._bytes(source).decode("utf-8")
+        except (OSError, CanonicalError, RecordError, UnicodeDecodeError) as error:
+            tally.fail(f"{where}: the reading {sha256} or its text cannot be read: {error}")
+            return
+        for start, end, words in passages(reading):
+            tally.count()
+            if type(start) is not int or type(end) is not int or not 0 <= start < end or text[start:end] != words:
+                tally.fail(f"{where}: the passage [{start!r:.20}, {end!r:.20}) of the reading {sha256} is not in its text")
+
+    def _judgement(self, entry: Entry) -> None:
+        tally, blobs = self._tallies["judgements.signed"], entry.blobs("judgement")
+        tally.count()
+        try:
+            if len(blobs) != 1:
+                raise RecordError(f"expected one object with the role 'judgement', found {len(blobs)}")
+            record = parse_judgement(self._bytes(blobs[0].sha256))
+        except (OSError, RecordError) as error:
+            tally.fail(f"entry {entry.seq}: {error}")
+            return
+        if record.by != AGENT_PREFIX + entry.signature.key:
+            tally.fail(f"entry {entry.seq}: the judgement is by {record.by:.80}, signed by {entry.signature.key}")
+        stated = (entry.detail.get("judgement"), entry.detail.get("about"), entry.detail.get("decision"))
+        if stated != (record.id, list(record.about), record.decision):
+            tally.fail(f"entry {entry.seq}: the entry and the judgement {record.id} say different things")
+        if record.supersedes is not None and record.supersedes not in self._judgements:
+            tally.fail(f"entry {entry.seq}: supersedes {record.supersedes:.90}, which no entry before it records")
+        self._judgements.add(record.id)
+
+    def _path(self, sha256: str) -> Path:
+        return self._blobs / sha256[:2] / sha256
+
+    def _bytes(self, sha256: str) -> bytes:
+        with open_regular(self._path(sha256)) as file:
+            data = file.read(MAX_READ_BYTES + 1)
+        if len(data) > MAX_READ_BYTES:
+            raise RecordError(f"the blob {sha256} has more than {MAX_READ_BYTES} bytes")
+        return data
+
+
+def passages(value: Json) -> Iterator[tuple[Json, Json, Json]]:
+    """Every object in `value`, however deep, that has `start`, `end` and `text`. A stack of our own: the depth of
+    hostile JSON must not be the depth of our calls."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if "start" in item and "end" in item and "text" in item:
+                yield item["start"], item["end"], item["text"]
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def _text_of(reading: Json, derivation: Derivation) -> str:
+    """The text that a reading's offsets point into: the one its document names, if the step was given it, else the
+    step's first input."""
+    document = reading.get("document") if isinstance(reading, dict) else None
+    named = document.get("sha256") if isinstance(document, dict) else None
+    if isinstance(named, str) and named in derivation.request.inputs:
+        return named
+    if not derivation.request.inputs:
+        raise RecordError("the step was given no text")
+    return derivation.request.inputs[0]
