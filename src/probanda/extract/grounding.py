@@ -1,11 +1,12 @@
 """Grounding: where in a text a quoted string stands, or that it does not stand there.
 
 Guarantees: what is grounded is the text's own characters, and they equal the quote but for marks that typesetting
-changes: quotation marks, apostrophes, dashes, kinds and runs of white space, soft hyphens and zero-width characters. No
-case folding, no stemming, no edit distance, no prefix: a changed number, a dropped "not" or a swapped word is not found.
-A match begins and ends at a word's edge; the digits, separators and groups of a number are one word, and so are letters
-joined by an apostrophe or a hyphen (but for the clitic "’s" and names joined as in "Aldena–Brisk"). Several places are an
-answer (`Ambiguous`), never a choice made here, unless context or a position settles it. Any string is accepted.
+changes: quotation marks, apostrophes, dashes, kinds and runs of white space, soft hyphens and zero-width characters.
+No case folding, no stemming, no edit distance, no prefix: a changed number, a dropped "not" or a swapped word is not
+found. A match begins and ends at a word's edge; the digits, separators and groups of a number are one word, and so are
+letters joined by an apostrophe or a hyphen (but for the clitic "’s" and names joined as in "Aldena-Brisk"). Several
+places are an answer (`Ambiguous`), never a choice made here, unless context or a position settles it. Any string is
+accepted. In a script that sets no space between words, only whole stretches between marks are found.
 """
 
 from __future__ import annotations
@@ -157,8 +158,8 @@ def begins_word(text: str, start: int) -> bool:
     if start <= 0 or start >= len(text):
         return True
     first = text[start]
-    if _joins(first):
-        return False  # a combining mark belongs to the letter before it
+    if _joins(first) or _visible(text, start, 1) != start:
+        return False  # a combining or an invisible mark belongs to the letter before it
     if not first.isalnum():
         return True
     previous = _visible(text, start - 1, -1)
@@ -167,13 +168,15 @@ def begins_word(text: str, start: int) -> bool:
     mark = text[previous]
     if mark.isalnum() or _joins(mark):
         return False
-    beyond = previous - 1
+    beyond = _visible(text, previous - 1, -1)
     if beyond < 0 or not text[beyond].isalnum():
-        return not (first.isdigit() and mark in ".,") or not _decimal(text, previous)
+        return not (first.isdigit() and mark == "." and (beyond < 0 or text[beyond].isspace()))  # ".5"
     if first.isdigit() and text[beyond].isdigit():
         return not _separates(text, beyond, previous, start)
     if mark in "'’\u02bc‘`´":
         return False
+    if mark == ".":
+        return not _abbreviates(text, beyond, start)
     return mark not in _HYPHENS or _parts_names(text, previous, start, _word_before(text, previous))
 
 
@@ -185,13 +188,13 @@ def ends_word(text: str, end: int) -> bool:
     if following >= len(text):
         return True
     last, mark = text[end - 1], text[following]
-    if _joins(mark):
+    if _joins(mark) or _visible(text, end - 1, -1) != end - 1:
         return False
     if not last.isalnum() and not _joins(last):
         return True
     if mark.isalnum():
         return False
-    beyond = following + 1
+    beyond = _visible(text, following + 1, 1)
     if beyond >= len(text) or not text[beyond].isalnum():
         return True
     if last.isdigit() and text[beyond].isdigit():
@@ -199,6 +202,8 @@ def ends_word(text: str, end: int) -> bool:
     if mark in "'’\u02bc‘`´":
         clitic = text[beyond] in "sS" and (beyond + 1 >= len(text) or not text[beyond + 1].isalnum())
         return clitic or mark == "‘"
+    if mark == ".":
+        return not _abbreviates(text, end - 1, beyond)
     return mark not in _HYPHENS or _parts_names(text, following, beyond, _word_before(text, following))
 
 
@@ -228,9 +233,9 @@ def _separates(text: str, left: int, mark: int, right: int) -> bool:
     return last - right == 3 and left - first < 3
 
 
-def _decimal(text: str, mark: int) -> bool:
-    """A separator without a digit before it, ".5", begins the number."""
-    return text[mark] == "." and (mark == 0 or text[mark - 1].isspace())
+def _abbreviates(text: str, left: int, right: int) -> bool:
+    """Whether a full stop stands inside an abbreviation of single capitals: "U.N"."""
+    return text[left].isupper() and text[right].isupper() and not (left and text[left - 1].isalnum())
 
 
 def _word_before(text: str, end: int) -> str:

@@ -1,64 +1,194 @@
-"""Values that the gate computes again from the span, so that no number, time or place rests on an extractor's word.
+"""Values computed again from the span, so that no number, time, place or count rests on an extractor's word.
 
-Each recomputer is an argument, with the reading's own rules as the default. A value that differs is a rejection.
+A value that differs is a rejection, not a warning. Checked: stated value, bounds and qualifier of a quantity, and that
+its unit is the thing counted there; earliest, latest and precision of a time; id, country and point of a place; the
+counts of a vote; that the words of a checking ("has not been verified") can carry the status given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+import re
+from functools import cache
 
-from probanda.extract import gazetteer, quantities, times
-from probanda.extract.segments import Document
-from probanda.records.quantity import Bound, Qualifier
-from probanda.records.reading import When
+from probanda.extract.gate.material import Material
+from probanda.extract.gate.shape import CandidateError, brief
+from probanda.extract.lexicon import table
+from probanda.records.passage import Passage
+from probanda.records.quantity import Quantity
+from probanda.records.reading import Counts, Event, Label, Place, Verification, When
 
-
-class QuantityOf(Protocol):
-    def __call__(self, text: str, /) -> tuple[int | float | Literal["unknown"], Bound, Bound, Qualifier] | None:
-        """Stated value, minimum, maximum and qualifier of the one number in `text`."""
-
-
-class TimesOf(Protocol):
-    def __call__(self, doc: Document, published: str | None, /) -> Sequence[When]:
-        """The times of a document, each with its passage."""
-
-
-class PlaceLike(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def country(self) -> str: ...
-    @property
-    def latitude(self) -> float: ...
-    @property
-    def longitude(self) -> float: ...
+_WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}([.,'’\u00a0\u202f\u2009][0-9]{3}){1,4}")
+_SEPARATORS = re.compile("[.,'’\u00a0\u202f\u2009]")
+_TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_NOWHERE = (None, None, None)
+_NONE = frozenset({"no", "none", "nobody", "unanimously", "unanimous", "unopposed", "without", "zero"})
+_DENIES = re.compile(
+    r"\b(not|never|no|none|nor|neither|un\w*|impossible|cannot|yet|without|unable|fail(ed|s)?|hard|difficult)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_DISPUTES = re.compile(r"\b(disput|contest|den(y|ie)|reject|contradict|challeng|question|doubt|refut)", re.IGNORECASE)
 
 
-class Lookup(Protocol):
-    def __call__(self, name: str, /) -> Sequence[PlaceLike]:
-        """Every gazetteer entry of this name."""
+def check_quantity(material: Material, quantity: Quantity, claim: Passage) -> None:
+    """Raises `CandidateError` unless the number, read again from its passage, is the number given."""
+    if quantity.passage.start >= claim.end or claim.start >= quantity.passage.end:
+        sentence = material.sentence_of(claim)
+        if not (sentence.start <= quantity.passage.start and quantity.passage.end <= max(sentence.end, claim.end)):
+            raise CandidateError("value.quantity", "expected the number in the claim's sentence, found it elsewhere")
+    found = material.recompute.quantity(quantity.passage.text)
+    given = (quantity.stated, quantity.minimum, quantity.maximum, quantity.qualifier)
+    if found != given:
+        words = "no number" if found is None else _said(found)
+        raise CandidateError(
+            "value.quantity", f"{brief(quantity.passage.text)} says {words}; the candidate says {_said(given)}"
+        )
+    if quantity.unit is not None:
+        _check_unit(material, quantity.passage, quantity.unit)
 
 
-def _times(doc: Document, published: str | None, /) -> Sequence[When]:
-    return tuple(mention.when for mention in times.find_times(doc, published))
+def _said(value: tuple[object, ...]) -> str:
+    stated, minimum, maximum, qualifier = value
+    return f"stated {stated}, minimum {minimum}, maximum {maximum}, {qualifier}"
 
 
-def _lookup(name: str, /) -> Sequence[PlaceLike]:
-    return gazetteer.load().lookup(name)
+def _check_unit(material: Material, number: Passage, unit: str) -> None:
+    """The unit stands in the sentence, and no other number stands nearer to it than this one."""
+    doc = material.doc
+    sentence = material.sentence_of(number)
+    if material.holds(unit, number.start, number.end):
+        return
+    for start, end in material.occurrences(unit, sentence.start, sentence.end):
+        if start >= number.end:
+            first, last = doc.token_at(number.end), doc.token_at(start)
+            if not any(_is_number(material, place) for place in range(first, last)):
+                return
+        elif end <= number.start:
+            first, last = doc.token_at(end), doc.token_at(number.start)
+            before = range(max(sentence.first, doc.token_at(start) - 3), doc.token_at(start))
+            if not any(_is_number(material, place) for place in (*range(first, last), *before)):
+                return
+    raise CandidateError("value.unit", f"{brief(unit)} is not what {brief(number.text)} counts in its sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class Recompute:
-    """The functions that derive values from spans. An extractor that has found the times of this document already may
-    hand them on: `Recompute(times=lambda doc, published: found)`."""
-
-    quantity: QuantityOf = quantities.quantity_of
-    times: TimesOf = _times
-    lookup: Lookup = _lookup
+def _is_number(material: Material, place: int) -> bool:
+    token = material.doc.tokens[place]
+    return token.kind == "number" or (token.kind == "word" and material.recompute.quantity(token.text) is not None)
 
 
-RECOMPUTE = Recompute()
+def check_when(material: Material, when: When | None) -> None:
+    """Raises `CandidateError` where a resolved time is not what its passage says for this date of publication."""
+    if when is None or (when.earliest is None and when.latest is None):
+        return
+    given = (when.earliest, when.latest)
+    if when.passage is None:
+        days = {material.published[:10]} if material.published else set()
+        inherited = any((found.earliest, found.latest) == given for found in material.times.values())
+        if not inherited and not (when.earliest == when.latest and when.earliest in days):
+            raise CandidateError("value.time", f"no words of the text give {when.earliest} to {when.latest}")
+        return
+    passage = when.passage
+    at_span = material.times.get((passage.start, passage.end))
+    near = [at_span] if at_span else [
+        found for (start, end), found in material.times.items() if start < passage.end and passage.start < end
+    ]  # fmt: skip
+    if not any((found.earliest, found.latest) == given and found.precision == when.precision for found in near):
+        said = "; ".join(f"{found.earliest} to {found.latest} ({found.precision})" for found in near) or "no time"
+        raise CandidateError(
+            "value.time",
+            f"{brief(passage.text)} gives {said}; found {when.earliest} to {when.latest} ({when.precision})",
+        )
+
+
+def check_place(material: Material, place: Place) -> None:
+    """Raises `CandidateError` unless the words can name this place, and country and point are the gazetteer's."""
+    said = place.passage.text.removesuffix("’s").removesuffix("'s")
+    named = tuple(material.recompute.places(said))
+    ids = {known.id for known in named}
+    if place.name != said and not material.holds(place.name) and all(known.name != place.name for known in named):
+        raise CandidateError("grounding.name", f"{brief(place.name)} is no name in the text nor in the gazetteer")
+    for candidate in place.candidates:
+        known_ids = ids if place.gazetteer_id else {known.id for known in material.recompute.places(candidate.name)}
+        if candidate.gazetteer_id not in known_ids:
+            raise CandidateError("value.place", f"{brief(candidate.gazetteer_id)} is no place named {brief(said)}")
+    if place.gazetteer_id is not None and place.gazetteer_id not in ids:
+        raise CandidateError("value.place", f"{brief(place.gazetteer_id)} is no place named {brief(said)}")
+    given = (place.country, place.latitude, place.longitude, place.radius_m)
+    allowed = [
+        (known.country, *point)
+        for known in named
+        if known.id == place.gazetteer_id
+        for point in ((known.latitude, known.longitude, known.radius_m), _NOWHERE)
+    ]
+    if place.gazetteer_id is None:
+        allowed += [(candidate.country, *_NOWHERE) for candidate in place.candidates] + [(None, *_NOWHERE)]
+    if given not in allowed:
+        raise CandidateError("value.place", f"country or point of {brief(said)} differ from the gazetteer's")
+
+
+def check_event(material: Material, event: Event) -> None:
+    """Raises `CandidateError` for a type that is no dotted path and for counts that the text does not state."""
+    if len(event.type) > 80 or not _TYPE.fullmatch(event.type):
+        raise CandidateError("shape.record", f"expected a dotted path as the event's type, found {brief(event.type)}")
+    if event.counts is not None:
+        _check_counts(material, event.counts, event.trigger)
+
+
+def _check_counts(material: Material, counts: Counts, trigger: Passage) -> None:
+    doc = material.doc
+    number = material.paragraph_of(trigger.start)
+    around = doc.paragraphs[max(0, number - 1) : number + 2]
+    tokens = doc.tokens[around[0].first : around[-1].last]
+    stated = {int(_SEPARATORS.sub("", token.text)) for token in tokens if _WHOLE.fullmatch(token.text)}
+    if any(token.lower in _NONE for token in tokens):
+        stated.add(0)
+    for count in (counts.for_, counts.against, counts.abstaining):
+        if count is None or count in stated:
+            continue
+        if not _spelled(material, around[0].first, around[-1].last, count):
+            raise CandidateError("value.count", f"no number {count} stands near {brief(trigger.text)}")
+    for state in counts.states:
+        if not material.holds(state):
+            raise CandidateError("grounding.name", f"{brief(state)} does not stand in the text")
+
+
+def _spelled(material: Material, first: int, last: int, count: int) -> bool:
+    """Whether up to four words in a row spell the number ("one hundred and four")."""
+    tokens, text = material.doc.tokens, material.doc.text
+    for place in range(first, last):
+        if tokens[place].kind != "word":
+            continue
+        for end in range(place + 1, min(place + 5, last + 1)):
+            found = material.recompute.quantity(text[tokens[place].start : tokens[end - 1].end])
+            if found is not None and found[0] == count:
+                return True
+    return False
+
+
+def check_label(label: Label) -> None:
+    """Raises `CandidateError` unless the words are a legal term and the label the one that it stands for."""
+    words = " ".join(label.passage.text.replace("’", "'").lower().split())
+    found = _labels().get(words)
+    if found != label.label:
+        raise CandidateError(
+            "value.label", f"{brief(words)} is {found or 'no label'}; the candidate says {label.label}"
+        )
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {row["phrase"]: row["label"] for row in table("legal_labels.tsv")}
+
+
+def check_verification(verification: Verification) -> None:
+    """Raises `CandidateError` where the words cannot carry the status: "verified" for a denial, or the reverse."""
+    words, status = verification.passage.text, verification.status
+    denies = bool(_DENIES.search(words))
+    fits = {
+        "verified": not denies and not _DISPUTES.search(words),
+        "not_verified": denies,
+        "not_independently_verified": denies,
+        "disputed": bool(_DISPUTES.search(words)) or denies,
+        "being_verified": True,
+    }[status]
+    if not fits:
+        raise CandidateError("value.verification", f"{brief(words)} does not say {status}")

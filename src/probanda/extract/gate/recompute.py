@@ -1,0 +1,79 @@
+"""The functions that derive values from spans, as arguments of the gate, with the reading's own rules as default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from probanda.extract import gazetteer, quantities, times
+from probanda.extract.lexicon import table
+from probanda.extract.place_context import context
+from probanda.extract.segments import Document
+from probanda.records.quantity import Bound, Qualifier
+from probanda.records.reading import When
+
+
+class QuantityOf(Protocol):
+    def __call__(self, text: str, /) -> tuple[int | float | Literal["unknown"], Bound, Bound, Qualifier] | None:
+        """Stated value, minimum, maximum and qualifier of the one number in `text`."""
+
+
+class TimesOf(Protocol):
+    def __call__(self, doc: Document, published: str | None, /) -> Sequence[When]:
+        """The times of a document, each with its passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that words can name. `id` is `None` for one that the gazetteer lacks; the point may be unknown, too."""
+
+    id: str | None
+    name: str
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    radius_m: int | None
+
+
+class PlacesOf(Protocol):
+    def __call__(self, words: str, /) -> Sequence[Named]:
+        """Every place that `words` can name."""
+
+
+def _times(doc: Document, published: str | None, /) -> Sequence[When]:
+    return tuple(mention.when for mention in times.find_times(doc, published))
+
+
+def _places(words: str, /) -> Sequence[Named]:
+    """The gazetteer's places of this name, the regions and seats of government of the lexica, and for "Kharkiv region"
+    the region around a town so named."""
+    held = gazetteer.load()
+    entries = list(held.lookup(words))
+    name, _, noun = words.rpartition(" ")
+    if name and noun.lower() in context("region_noun"):
+        towns = held.lookup(name)
+        entries += [*towns, *filter(None, map(held.region_of, towns))]
+    found = [Named(e.id, e.name, e.country or None, e.latitude, e.longitude, e.radius_m) for e in entries]
+    key = gazetteer.key_of(words)
+    for row in table("regions.tsv"):
+        if gazetteer.key_of(row["name"]) == key:
+            point = (float(row["latitude"]), float(row["longitude"]), int(row["radius_m"]))
+            found.append(Named(None, row["name"], row["country"] or None, *point))
+    for row in table("metonyms.tsv"):
+        if gazetteer.key_of(row["name"]) == key:
+            found.append(Named(None, row["name"], row["country"] or None, None, None, None))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recompute:
+    """The functions that derive values from spans. An extractor that has found the times of this document already may
+    hand them on: `Recompute(times=lambda doc, published: found)`."""
+
+    quantity: QuantityOf = quantities.quantity_of
+    times: TimesOf = _times
+    places: PlacesOf = _places
+
+
+RECOMPUTE = Recompute()
