@@ -1,0 +1,336 @@
+"""CaseFile: everything that a case file says, as records, before any page is drawn (spec/casefile.md).
+
+Guarantees: every line about a text carries a `Ref` to exact characters of that text, and a line says whose statement it
+is and whether a person has judged it. Numbers ("F3", "J1", item 2, text 1) are stable for one case file only; ids are
+stable for ever. Values are raw text from sources: whoever shows them must escape them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from probanda.records.canonical import Json
+from probanda.records.quantity import Bound
+
+FORMAT = "probanda-casefile/1"
+
+Audience = Literal["internal", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Characters [start, end) of text `text`, which are `words`. `anchor` is where the page marks them."""
+
+    text: int
+    paragraph: int
+    anchor: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose statement it is: a speaker (named, or by role alone), the report itself, or a holder not told."""
+
+    kind: Literal["speaker", "report", "unknown"]
+    name: str | None = None
+    role: str | None = None
+    mention: str | None = None
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Inclusive bounds as ISO 8601, `None` while unresolved; `words` are the source's, `None` where the date is that
+    of publication."""
+
+    earliest: str | None
+    latest: str | None
+    precision: str
+    basis: str
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One judgement in force on a line. A line without any is a machine reading."""
+
+    judgement: str  # number, e.g. "J1"
+    decision: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Another figure for the same effect, unit, place and time. `exclusive`: the bounds do not meet, so both cannot
+    hold; otherwise the figures differ but could both hold."""
+
+    figure: str
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the source says of the checking."""
+
+    status: str
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    number: str
+    id: str
+    ref: Ref
+    items: tuple[int, ...]
+    owner: Owner
+    words: str  # qualifier, number and scale as the source has them
+    stated: int | float | Literal["unknown"]
+    minimum: Bound
+    maximum: Bound
+    qualifier: str
+    unit: str | None
+    who: str | None
+    where: str | None
+    date: Moment
+    since: Moment | None
+    modality: str
+    negated: bool
+    verification: Verified | None
+    part_of: str | None  # number of the figure that includes this one, its id where it is not shown
+    replaces: str | None  # number of the figure that the source replaces by this one, else the id or words
+    differs: tuple[Difference, ...]
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """Figures for one effect and one kind of thing counted. `said`: said to be so; `apart`: forecast, feared, alleged,
+    denied and the like. Never summed, averaged or merged."""
+
+    effect: str | None
+    unit: str | None
+    said: tuple[Figure, ...]
+    apart: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    number: str
+    id: str
+    ref: Ref
+    items: tuple[int, ...]
+    form: str  # direct, mixed, indirect; "reported" for a claim that is no quotation
+    venue: str | None
+    when: Moment | None
+    negated: bool
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerGroup:
+    """Statements under one name as the sources give it; a role without a name is never joined across texts."""
+
+    owner: Owner
+    roles: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An event, or a claim without a figure that asserts one."""
+
+    number: str
+    id: str
+    type: str
+    ref: Ref
+    before: str  # words of the same paragraph, so that a trigger can be understood
+    after: str
+    items: tuple[int, ...]
+    owner: Owner
+    actor: str | None
+    aimed_at: str | None
+    affected: str | None
+    instrument: str | None
+    where: str | None
+    when: Moment | None
+    counts: Mapping[str, Json] | None
+    modality: str
+    negated: bool
+    verification: Verified | None
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceGroup:
+    heading: str  # a modality, or "accusation"
+    lines: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    number: str
+    label: str
+    ref: Ref
+    items: tuple[int, ...]
+    owner: Owner
+    about: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    number: str
+    name: str
+    role: str
+    gazetteer_id: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    radius_m: int | None
+    candidates: int
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A weapon (`kind` is its class) or an object (`kind` is its physical type), with every place it stands."""
+
+    number: str
+    words: str
+    kind: str
+    reported_as: str | None
+    military_use: tuple[Ref, ...]
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    id: str
+    number: str | None  # of the line in this case file; `None`: not shown here
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementLine:
+    number: str
+    id: str
+    decision: str
+    about: tuple[JudgedLine, ...]
+    reason: str | None  # `None`: withheld
+    correction: Mapping[str, Json] | None
+    correction_withheld: bool
+    by: str
+    at: str
+    superseded_by: str | None  # number
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    number: int
+    capture: str
+    name: str | None
+    source: str | None
+    note: str | None
+    published: str | None
+    media_type: str | None
+    sha256: str
+    size: int
+    captured_at: str
+    entry: int
+    added_by: str | None
+    marking: str
+    conditions: tuple[str, ...]
+    risk: str
+    texts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    number: str
+    item: int | None
+    name: str | None
+    step: str
+    outcome: str
+    reason: str
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    reason: str
+    items: tuple[int, ...]
+    texts: tuple[int, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    what: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    outcome: str
+    reason: str
+    counted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A marked passage and the lines that rest on it."""
+
+    anchor: str
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    number: int
+    sha256: str
+    chars: int
+    language: str
+    published: str | None
+    request: str | None
+    extractors: tuple[Mapping[str, Json], ...]
+    items: tuple[int, ...]
+    paragraphs: tuple[tuple[int, int], ...]
+    anchors: tuple[Anchor, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    format: str
+    case_id: str
+    title: str
+    generated_at: str
+    log_size: int
+    log_root: str
+    software_version: str
+    audience: Audience
+    restricted: bool
+    withheld: tuple[Withheld, ...]
+    integrity: str  # the finding in one sentence
+    integrity_ok: bool | None
+    checks: tuple[Check, ...]
+    figures: tuple[FigureGroup, ...]
+    statements: tuple[SpeakerGroup, ...]
+    happened: tuple[Occurrence, ...]
+    apart: tuple[OccurrenceGroup, ...]
+    labels: tuple[LabelLine, ...]
+    places: tuple[PlaceLine, ...]
+    weapons: tuple[Mention, ...]
+    objects: tuple[Mention, ...]
+    judgements: tuple[JudgementLine, ...]
+    items: tuple[ItemLine, ...]
+    failures: tuple[FailureLine, ...]
+    missing: tuple[Missing, ...]
+    texts: tuple[Text, ...]

@@ -1,0 +1,158 @@
+"""The parts of a case file about the holding itself: items, failures, what is missing, integrity, judgements.
+
+Guarantees: an item that was not read, and why, is stated beside those that were; what nobody recorded (publication
+date, source) is named as missing rather than left blank; a superseded judgement stays visible with the one that
+replaced it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from probanda.report.contents import (
+    FailureLine,
+    ItemLine,
+    JudgedLine,
+    JudgementLine,
+    Missing,
+    Standing,
+)
+from probanda.report.disclosure import Disclosed, person
+from probanda.report.lines import Source, Standings
+from probanda.report.snapshot import AgentRow, Snapshot
+
+Numbers = Mapping[tuple[int, str], str]
+
+
+def integrity_finding(snapshot: Snapshot) -> str:
+    """In one sentence what the checks show: integrity since ingestion, and whether a time is proven from outside."""
+    if snapshot.integrity_ok is None:
+        return "Integrity since ingestion was not checked; time unproven"
+    proven = any("time" in row.name and row.outcome == "holds" for row in snapshot.integrity)
+    finding = "holds" if snapshot.integrity_ok else "does not hold"
+    return f"Integrity since ingestion {finding}; time {'proven' if proven else 'unproven'}"
+
+
+def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[Source, ...]) -> tuple[ItemLine, ...]:
+    out = []
+    for row in sorted(snapshot.items, key=lambda row: row.capture.seq):
+        capture, number = row.capture, numbers[row.capture.id]
+        out.append(
+            ItemLine(
+                number=number,
+                capture=capture.id,
+                name=capture.name,
+                source=capture.source,
+                note=capture.note,
+                published=capture.published,
+                media_type=row.media_type or capture.media_type_given,
+                sha256=capture.blob,
+                size=capture.size,
+                captured_at=capture.captured_at,
+                entry=capture.seq,
+                added_by=_agent(row.added_by, snapshot.agents),
+                marking=capture.protection.marking,
+                conditions=capture.protection.conditions,
+                risk=capture.protection.risk,
+                texts=tuple(source.number for source in sources if number in source.items),
+            )
+        )
+    return tuple(out)
+
+
+def failure_lines(snapshot: Snapshot, numbers: Mapping[str, int]) -> tuple[FailureLine, ...]:
+    rows = sorted(snapshot.failures, key=lambda row: (row.at or "", row.name or "", row.step, row.reason))
+    return tuple(
+        FailureLine(
+            f"X{n}",
+            numbers.get(row.capture) if row.capture else None,
+            row.name,
+            row.step,
+            row.outcome,
+            row.reason,
+            row.at,
+        )
+        for n, row in enumerate(rows, start=1)
+    )
+
+
+def missing(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[Source, ...]) -> tuple[Missing, ...]:
+    """What a reader might take for granted and this case file does not have."""
+    read = {number for source in sources for number in source.items}
+    failed = {numbers[row.capture] for row in snapshot.failures if row.capture and row.capture in numbers}
+    everything = sorted(numbers.values())
+    by_number = {numbers[row.capture.id]: row.capture for row in snapshot.items}
+    nothing = [source.number for source in sources if not any(True for _ in _records(source))]
+    rejected = sum(len(source.row.reading.rejected) for source in sources)
+    found = (
+        Missing("not read, and no failure is recorded: run the case again",
+                tuple(n for n in everything if n not in read and n not in failed)),
+        Missing("not read: see the failures", tuple(n for n in everything if n not in read and n in failed)),
+        Missing("no publication date was given; days named in the text could not be resolved from it",
+                tuple(n for n in everything if by_number[n].published is None)),
+        Missing("no source was given: who published or provided it is not recorded",
+                tuple(n for n in everything if by_number[n].source is None)),
+        Missing("read, and nothing was found in it", (), tuple(nothing)),
+        Missing("findings of the machine that were refused because they did not lead back to exact words",
+                (), (), rejected),
+    )  # fmt: skip
+    return tuple(one for one in found if one.items or one.texts or one.count)
+
+
+def _records(source: Source) -> tuple[object, ...]:
+    reading = source.row.reading
+    return (*reading.quotations, *reading.claims, *reading.events, *reading.places, *reading.weapons,
+            *reading.objects, *reading.labels)  # fmt: skip
+
+
+def standings(disclosed: Disclosed) -> tuple[Standings, Mapping[str, str]]:
+    """The judgements in force by record id, and the number of every judgement by its id."""
+    ordered = sorted(disclosed.snapshot.judgements, key=lambda one: (one.at, one.id))
+    numbers = {one.id: f"J{n}" for n, one in enumerate(ordered, start=1)}
+    replaced = {one.supersedes for one in ordered}
+    found: dict[str, tuple[Standing, ...]] = {}
+    for one in ordered:
+        if one.id in replaced:
+            continue
+        by = person(one, disclosed.snapshot.agents, disclosed.opinions)
+        for record in one.about:
+            found[record] = (*found.get(record, ()), Standing(numbers[one.id], one.decision, by))
+    return found, numbers
+
+
+def judgement_lines(
+    disclosed: Disclosed,
+    judgement_numbers: Mapping[str, str],
+    lines: Mapping[str, tuple[tuple[str, str], ...]],
+) -> tuple[JudgementLine, ...]:
+    """`lines`: for each record id, the number and words of each line that shows it."""
+    given = disclosed.snapshot
+    by_id = {one.id: one for one in given.judgements}
+    replaced_by = {one.supersedes: judgement_numbers[one.id] for one in given.judgements if one.supersedes}
+    out = []
+    for judgement_id, number in judgement_numbers.items():
+        one = by_id[judgement_id]
+        about = tuple(
+            JudgedLine(record, line, words)
+            for record in one.about
+            for line, words in lines.get(record, ((None, None),))
+        )
+        out.append(
+            JudgementLine(
+                number=number,
+                id=one.id,
+                decision=one.decision,
+                about=about,
+                reason=one.reason if disclosed.opinions else None,
+                correction=one.correction if disclosed.opinions else None,
+                correction_withheld=one.correction is not None and not disclosed.opinions,
+                by=person(one, given.agents, disclosed.opinions),
+                at=one.at,
+                superseded_by=replaced_by.get(one.id),
+            )
+        )
+    return tuple(out)
+
+
+def _agent(agent_id: str | None, agents: tuple[AgentRow, ...]) -> str | None:
+    return next((one.name for one in agents if one.id == agent_id and one.name), agent_id)

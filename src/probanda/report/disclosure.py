@@ -1,0 +1,141 @@
+"""What may leave the case folder, and to whom: every way out gives the least.
+
+Guarantees: of what is withheld the case file holds neither text, name, digest nor id, only a count and the reason; the
+same bytes under two conditions get the stricter; what nobody cleared is not public. *Internal* readers get everything
+but identity-protected items, leads, what the provider gave without further disclosure, and items whose consent was
+withdrawn. *Public* readers get items marked public without conditions, the decisions of persons without their names,
+reasons and corrections (nobody cleared those), and no internal notes. Sources of the rules: records.protection.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from probanda.records.capture import Capture
+from probanda.records.judgement import Judgement
+from probanda.records.protection import Protection
+from probanda.records.reading import Reading
+from probanda.report.contents import Audience, Withheld
+from probanda.report.snapshot import AgentRow, ItemRow, Snapshot
+
+UNNAMED = "a person whose identity is withheld"
+_SAME = "same content as an item that is withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """`snapshot` holds only what this audience may have; `opinions` says whether reasons of persons are among it;
+    `restricted`, whether any of it is not cleared for the public."""
+
+    snapshot: Snapshot
+    withheld: tuple[Withheld, ...]
+    opinions: bool
+    restricted: bool
+
+
+def refusal(protection: Protection, audience: Audience) -> str | None:
+    """Why an item so protected is withheld from this audience; `None` where it is not."""
+    if protection.withholds_identity:
+        return "identity protected"
+    if "lead_only" in protection.conditions:
+        return "provided as a lead only"
+    if "no_further_disclosure" in protection.conditions:
+        return "provided on condition of no further disclosure"
+    if protection.consent is not None and protection.consent.withdrawn is not None:
+        return "consent withdrawn"
+    if audience == "internal":
+        return None
+    if protection.marking != "public":
+        return "not marked public"
+    if protection.conditions:
+        return "disclosure needs the provider's agreement"
+    if protection.consent is not None and not protection.consent.covers("publication"):
+        return "consent does not cover publication"
+    return None
+
+
+def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
+    """The part of `snapshot` that this audience may have, with counts of the rest by reason."""
+    refused = _refused_captures(snapshot, audience)
+    items = tuple(_item(row, audience) for row in snapshot.items if row.capture.id not in refused)
+    known = {row.capture.id for row in items}
+    readings = tuple(row for row in snapshot.readings if row.captures and known.issuperset(row.captures))
+    ids = known.union(*(record_ids(row.reading) for row in readings))
+    judgements = tuple(one for one in snapshot.judgements if not refused or ids.issuperset(one.about))
+    if audience == "public":
+        judgements = tuple(one for one in judgements if ids.issuperset(one.about))
+    failures = tuple(
+        row for row in snapshot.failures if (row.capture in known if row.capture else audience == "internal")
+    )
+    given = replace(
+        snapshot,
+        items=items,
+        readings=readings,
+        judgements=judgements,
+        failures=failures,
+        agents=snapshot.agents if audience == "internal" else tuple(AgentRow(one.id, None) for one in snapshot.agents),
+    )
+    counts = [Withheld("items", reason, count) for reason, count in sorted(Counter(refused.values()).items())]
+    for what, reason, before, after in (
+        ("texts", "made from items that are withheld", snapshot.readings, readings),
+        ("judgements", "about what is withheld or not shown", snapshot.judgements, judgements),
+        ("failures", "about items that are withheld or were never cleared", snapshot.failures, failures),
+    ):
+        if len(before) > len(after):
+            counts.append(Withheld(what, reason, len(before) - len(after)))
+    if audience == "public" and judgements:
+        counts.append(Withheld("reasons and names of those who judged", "not cleared for the public", len(judgements)))
+    cleared = bool(items) and all(refusal(row.capture.protection, "public") is None for row in items)
+    restricted = audience == "internal" and not (cleared and not judgements and not failures)
+    return Disclosed(given, tuple(counts), audience == "internal", restricted)
+
+
+def _refused_captures(snapshot: Snapshot, audience: Audience) -> dict[str, str]:
+    """Ids of the captures withheld, with the reason. Spreads over equal bytes and equal texts until nothing changes:
+    otherwise the open twin of a protected item would give away that a protected one exists, or its content."""
+    refused: dict[str, str] = {}
+    for row in snapshot.items:
+        reason = refusal(row.capture.protection, audience)
+        if reason is not None:
+            refused[row.capture.id] = reason
+    groups = list(_twins(snapshot))
+    spreading = bool(refused)
+    while spreading:
+        spreading = False
+        for group in groups:
+            if not refused.keys().isdisjoint(group) and not refused.keys() >= group:
+                refused.update({one: _SAME for one in group if one not in refused})
+                spreading = True
+    return refused
+
+
+def _twins(snapshot: Snapshot) -> Iterator[set[str]]:
+    by_content: dict[str, set[str]] = {}
+    for row in snapshot.items:
+        by_content.setdefault(row.capture.blob, set()).add(row.capture.id)
+    for reading in snapshot.readings:
+        by_content.setdefault(reading.text_sha256, set()).update(reading.captures)
+    yield from (group for group in by_content.values() if len(group) > 1)
+
+
+def record_ids(reading: Reading) -> set[str]:
+    """The ids that a judgement can be about."""
+    return (
+        {one.id for one in reading.quotations} | {one.id for one in reading.claims} | {one.id for one in reading.events}
+    )
+
+
+def _item(row: ItemRow, audience: Audience) -> ItemRow:
+    if audience == "internal":
+        return row
+    capture: Capture = replace(row.capture, note=None)
+    return replace(row, capture=capture, added_by=None)
+
+
+def person(judgement: Judgement, agents: tuple[AgentRow, ...], opinions: bool) -> str:
+    """The name under which a judgement is shown."""
+    if not opinions:
+        return UNNAMED
+    return next((one.name for one in agents if one.id == judgement.by and one.name), judgement.by)
