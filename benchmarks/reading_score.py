@@ -20,7 +20,7 @@ where readers may differ, and the leniency is this:
   does not annotate, or one that repeats the trigger word of an annotated event, is not an extra.
 - *votes*: all three numbers the same, absent ones absent.
 - *places*: touching spans; an actor or metonym that the gold does not list is not an extra.
-- *times*: first day the same, last day within one day.
+- *times*: first day the same, last day within one day. A phrase left unresolved is not an extra.
 - Items marked optional in the gold are neither a miss nor an extra.
 """
 
@@ -82,10 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     folder = GOLD / given.split if given.split in ("dev", "heldout") else Path(given.split)
     try:
-        tallies = score_all(load(folder), our_reading)
-    except (GoldError, OSError) as error:
-        print(f"reading_score: {error}", file=sys.stderr)
+        reports = load(folder)
+    except (GoldError, OSError) as problem:
+        print(f"reading_score: {problem}", file=sys.stderr)
         return 2
+    tallies = score_all(reports, our_reading)
     counts = total(tallies)
     if given.json:
         shares = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from probanda.records.quantity import Quantity
-from probanda.records.reading import Claim
+from probanda.records.reading import Claim, Speaker
 from score.count import Tally
 from score.gold import Mark, Report
 from score.names import holds, same_unit
@@ -37,7 +37,8 @@ def _gold(mark: Mark, candidates: list[Claim], known: dict[str, Claim], tally: T
     for name in FIELDS:
         tally.gold(f"figure {name}", results[name])
         if best and not results[name]:
-            tally.error(f"figure {name}", "wrong", f"{number}: expected {_expected(mark, name)}, found {_is(best, name)}")
+            found = f"expected {_expected(mark, name)}, found {_is(best, name)}"
+            tally.error(f"figure {name}", "wrong", f"{number}: {found}")
     tally.gold("figures all right", bool(best) and all(results.values()))
     for field, test in _LINKS.items():
         if field in mark.fields:
@@ -145,5 +146,5 @@ def _is(claim: Claim, name: str) -> object:
         return getattr(quantity, name)
     if name == "owner":
         source = claim.source
-        return (source.name, source.role) if hasattr(source, "name") else type(source).__name__
+        return (source.name, source.role) if isinstance(source, Speaker) else type(source).__name__
     return getattr(claim, name)

@@ -70,9 +70,7 @@ def load(folder: Path) -> tuple[Report, ...]:
 def parse_report(name: str, text: str, gold: str) -> Report:
     """The report with its gold, every passage found. Raises `GoldError`."""
     fields = cast("dict[str, Any]", json.loads(gold))
-    marks = {
-        kind: tuple(_mark(name, text, item, field) for item in fields[kind]) for kind, field in TEXT_FIELD.items()
-    }
+    marks = {kind: tuple(_mark(name, text, item, field) for item in fields[kind]) for kind, field in TEXT_FIELD.items()}
     for kind in marks:
         for mark in marks[kind]:
             for field in _MENTIONED:

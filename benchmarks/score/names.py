@@ -6,7 +6,7 @@ import re
 
 from probanda.records.reading import Holder, HolderUnknown, Narrator, Speaker
 
-_LEADING = {"the", "a", "an", "its", "their", "his", "her", "our", "one", "of"}
+_LEADING = {"the", "a", "an", "its", "their", "his", "her", "our", "of"}
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 
 
@@ -17,7 +17,7 @@ def words(phrase: str) -> list[str]:
 
 
 def same(gold: str, found: str) -> bool:
-    """Equal; or one's words are all among the other's, and at least half of the gold's words, or its last, are there."""
+    """Equal; or one's words are all among the other's, with at least half of the gold's words or a person's surname."""
     one, two = words(gold), words(found)
     if not one or not two:
         return False

@@ -54,7 +54,8 @@ def _events(report: Report, events: tuple[Event, ...], tally: Tally) -> None:
             tally.error("events", "missed", f"{mark.fields['type']} {mark.fields['trigger']!r}; there: {touched}")
         elif not good:
             expected = "/".join(mark.accepted("modality"))
-            tally.error("event modality", "wrong", f"{mark.fields['trigger']}: expected {expected}, found {same[0].modality}")
+            detail = f"{mark.fields['trigger']}: expected {expected}, found {same[0].modality}"
+            tally.error("event modality", "wrong", detail)
         if where := mark.fields.get("where"):
             there = any(event.where is not None and where in event.where.text for event in same)
             tally.gold("event where", there)
@@ -193,10 +194,11 @@ def _times(report: Report, found: list[When], tally: Tally) -> None:
     distinct = {(when.passage.start, when.passage.end): when for when in found if when.passage}
     for when in distinct.values():
         touching = [mark for mark in golds if when.passage and _touch(mark, when.passage)]
-        if any(mark.optional for mark in touching):
+        if any(mark.optional for mark in touching) or (not touching and when.earliest is None):
             continue
         tally.found("times", bool(touching))
-        tally.found("times resolved", any(_same_time(mark, when) for mark in touching))
+        if when.earliest is not None:
+            tally.found("times resolved", any(_same_time(mark, when) for mark in touching))
         if not touching and when.passage:
             tally.error("times", "extra", f"{when.passage.text} [{when.passage.start}] {when.earliest}")
 

@@ -1,4 +1,4 @@
-"""A report with every entity renamed, gold and all: a reading that knows grammar and not names scores the same on it."""
+"""A report with every entity renamed, gold and all: a reading that knows grammar and no names scores the same on it."""
 
 from __future__ import annotations
 
