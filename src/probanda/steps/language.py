@@ -3,9 +3,10 @@
 Guarantees: `und` (undetermined, BCP 47) rather than a guess where a text has hardly any letters or is in a script of
 which this step knows no language. Ukrainian and Russian are told apart by the letters that only one of them has
 (ї і є ґ against ы э ъ ё) where one side has them clearly, else by py3langid's model. A text in Latin or Cyrillic
-letters whose language is none of the expected three is given as what the whole model says, so that no Polish text is
-read by English rules. Output, role `language`, canonical JSON: `{"basis", "confidence", "language"}`; `confidence` is
-the model's normalised score or the share of letters: a ranking signal, not a probability. Mixed texts get one language.
+letters that the whole model takes for another language with a high score is given as that, so that no Polish text is
+read by English rules; below it, Latin letters are taken for English, and the confidence says how far. Output, role
+`language`, canonical JSON: `{"basis", "confidence", "language"}`; `confidence` is the model's normalised score or the
+share of letters: a ranking signal, not a probability. Mixed texts get one language.
 """
 
 from __future__ import annotations
@@ -57,14 +58,14 @@ def language(text: str) -> dict[str, Json]:
 
 
 def _by_model(sample: str, script: str) -> dict[str, Json]:
-    whole, confidence = _model(None).classify(sample)
+    ranked = _model(None).rank(sample)
+    whole, confidence = ranked[0]
     if whole not in EXPECTED and confidence >= _SURE:
         return _found(whole, confidence, "py3langid, all languages")
-    expected = ("en",) if script == "latin" else ("uk", "ru")
-    if whole not in expected and script == "latin":
-        return _found("und", confidence, f"py3langid is not sure ({whole})")
-    code, confidence = _model(EXPECTED).classify(sample)
-    return _found(code, confidence, "py3langid among en, uk, ru")
+    if script == "latin":
+        return _found("en", dict(ranked)["en"], "py3langid; no other language is sure")
+    code, confidence = _model(("uk", "ru")).classify(sample)
+    return _found(code, confidence, "py3langid among uk, ru")
 
 
 def _found(code: str, confidence: float, basis: str) -> dict[str, Json]:

@@ -7,8 +7,9 @@ Parameters: `media_type`, `encoding`, as `identify` found them. Outputs, on whic
   table row (cells separated by tabs) and a blank line between two, with no character that the page does not show.
   Where trafilatura finds none, all visible text. Never the content of scripts.
 - `map`: canonical JSON, `{"basis", "counts", "segments": [[t0, t1, s0, s1], ...], "source": {"chars", "encoding",
-  "sha256"}, "stated": {...}, "text": {"chars", "sha256"}}`. A segment says that text[t0:t1] stands at source[s0:s1] of the
-  decoded page; `s0`, `s1` are `null` where that was not found ("unmapped"). Offsets are code points, half-open.
+  "sha256"}, "stated": {...}, "text": {"chars", "sha256"}}`. A segment says that text[t0:t1] stands at
+  source[s0:s1] of the decoded page; `s0`, `s1` are `null` where that was not found ("unmapped"). Offsets are code
+  points, half-open.
 
 `counts` says how much of what the page shows was kept, in characters without spaces, so that a loss can be seen.
 `stated` is what a page says of itself (title, author, dates), which is a fact about the page and decides nothing.
