@@ -139,8 +139,10 @@ class Material:
             return
         for start, end, words in passages(reading):
             tally.count()
-            if type(start) is not int or type(end) is not int or not 0 <= start < end or text[start:end] != words:
-                tally.fail(f"{where}: the passage [{start!r:.20}, {end!r:.20}) of the reading {sha256} is not in its text")
+            if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and text[start:end] == words:
+                continue
+            place = f"[{start!r:.20}, {end!r:.20})"
+            tally.fail(f"{where}: the passage {place} of the reading {sha256} is not in its text {source}")
 
     def _judgement(self, entry: Entry) -> None:
         tally, blobs = self._tallies["judgements.signed"], entry.blobs("judgement")
