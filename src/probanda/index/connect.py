@@ -57,7 +57,7 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
     corrupt, that has a newer schema, or that `read_only` forbids to migrate.
     """
     setup()
-    found = _schema_of(path) if path.exists() else 0
+    found = _schema_of(path, read_only) if path.exists() else 0
     if found > SCHEMA:
         raise UnusableIndexError(f"{path.name} has schema {found}, newer than the {SCHEMA} of this version of Probanda")
     if read_only and found < SCHEMA:
@@ -99,9 +99,9 @@ def remove_database(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
-def _schema_of(path: Path) -> int:
+def _schema_of(path: Path, read_only: bool) -> int:
     try:
-        connection = sqlite3.connect(_uri(path, "ro"), uri=True)
+        connection = sqlite3.connect(_uri(path, read_only), uri=True)
         try:
             return int(connection.execute("PRAGMA user_version").fetchone()[0])
         finally:
@@ -110,15 +110,15 @@ def _schema_of(path: Path) -> int:
         raise UnusableIndexError(f"{path.name} cannot be read as an index: {error}") from error
 
 
-def _uri(path: Path, mode: str) -> str:
-    return f"file:{quote(str(path.absolute()))}?mode={mode}"
+def _uri(path: Path, read_only: bool) -> str:
+    # `immutable`: a folder that may not be written has no place for SQLite's own lock files.
+    return f"file:{quote(str(path.absolute()))}?{'mode=ro&immutable=1' if read_only else 'mode=rw'}"
 
 
 def _description(path: Path, read_only: bool) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        # `immutable`: a folder that may not be written has no place for SQLite's own lock files.
-        "NAME": _uri(path, "ro") + "&immutable=1" if read_only else str(path.absolute()),
+        "NAME": _uri(path, read_only) if read_only else str(path.absolute()),
         "OPTIONS": {
             "timeout": 60,
             "transaction_mode": "DEFERRED" if read_only else "IMMEDIATE",

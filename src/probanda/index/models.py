@@ -18,8 +18,7 @@ class Applied(models.Model):
     """One row: how much of the log this index holds. `count` entries are applied; `head` is the leaf hash of the last
     of them, which by the chain of `prev` commits to all."""
 
-    row = models.PositiveSmallIntegerField(primary_key=True)
-    format = models.CharField(max_length=40)
+    id = models.PositiveSmallIntegerField(primary_key=True)
     case = models.CharField(max_length=_ID)
     count = models.PositiveBigIntegerField()
     head = models.CharField(max_length=_DIGEST)
@@ -37,8 +36,7 @@ class Entry(models.Model):
 class Agent(models.Model):
     id = models.CharField(max_length=_ID, primary_key=True)
     name = models.TextField(null=True)  # null: only the commitment is here, the opening is withheld
-    kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=_DIGEST, null=True)
+    key = models.CharField(max_length=_DIGEST)
     seq = models.PositiveBigIntegerField()
 
 
@@ -65,37 +63,40 @@ class Capture(models.Model):
 
 
 class Failure(models.Model):
-    """An item that could not be added, with the reason."""
+    """An item that could not be added, with the reason; both are protected, so `null` is "the opening is withheld"."""
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     time = models.CharField(max_length=40)
     name = models.TextField(null=True)
-    reason = models.TextField()
+    reason = models.TextField(null=True)
 
 
 class Derivation(models.Model):
     """What a request gave. `setting` is the digest of everything in the request but its inputs, and `subject` its
-    first input: the work list is the subjects without a row at the setting that is wanted now."""
+    first input: the work list is the subjects without a row at the setting that is wanted now. `current` marks, among
+    the rows of one step about one subject (and one publication date, where that is a parameter), the one that counts:
+    the newest version, and of one version the last; what was only unavailable never takes the place of a result."""
 
     request = models.CharField(max_length=_DIGEST, primary_key=True)
     step = models.CharField(max_length=80)
     version = models.CharField(max_length=40)
     setting = models.CharField(max_length=_DIGEST)
     subject = models.CharField(max_length=_DIGEST)
-    parameters = models.TextField()
-    resources = models.TextField()
+    published = models.CharField(max_length=80, null=True)
+    parameters = models.JSONField()
     outcome = models.CharField(max_length=20)
     reason = models.TextField(null=True)
-    facts = models.TextField()  # canonical JSON
+    facts = models.JSONField()
     capabilities = models.CharField(max_length=_DIGEST, null=True)  # of the machine; told only where unavailable
+    current = models.BooleanField()
     seq = models.PositiveBigIntegerField()
     position = models.PositiveIntegerField()  # of the row in its batch
 
     class Meta:
         indexes = (
             models.Index(fields=["step", "setting", "subject"], name="derivation_work"),
-            models.Index(fields=["subject", "step"], name="derivation_subject"),
-            models.Index(fields=["step", "outcome"], name="derivation_outcome"),
+            models.Index(fields=["subject", "step", "current"], name="derivation_subject"),
+            models.Index(fields=["step", "current", "outcome"], name="derivation_outcome"),
         )
 
 

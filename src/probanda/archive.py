@@ -1,0 +1,304 @@
+"""Archive: the one handle of a case, which joins its blobs, log and index with the steps and an engine.
+
+Guarantees: what a method returned is on the disk; whatever stops the process, opening the case again finds all of it
+and nothing twice. An item that cannot be added is recorded as a failure with its reason and stops no other. What a
+machine read is never changed by what a person decides. Two archives may be open in one process, also in a notebook.
+Refuses: to write to a case that was opened for reading, with `ReadOnlyCase`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from probanda import __version__, pipeline
+from probanda.collect.files import collect
+from probanda.engine.contract import Engine
+from probanda.engine.local import LocalEngine
+from probanda.index import contents, queries
+from probanda.index.apply import catch_up
+from probanda.index.dump import dump_lines
+from probanda.index.queries import Located
+from probanda.index.rebuild import OpenIndex, agrees, open_index, rebuild_index
+from probanda.index.truth import Truth
+from probanda.intake import Intake, take_in
+from probanda.preserve import acts
+from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
+from probanda.preserve.errors import ReadOnlyCase
+from probanda.preserve.keys import Random
+from probanda.preserve.log import Clock, Draft, system_clock
+from probanda.preserve.verify import Check, VerifyReport, verify
+from probanda.records.canonical import Json
+from probanda.records.capture import Capture
+from probanda.records.edtf import parse_edtf
+from probanda.records.entry import INGESTION, Agent, Entry, format_time
+from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
+from probanda.records.protection import Marking, Protection
+from probanda.records.reading import Claim, Event, Quotation
+from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What `add` did, in the order of the items: ids of new captures, and what could not be added and why. Both are in
+    the log."""
+
+    captures: tuple[str, ...]
+    failures: tuple[FailureRow, ...]
+
+
+class Archive:
+    """An open case. Use it in a `with` block, or call `close`."""
+
+    def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
+        self._case = case
+        self._index = index
+        self._truth = truth
+        self._clock = clock
+        self._random = random
+
+    @classmethod
+    def create(
+        cls, folder: Path, title: str, agent: str, clock: Clock = system_clock, random: Random = os.urandom
+    ) -> Archive:
+        """A new case in `folder`, made by the person named `agent`. Raises as `case_folder.create`."""
+        create(folder, title, agent, clock, random)
+        return cls.open(folder, clock=clock, random=random)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, read_only: bool | None = None, clock: Clock = system_clock, random: Random = os.urandom
+    ) -> Archive:
+        """The case in `folder`, its index up to the log; `read_only` of `None` means: find out. Raises as
+        `case_folder.open_folder`, and `IndexMismatchError` when an entry of the log cannot be understood."""
+        case = open_folder(folder, clock, random, read_only=read_only)
+        truth = Truth(case)
+        return cls(case, open_index(truth), truth, clock, random)
+
+    @classmethod
+    def rebuild(cls, folder: Path) -> int:
+        """Builds the index again from log and blobs and puts it in place of the one there; returns how many entries it
+        holds. No step is run. Raises as `open`, and `ReadOnlyCase`."""
+        case = open_folder(folder)
+        if case.read_only:
+            raise ReadOnlyCase(f"expected to write in {folder}, found a case that may only be read; rebuild a copy")
+        truth = Truth(case)
+        rebuild_index(truth, why="it was asked for").close()
+        return truth.end()[0]
+
+    def close(self) -> None:
+        """Closes the index. Nothing is waiting to be written; closing twice does nothing."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def case(self) -> CaseFolder:
+        return self._case
+
+    @property
+    def index_built(self) -> str | None:
+        """Why the index was built anew when the case was opened; `None` where the one that was there served."""
+        return self._index.built
+
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        published: str | None = None,
+        source: str | None = None,
+        note: str | None = None,
+        marking: Marking | None = None,
+        protection: Protection | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> AddReport:
+        """Preserves every file of `paths` and below, as one capture each; the same bytes again are a new capture.
+
+        `published` is EDTF text. `protection` says all, `marking` the marking alone; neither means *restricted*.
+        `progress` is told how many items are done. Raises `EdtfError` before anything is kept, and what a failing disk
+        raises; what was acknowledged to `progress` before that stands.
+        """
+        self._require_writable()
+        if published is not None:
+            parse_edtf(published)
+        guarded = protection or Protection()
+        if marking is not None:
+            guarded = replace(guarded, marking=marking)
+        agents = (Agent(self._case.agent, "implementer"), pipeline.SOFTWARE)
+        intake = Intake(self._case, agents, published, source, note, guarded, self._random)
+        captures: list[str] = []
+        failures: list[FailureRow] = []
+        for taken in take_in(intake, collect(paths, case_folder=self._case.path)):
+            self._catch_up()
+            captures += [str(one.detail["capture"]) for one in taken.entries if one.act == INGESTION]
+            failures += taken.failures
+            if progress is not None:
+                progress(len(captures) + len(failures))
+        return AddReport(tuple(captures), tuple(failures))
+
+    def run(
+        self,
+        engine: Engine | None = None,
+        progress: Callable[[pipeline.Progress], None] | None = None,
+        *,
+        stages: Sequence[pipeline.Stage] | None = None,
+        batch: int = pipeline.BATCH,
+        wait_s: float = 0.0,
+    ) -> pipeline.RunReport:
+        """Every missing derivation, until none is missing. `engine` of `None`: worker processes on this machine.
+        Raises `Locked` when another run of this case goes on for longer than `wait_s`, and `EngineError`."""
+        self._require_writable()
+        commit = pipeline.Commit(self._alias, self._truth)
+        chosen = pipeline.spine() if stages is None else stages
+        if engine is not None:
+            return pipeline.run(commit, engine, chosen, progress, batch=batch, wait_s=wait_s)
+        with LocalEngine(self._case.blobs.folder) as local:
+            return pipeline.run(commit, local, chosen, progress, batch=batch, wait_s=wait_s)
+
+    def judge(
+        self,
+        record: str,
+        decision: Decision,
+        reason: str,
+        by: str | None = None,
+        correction: Mapping[str, Json] | None = None,
+    ) -> Judgement:
+        """A person's decision about the record whose id is or begins with `record`, signed with that person's key.
+
+        `by` is a name or agent id; a name that is new is registered with a key of its own; `None` is who made the case.
+        The last judgement about the record is superseded by reference and stays. Raises `UnknownIdError`,
+        `ValueError` for a judgement without a reason or with a correction that does not fit, and `KeyMissing`.
+        """
+        self._require_writable()
+        self._catch_up()
+        about = queries.resolve(self._alias, record)
+        before = queries.latest_judgements(self._alias, [about]).get(about)
+        at, nonce = format_time(self._clock()), self._random(32).hex()
+        supersedes = before.id if before else None
+        # By who made the case at first, so that a judgement that does not fit leaves no new person behind.
+        draft = judge(
+            about=(about,), decision=decision, reason=reason, by=self._case.agent, at=at, nonce=nonce,
+            correction=correction, supersedes=supersedes,
+        )  # fmt: skip
+        agent = self._agent(by)
+        made = replace(draft, id="", by=agent)
+        made = replace(made, id=judgement_id(made))
+        blob = self._case.blobs.put(encode_judgement(made))
+        self._append([acts.judgement(made, blob)], agent)
+        return made
+
+    def captures(self) -> tuple[Capture, ...]:
+        self._catch_up()
+        return queries.captures(self._alias)
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All of them in the order of the log, superseded ones too."""
+        self._catch_up()
+        return queries.judgements(self._alias)
+
+    def claims(self, **wanted: str | None) -> tuple[Located[Claim], ...]:
+        """The claims of current readings; filters as `index.queries.claims` names them."""
+        self._catch_up()
+        return queries.claims(self._alias, **wanted)
+
+    def quotations(self, **wanted: str | None) -> tuple[Located[Quotation], ...]:
+        self._catch_up()
+        return queries.quotations(self._alias, **wanted)
+
+    def events(self, **wanted: str | None) -> tuple[Located[Event], ...]:
+        self._catch_up()
+        return queries.events(self._alias, **wanted)
+
+    def items(self) -> tuple[ItemRow, ...]:
+        self._catch_up()
+        return contents.items(self._alias)
+
+    def readings(self) -> tuple[ReadingRow, ...]:
+        """Current readings with their texts."""
+        self._catch_up()
+        return contents.readings(self._alias, self._case.blobs.read)
+
+    def failures(self) -> tuple[FailureRow, ...]:
+        """What could not be added, and what a step gave no result about."""
+        self._catch_up()
+        return contents.failures(self._alias)
+
+    def verify(self, progress: Callable[[str, int, int], None] | None = None) -> VerifyReport:
+        """`preserve.verify`, and the check `index.agrees`: whether the index holds what log and blobs give."""
+        report = verify(self._case.path, progress)
+        index = self._index_agrees()
+        return replace(report, checks=(*report.checks, index), ok=report.ok and index.outcome != "fails")
+
+    def snapshot(self, checked: VerifyReport | None = None) -> Snapshot:
+        """Everything that a report needs, at the log's present head. `checked` is what `verify` returned, `None` where
+        nobody asked."""
+        self._catch_up()
+        size, root = self._case.log.size, self._case.log.root()
+        rows = [] if checked is None else checked.checks
+        return Snapshot(
+            case_id=self._case.id,
+            title=self._case.title,
+            generated_at=format_time(self._clock()),
+            log_size=size,
+            log_root=root,
+            software_version=__version__,
+            items=self.items(),
+            readings=self.readings(),
+            judgements=self.judgements(),
+            failures=self.failures(),
+            integrity=tuple(CheckRow(row.name, row.outcome, row.reason, row.counted) for row in rows),
+            integrity_ok=None if checked is None else checked.ok,
+            agents=contents.agents(self._alias),
+        )
+
+    def canonical_dump(self) -> Iterator[bytes]:
+        """Every row of the index as canonical JSON lines in a fixed order."""
+        self._catch_up()
+        return dump_lines(self._alias)
+
+    @property
+    def _alias(self) -> str:
+        return self._index.alias
+
+    def _require_writable(self) -> None:
+        if self._case.read_only:
+            raise ReadOnlyCase(
+                f"expected to write in {self._case.path}, found a case that is open for reading only. Nothing was "
+                "changed. Copy the case to a place where you may write, or ask its owner for the right to"
+            )
+
+    def _catch_up(self) -> None:
+        """Takes in what other processes appended. A case that is open for reading stays as it was opened."""
+        if not self._case.read_only:
+            catch_up(self._alias, self._truth)
+
+    def _append(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
+        entries = self._case.append(drafts, agent)
+        self._catch_up()
+        return entries
+
+    def _agent(self, given: str | None) -> str:
+        if given is None:
+            return self._case.agent
+        known = queries.person(self._alias, given)
+        return known or register_agent(self._case, given, self._random).agent
+
+    def _index_agrees(self) -> Check:
+        self._catch_up()
+        name, count = "index.agrees", self._truth.end()[0]
+        if self._index.temporary is not None:
+            return Check(name, "unproven", f"the index was made for this look at the case: {self._index.built}", count)
+        if agrees(self._alias, self._truth):
+            return Check(name, "holds", "the index holds exactly what the log and the blobs give", count)
+        why = "the index differs from what the log and the blobs give; run: probanda rebuild CASE"
+        return Check(name, "fails", why, count)

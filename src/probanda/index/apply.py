@@ -1,0 +1,173 @@
+"""From entries of the log to rows of the index: one function for each act, the same for live commits and for replay.
+
+Guarantees: rows follow from the entry and the blobs it names, never from a step run again; an entry is applied in the
+same transaction that counts it, in order, once; applying what is applied already changes nothing. Each entry must name
+the last applied one in `prev`, so an index cannot be continued with another case's log. An act that this version does
+not know leaves its entry's row and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+
+from django.db import models as django_models
+from django.db import transaction
+
+from probanda.index import models
+from probanda.index.derivations import derivation_rows
+from probanda.index.truth import Truth
+from probanda.preserve import durable
+from probanda.preserve.acts import capture_of, public_key_of
+from probanda.preserve.merkle import leaf_hash
+from probanda.records.canonical import canonical
+from probanda.records.codec import RecordError, to_json
+from probanda.records.entry import (
+    CREATION,
+    DERIVATION,
+    FAILURE,
+    GENESIS,
+    INGESTION,
+    JUDGEMENT,
+    REGISTRATION,
+    Entry,
+    encode,
+)
+from probanda.records.judgement import parse_judgement
+
+_CHUNK = 500  # entries applied in one transaction: bounds memory while a long log is replayed
+
+
+class IndexMismatchError(Exception):
+    """The index and the log disagree: the index is of another log, or an entry does not have the form of its act."""
+
+
+Rows = Iterator[django_models.Model]
+Pending = dict[type[django_models.Model], list[django_models.Model]]
+
+
+def catch_up(alias: str, truth: Truth) -> int:
+    """Applies every entry of the log that the index lacks; how many there were. Raises `IndexMismatchError`."""
+    done = 0
+    while True:
+        with transaction.atomic(using=alias):
+            applied = models.Applied.objects.using(alias).filter(id=1).first()
+            if applied is None:
+                applied = models.Applied(id=1, case=truth.case, count=0, head=GENESIS)
+            if applied.case != truth.case:
+                raise IndexMismatchError(f"expected an index of {truth.case}, found one of {applied.case}")
+            entries = list(islice(truth.entries(applied.count), _CHUNK))
+            if entries:
+                _apply(alias, truth, entries, applied)
+                done += len(entries)
+            if entries or applied._state.adding:
+                applied.save(using=alias)
+                durable.on_boundary("before index.commit")
+        durable.on_boundary("after index.commit")
+        if len(entries) < _CHUNK:
+            return done
+
+
+def _apply(alias: str, truth: Truth, entries: Iterable[Entry], applied: models.Applied) -> None:
+    pending: Pending = {}
+    for entry in entries:
+        if entry.seq != applied.count or entry.prev != applied.head:
+            raise IndexMismatchError(
+                f"expected entry {applied.count} after {applied.head}, found entry {entry.seq} after {entry.prev}"
+            )
+        leaf = leaf_hash(encode(entry)).hex()
+        if entry.act == DERIVATION:
+            _write(alias, pending)  # what a batch replaces and supersedes is looked up in the tables
+        try:
+            for row in _rows(alias, truth, entry, leaf):
+                pending.setdefault(type(row), []).append(row)
+        except RecordError as error:
+            raise IndexMismatchError(f"entry {entry.seq} ({entry.act}) has not the form of its act: {error}") from error
+        applied.count, applied.head = entry.seq + 1, leaf
+    _write(alias, pending)
+
+
+def _write(alias: str, pending: Pending) -> None:
+    for model, rows in pending.items():
+        # A blob is named by many entries and keeps the row of the first; every other row is made once.
+        model._base_manager.using(alias).bulk_create(rows, batch_size=200, ignore_conflicts=model is models.Blob)
+    pending.clear()
+
+
+def _rows(alias: str, truth: Truth, entry: Entry, leaf: str) -> Rows:
+    yield models.Entry(
+        seq=entry.seq,
+        leaf=leaf,
+        act=entry.act,
+        time=entry.time,
+        outcome=entry.outcome,
+        agents=canonical([to_json(agent) for agent in entry.agents]).decode(),
+    )
+    for ref in entry.blobs():
+        yield models.Blob(sha256=ref.sha256, size=ref.size, seq=entry.seq)
+    if entry.act == DERIVATION:
+        for ref in entry.blobs("rows"):
+            yield from derivation_rows(alias, entry.seq, truth.read(ref.sha256), truth.read)
+    elif entry.act in _ACTS:
+        yield from _ACTS[entry.act](truth, entry)
+
+
+def _agent(truth: Truth, entry: Entry) -> Rows:
+    key, _ = public_key_of(entry)
+    yield models.Agent(id=f"agent:{key}", name=_opened(truth, entry, "name"), key=key, seq=entry.seq)
+
+
+def _capture(truth: Truth, entry: Entry) -> Rows:
+    capture = capture_of(entry, truth.openings)
+    yield models.Capture(
+        id=capture.id,
+        seq=capture.seq,
+        blob=capture.blob,
+        published=capture.published,
+        marking=capture.protection.marking,
+        name=capture.name,
+        source=capture.source,
+        body=canonical(to_json(capture)).decode(),
+    )
+
+
+def _failure(truth: Truth, entry: Entry) -> Rows:
+    yield models.Failure(
+        seq=entry.seq,
+        time=entry.time,
+        name=_opened(truth, entry, "name"),
+        reason=_opened(truth, entry, "reason"),
+    )
+
+
+def _judgement(truth: Truth, entry: Entry) -> Rows:
+    for ref in entry.blobs("judgement"):
+        data = truth.read(ref.sha256)
+        judgement = parse_judgement(data)
+        yield models.Judgement(
+            id=judgement.id,
+            seq=entry.seq,
+            decision=judgement.decision,
+            by=judgement.by,
+            at=judgement.at,
+            supersedes=judgement.supersedes,
+            blob=ref.sha256,
+            body=data.decode(),
+        )
+        for position, record in enumerate(judgement.about):
+            yield models.JudgementAbout(judgement_id=judgement.id, position=position, record=record)
+
+
+_ACTS: Mapping[str, Callable[[Truth, Entry], Rows]] = {
+    CREATION: _agent,
+    REGISTRATION: _agent,
+    INGESTION: _capture,
+    FAILURE: _failure,
+    JUDGEMENT: _judgement,
+}
+
+
+def _opened(truth: Truth, entry: Entry, name: str) -> str | None:
+    """A protected value of the entry; `None` where none was given or no opening is held."""
+    value = truth.openings.value(entry.committed.get(name))
+    return value if isinstance(value, str) else None

@@ -1,0 +1,90 @@
+"""The rows of a snapshot: items, readings, failures and agents, as the report receives them.
+
+Guarantees: only what is current is told, with every capture that it concerns; what could not be added, or gave no
+result, is told with its reason and never left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast
+
+from probanda.index import models
+from probanda.index.queries import captures, current_readings, texts_of
+from probanda.records.canonical import parse_canonical, parse_json
+from probanda.records.capture import Capture
+from probanda.records.codec import parse
+from probanda.records.reading import Reading
+from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, ReadingRow
+
+
+def items(alias: str) -> tuple[ItemRow, ...]:
+    """Every capture in the order of the log, with the media type that `identify` found."""
+    found = models.Derivation.objects.using(alias).filter(step="identify", current=True, outcome="succeeded")
+    types = dict(found.values_list("subject", "facts__media_type"))
+    acting = dict(models.Entry.objects.using(alias).filter(act="ingestion").values_list("seq", "agents"))
+    return tuple(ItemRow(one, types.get(one.blob), _first_agent(acting[one.seq])) for one in captures(alias))
+
+
+def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]:
+    """Every current reading, in the order of the first capture that it concerns."""
+    by_blob = _captures_by_blob(alias)
+    made = texts_of(alias)
+    rows = []
+    for row in current_readings(alias):
+        about = [
+            capture
+            for blob in made.get(row.document, ())
+            for capture in by_blob.get(blob, ())
+            if capture.published == row.published
+        ]
+        about.sort(key=lambda capture: capture.seq)
+        reading = parse(Reading, parse_canonical(read(row.blob)), "reading")
+        text = read(row.document).decode("utf-8")
+        ids = tuple(capture.id for capture in about)
+        rows.append(((about[0].seq if about else -1), ReadingRow(reading, text, row.document, ids, row.derivation_id)))
+    return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].request)))
+
+
+def failures(alias: str) -> tuple[FailureRow, ...]:
+    """What could not be added, then what a step gave no result about, once for each capture concerned."""
+    return (*_not_added(alias), *_not_derived(alias))
+
+
+def agents(alias: str) -> tuple[AgentRow, ...]:
+    rows = models.Agent.objects.using(alias).order_by("seq").values_list("id", "name")
+    return tuple(AgentRow(id_, name) for id_, name in rows)
+
+
+def _not_added(alias: str) -> Iterator[FailureRow]:
+    for row in models.Failure.objects.using(alias).order_by("seq"):
+        yield FailureRow(None, row.name, "add", "failed", row.reason or "the reason is withheld", row.time)
+
+
+def _not_derived(alias: str) -> Iterator[FailureRow]:
+    by_blob = _captures_by_blob(alias)
+    made = texts_of(alias)
+    rows = models.Derivation.objects.using(alias).filter(current=True).exclude(outcome="succeeded")
+    times = dict(models.Entry.objects.using(alias).filter(act="derivation").values_list("seq", "time"))
+    for row in rows.order_by("seq", "position"):
+        blobs = made.get(row.subject, (row.subject,))
+        about = [capture for blob in blobs for capture in by_blob.get(blob, ())]
+        if "published" in row.parameters:
+            about = [capture for capture in about if capture.published == row.published]
+        outcome = cast("FailureOutcome", row.outcome)
+        for capture in about:
+            yield FailureRow(capture.id, capture.name, row.step, outcome, row.reason or "", times.get(row.seq))
+
+
+def _captures_by_blob(alias: str) -> Mapping[str, list[Capture]]:
+    found: dict[str, list[Capture]] = defaultdict(list)
+    for capture in captures(alias):
+        found[capture.blob].append(capture)
+    return found
+
+
+def _first_agent(agents_json: str) -> str | None:
+    acting = parse_json(agents_json.encode())
+    first = acting[0] if isinstance(acting, list) and acting else None
+    return str(first["id"]) if isinstance(first, dict) else None

@@ -1,0 +1,49 @@
+"""A case as its index sees it: the log, the blobs, and such openings of commitments as are held here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from probanda.preserve.case_folder import CaseFolder
+from probanda.preserve.openings import Openings
+from probanda.records.entry import Entry
+
+FILE_NAME = "index.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    folder: CaseFolder
+
+    @property
+    def case(self) -> str:
+        """The id of the case."""
+        return self.folder.id
+
+    @property
+    def openings(self) -> Openings:
+        return self.folder.openings
+
+    @property
+    def index_path(self) -> Path:
+        return self.folder.path / FILE_NAME
+
+    @property
+    def lock(self) -> Path:
+        """The lock of an append, held also while index files are opened or exchanged."""
+        return self.folder.path / "append.lock"
+
+    def entries(self, start: int) -> Iterator[Entry]:
+        return self.folder.log.entries(start)
+
+    def read(self, sha256: str) -> bytes:
+        return self.folder.blobs.read(sha256)
+
+    def end(self) -> tuple[int, str]:
+        """How many entries the log has, and the leaf hash of the last."""
+        while True:
+            size, head = self.folder.log.size, self.folder.log.head
+            if self.folder.log.size == size:  # else another process appended between the two
+                return size, head

@@ -1,0 +1,113 @@
+"""The work list: which requests have no derivation yet. It is a query, and there is no queue.
+
+Guarantees: a request is missing until the log has its derivation; only one that was *unavailable* is missing again,
+when the machine's capabilities are others than then. The list is drawn page by page in the order of the subjects, so
+that memory stays constant and rows may be committed while it is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from probanda.index import models
+from probanda.index.derivations import setting_of
+from probanda.records.canonical import Json
+from probanda.records.derivation import Request
+
+_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Subjects (SHA-256, one column named `subject`) that are to be asked with the same parameters."""
+
+    parameters: Mapping[str, Json]
+    subjects: QuerySet[Any, Any]
+
+
+def missing(
+    alias: str, step: str, version: str, resources: Mapping[str, str], groups: Iterator[Group], capabilities: str
+) -> Iterator[Request]:
+    """Requests of this step, at this version and with these resources, that have no derivation that stands."""
+    for group in groups:
+        wanted = _without(alias, Request(step, version, (), group.parameters, resources), group, capabilities)
+        last = ""
+        while True:
+            page = [str(row["subject"]) for row in wanted.filter(subject__gt=last)[:_PAGE]]
+            for subject in page:
+                yield Request(step, version, (subject,), group.parameters, resources)
+            if len(page) < _PAGE:
+                break
+            last = page[-1]
+
+
+def count_missing(
+    alias: str, step: str, version: str, resources: Mapping[str, str], groups: Iterator[Group], capabilities: str
+) -> int:
+    """How many requests `missing` would give now."""
+    return sum(
+        _without(alias, Request(step, version, (), group.parameters, resources), group, capabilities).count()
+        for group in groups
+    )
+
+
+def _without(alias: str, model: Request, group: Group, capabilities: str) -> QuerySet[Any, Any]:
+    """The subjects that have no derivation that stands for the request which is like `model` but for its input."""
+    standing = models.Derivation.objects.using(alias).filter(
+        ~Q(outcome="unavailable") | Q(capabilities=capabilities),
+        step=model.step,
+        setting=setting_of(model),
+        subject=OuterRef("subject"),
+    )
+    subjects: QuerySet[Any, Any] = group.subjects.filter(~Exists(standing)).order_by("subject").distinct()
+    return subjects
+
+
+def captured(alias: str) -> Iterator[Group]:
+    """Every captured blob, with no parameters."""
+    yield Group({}, _subjects(models.Capture.objects.using(alias), "blob"))
+
+
+def by_facts(alias: str, step: str, names: tuple[str, ...]) -> Iterator[Group]:
+    """The subjects of `step`, grouped by what it found; each fact becomes the parameter of the same name."""
+    found = models.Derivation.objects.using(alias).filter(step=step, current=True, outcome="succeeded")
+    keys = [f"facts__{name}" for name in names]
+    for values in sorted(set(found.values_list(*keys).distinct()), key=repr):
+        same = found.filter(**dict(zip(keys, values, strict=True)))
+        yield Group(dict(zip(names, values, strict=True)), same.values("subject"))
+
+
+def outputs_of(alias: str, step: str, role: str) -> Iterator[Group]:
+    """The outputs of this role that `step` gave, with no parameters."""
+    yield Group({}, _subjects(_outputs(alias, step, role), "sha256"))
+
+
+def texts_by_date(alias: str, step: str, role: str, language_step: str, fact: str) -> Iterator[Group]:
+    """The outputs of this role whose language is known, by that language and by each publication date of a capture of
+    the bytes that they were made from: the same text under two dates is two things to read, under one date is one."""
+    captures = models.Capture.objects.using(alias)
+    known = models.Derivation.objects.using(alias).filter(step=language_step, current=True, outcome="succeeded")
+    languages = sorted(str(found) for found in known.values_list(f"facts__{fact}", flat=True).distinct() if found)
+    dates = sorted(set(captures.values_list("published", flat=True).distinct()), key=lambda date: date or "")
+    for published in dates:
+        same_date = captures.filter(published=published) if published else captures.filter(published__isnull=True)
+        dated = _outputs(alias, step, role).filter(derivation__subject__in=same_date.values("blob"))
+        for language in languages:
+            spoken = known.filter(**{f"facts__{fact}": language}).values("subject")
+            subjects = _subjects(dated.filter(sha256__in=spoken), "sha256")
+            yield Group({"published": published, "language": language}, subjects)
+
+
+def _outputs(alias: str, step: str, role: str) -> QuerySet[models.DerivationOutput]:
+    return models.DerivationOutput.objects.using(alias).filter(
+        role=role, derivation__step=step, derivation__current=True, derivation__outcome="succeeded"
+    )
+
+
+def _subjects(rows: QuerySet[Any], column: str) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = rows.annotate(subject=F(column)).values("subject")
+    return found

@@ -1,0 +1,98 @@
+"""From files to captures: collected, preserved, then told in the log.
+
+Guarantees: the blobs of a batch are durable before its entries are written, and its entries before it is reported; an
+item that vanished, cannot be read or changes while it is read becomes a `failure` entry with the reason, and its
+neighbours are kept. The bytes of a file stream through; only a batch's entries are in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from probanda.collect.files import Found, Skipped
+from probanda.preserve import acts
+from probanda.preserve.case_folder import CaseFolder
+from probanda.preserve.errors import SourceError
+from probanda.preserve.keys import Random
+from probanda.preserve.log import Draft
+from probanda.records.entry import FAILURE, INGESTION, Agent, Entry
+from probanda.records.protection import Protection
+from probanda.report.snapshot import FailureRow
+
+BATCH_ITEMS = 64  # one wait for the disk each for log and index; arbitrary, more gained little when measured
+BATCH_BYTES = 32 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Into which case, by whom, and what holds for everything that is taken in together."""
+
+    case: CaseFolder
+    agents: tuple[Agent, ...]
+    published: str | None
+    source: str | None
+    note: str | None
+    protection: Protection
+    random: Random
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One batch, durable: its entries in the order of its items, and the failures among them."""
+
+    entries: tuple[Entry, ...]
+    failures: tuple[FailureRow, ...]
+
+
+def take_in(intake: Intake, items: Iterable[Found | Skipped]) -> Iterator[Taken]:
+    """Every item, batch by batch. Raises what `BlobStore.put_many` and `Log.append` raise."""
+    for batch in _batches(items):
+        drafts = _drafts(intake, batch)
+        entries = tuple(intake.case.append(drafts))
+        pairs = zip(drafts, entries, strict=True)
+        yield Taken(entries, tuple(_failure(draft, entry) for draft, entry in pairs if entry.act == FAILURE))
+
+
+def _drafts(intake: Intake, batch: Sequence[Found | Skipped]) -> list[Draft]:
+    """The entries of one batch, in its order, their blobs durable."""
+    refs = iter(intake.case.blobs.put_many([item.path for item in batch if isinstance(item, Found)]))
+    drafts = []
+    for item in batch:
+        kept = next(refs) if isinstance(item, Found) else item
+        if isinstance(kept, Skipped | SourceError):
+            reason = kept.reason if isinstance(kept, Skipped) else str(kept)
+            draft = acts.failure(INGESTION, reason, name=item.name, agents=intake.agents)
+        else:
+            draft = acts.ingestion(
+                kept,
+                nonce=intake.random(32).hex(),
+                name=item.name,
+                source=intake.source,
+                note=intake.note,
+                published=intake.published,
+                protection=intake.protection,
+                agents=intake.agents,
+            )
+        if item.name_form != "verbatim":  # without it the name's bytes on the disk could not be had back
+            draft = replace(draft, detail={**draft.detail, "name_form": item.name_form})
+        drafts.append(draft)
+    return drafts
+
+
+def _failure(draft: Draft, entry: Entry) -> FailureRow:
+    given = draft.committed_values
+    return FailureRow(None, str(given["name"]), "add", "failed", str(given["reason"]), entry.time)
+
+
+def _batches(items: Iterable[Found | Skipped]) -> Iterator[list[Found | Skipped]]:
+    batch: list[Found | Skipped] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += item.size if isinstance(item, Found) else 0
+        if len(batch) >= BATCH_ITEMS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,160 @@
+"""From what is missing to what is committed: work list, batches, engine, log, index.
+
+Guarantees: a batch is committed in the order rows blob, log entry, index row, each durable before the next; a crash
+between any two loses at most work that was not reported, and the next run asks for it again. A request that has its
+derivation in the log is never run again. One run at a time goes on in a case (`run.lock`); people add and judge
+meanwhile, because an append takes another lock. The engine holds no key, log or database: only this process commits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from probanda import __version__
+from probanda.engine.contract import Batch, BatchResult, Engine
+from probanda.index.apply import catch_up
+from probanda.index.truth import Truth
+from probanda.index.work import Group, by_facts, captured, count_missing, missing, outputs_of, texts_by_date
+from probanda.preserve import acts
+from probanda.preserve.case_folder import CaseFolder
+from probanda.preserve.lock import held
+from probanda.records.derivation import Derivation, Request, encode_rows
+from probanda.records.entry import Agent
+from probanda.steps.step import Step
+
+BATCH = 100  # requests; at 20 ms each a batch is 2 s of work, which a crash may cost
+NO_CAPABILITIES = "0" * 64
+
+SOFTWARE = Agent(f"software:probanda {__version__}", "executing program")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step and what it is to be asked about, as queries on an index."""
+
+    step: Step
+    wanted: Callable[[str], Iterator[Group]]
+    capabilities: str = NO_CAPABILITIES  # digest of what this machine can do for the step, beside its resources
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` requests of `step` are committed in this pass."""
+
+    step: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run committed: how many requests of each step had each outcome."""
+
+    counted: Mapping[str, Mapping[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(sum(outcomes.values()) for outcomes in self.counted.values())
+
+
+def spine() -> tuple[Stage, ...]:
+    """The steps of this version in the order in which one feeds the next."""
+    from probanda.steps import identify, language, read, text
+
+    return (
+        Stage(identify.STEP, captured),
+        Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding"))),
+        Stage(language.STEP, lambda alias: outputs_of(alias, "text", "text")),
+        Stage(read.STEP, lambda alias: texts_by_date(alias, "text", "text", "language", "language")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Where derivations go: the case, and the index that follows its log."""
+
+    alias: str
+    truth: Truth
+
+    @property
+    def case(self) -> CaseFolder:
+        return self.truth.folder
+
+    def derivations(self, found: Sequence[Derivation]) -> None:
+        """Commits one batch. Raises what `BlobStore.put` and `Log.append` raise; nothing is half-committed then."""
+        rows = self.case.blobs.put(encode_rows(found))
+        agents = (Agent(self.case.agent, "implementer"), SOFTWARE)
+        self.case.append([acts.derivation(rows, len(found), agents=agents)])
+        catch_up(self.alias, self.truth)
+
+
+def run(
+    commit: Commit,
+    engine: Engine,
+    stages: Sequence[Stage],
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    batch: int = BATCH,
+    wait_s: float = 0.0,
+) -> RunReport:
+    """Every missing derivation, until nothing is missing. Raises `Locked` when another run goes on for longer than
+    `wait_s`, `EngineError`, and what a commit raises; what was committed before stands."""
+    counted: dict[str, Counter[str]] = {stage.step.name: Counter() for stage in stages}
+    with held(commit.case.run_lock, wait_s):
+        catch_up(commit.alias, commit.truth)
+        while True:
+            before = sum(map(Counter.total, counted.values()))
+            for stage in stages:
+                _run_stage(commit, engine, stage, counted[stage.step.name], progress, batch)
+            if sum(map(Counter.total, counted.values())) == before:
+                return RunReport({step: dict(outcomes) for step, outcomes in counted.items()})
+
+
+def _run_stage(
+    commit: Commit,
+    engine: Engine,
+    stage: Stage,
+    counted: Counter[str],
+    progress: Callable[[Progress], None] | None,
+    size: int,
+) -> None:
+    step, resources = stage.step, stage.step.resources()
+    arguments = (commit.alias, step.name, step.version, resources)
+    total = count_missing(*arguments, stage.wanted(commit.alias), stage.capabilities)
+    if not total:
+        return
+    requests = missing(*arguments, stage.wanted(commit.alias), stage.capabilities)
+    asked: set[str] = set()
+    done = 0
+    for result in engine.map(step, _batches(requests, size, asked)):
+        found = _answers(result, asked, stage.capabilities)
+        commit.derivations(found)
+        counted.update(derivation.outcome for derivation in found)
+        done += len(found)
+        if progress is not None:
+            progress(Progress(step.name, done, max(done, total)))
+    if asked:
+        raise RuntimeError(f"the engine's fault: {len(asked)} requests of {step.name} were asked and not answered")
+
+
+def _batches(requests: Iterator[Request], size: int, asked: set[str]) -> Iterator[Batch]:
+    while batch := tuple(islice(requests, size)):
+        asked.update(request.sha256 for request in batch)
+        yield batch
+
+
+def _answers(result: BatchResult, asked: set[str], capabilities: str) -> list[Derivation]:
+    """The derivations, each for a request that was asked once: what the engine invents or repeats is refused."""
+    found = []
+    for derivation in result.derivations:
+        request = derivation.request.sha256
+        if request not in asked:
+            raise RuntimeError(f"the engine's fault: it answered the request {request}, which was not open")
+        asked.remove(request)
+        if derivation.outcome == "unavailable":
+            derivation = replace(derivation, extra={**derivation.extra, "capabilities": capabilities})
+        found.append(derivation)
+    return found
