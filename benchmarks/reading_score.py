@@ -17,9 +17,11 @@ where readers may differ, and the leniency is this:
   modality and kind. A unit left empty in the gold, or another qualifier that the gold accepts, leaves unit or bounds
   open. `stated` counts as `accomplished` outside casualties.
 - *events*: same class (first part of the type) and a trigger that touches the gold's. An event of a class that the gold
-  does not annotate, or one that repeats the trigger word of an annotated event, is not an extra.
+  does not annotate, a killing told beside its attack, or one that repeats the trigger word of an annotated event, is
+  not an extra.
 - *votes*: all three numbers the same, absent ones absent.
 - *places*: touching spans; an actor or metonym that the gold does not list is not an extra.
+- *weapons* and *objects*: touching spans; a bare town, village, district or road is not an extra object.
 - *times*: first day the same, last day within one day. A phrase left unresolved is not an extra.
 - Items marked optional in the gold are neither a miss nor an extra.
 """

@@ -35,8 +35,8 @@ class Count:
 
     @property
     def f(self) -> float | None:
-        """The harmonic mean; 0 where one of the two is 0 or nothing was found of what is there."""
-        if not self.gold and not self.found:
+        """The harmonic mean; 0 where nothing was found of what is there; `None` where only recall is judged."""
+        if not self.found and (not self.gold or self.right_gold):
             return None
         precision, recall = self.precision or 0.0, self.recall or 0.0
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

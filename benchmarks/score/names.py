@@ -27,6 +27,15 @@ def same(gold: str, found: str) -> bool:
     return len(shared) * 2 >= len(set(one)) or (one[-1] in shared and _is_name(gold))
 
 
+def same_venue(gold: str, found: str) -> bool:
+    """Whether both name one venue: the words of the one are all in the other and share its names, if it has any."""
+    one, two = set(words(gold)), set(words(found))
+    if not two or not (one <= two or two <= one):
+        return False
+    names = {word for part in gold.split() if part[0].isupper() for word in words(part)}
+    return not names or bool(names & two)
+
+
 def _is_name(phrase: str) -> bool:
     """Whether this looks like a person's name, of which the surname alone is enough."""
     parts = phrase.split()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from probanda.records.reading import Quotation
 from score.count import Tally
 from score.gold import Mark, Report
-from score.names import same, speaks
+from score.names import same_venue, speaks
 
 MARKS = " \n\t“”\"'‘’«»,.;:–—-"
 OPENING = "“\"'‘«"
@@ -52,7 +52,7 @@ def _gold(mark: Mark, partner: Quotation | None, tally: Tally) -> None:
     venue = mark.fields.get("venue")
     if venue and mark.fields.get("cue"):
         at = partner.venue if partner else None
-        good = at is not None and same(venue, at.name)
+        good = at is not None and same_venue(venue, at.name)
         tally.gold("venues", good)
         if partner is not None and not good:
             tally.error("venues", "wrong", f"{words} <- expected {venue}, found {at.name if at else None}")
@@ -81,7 +81,7 @@ def _found(
         tally.found(f"{category} {form}", good)
     if quotation.venue and marks is not None:
         venues = [mark.fields.get("venue") for mark in marks]
-        tally.found("venues", any(venue and same(venue, quotation.venue.name) for venue in venues))
+        tally.found("venues", any(venue and same_venue(venue, quotation.venue.name) for venue in venues))
         if not any(venues):
             tally.error("venues", "extra", f"{quotation.passage.text} <- {quotation.venue.name}")
 
