@@ -88,7 +88,7 @@ def item(text: str, seq: int, **given: Any) -> ItemRow:
 
 def reading(text: str, published: str | None = "2026-03-04", **parts: Sequence[Any]) -> Reading:
     names = ("quotations", "claims", "events", "places", "weapons", "objects", "labels", "rejected")
-    filled = {name: tuple(parts.get(name, ())) for name in names}
+    filled: dict[str, Any] = {name: tuple(parts.get(name, ())) for name in names}
     document = DocumentInfo(sha(text), len(text), published, "en")
     return Reading(document=document, extractors=({"name": "probanda.rules", "version": "1"},), **filled)
 
@@ -108,7 +108,8 @@ def claim(
         quantity = Quantity(find(text, number), stated, low, high, qualifier, unit)
     fields: dict[str, Any] = {
         "kind": "casualty", "effect": "died", "who": None, "subset_of": None, "cumulative_since": None, "as_of": None,
-        "corrects": None, "modality": "accomplished", "verification": None, "where": None, "when": None, "negated": False,
+        "corrects": None, "modality": "accomplished", "verification": None, "where": None, "when": None,
+        "negated": False,
     }  # fmt: skip
     fields.update(given)
     return Claim(id=identity, passage=find(text, words), source=source or Narrator(), quantity=quantity, **fields)
@@ -130,10 +131,11 @@ def on(day: str, basis: str = "stated", words: Passage | None = None) -> When:
 def snapshot(items: Sequence[ItemRow], readings: Sequence[ReadingRow], **given: Any) -> Snapshot:
     checks = (
         CheckRow("log.chain", "holds", "every entry names the one before it", 12),
-        CheckRow("time.anchor", "unproven", "no time authority has stamped this log", None),
+        CheckRow("time.anchored", "unproven", "no time authority has stamped this log", None),
     )
     fields: dict[str, Any] = {
-        "case_id": "case:" + "11" * 32, "title": "Shelling of Drevna, March 2026", "generated_at": "2026-11-22T07:00:00Z",
+        "case_id": "case:" + "11" * 32, "title": "Shelling of Drevna, March 2026",
+        "generated_at": "2026-11-22T07:00:00Z",
         "log_size": 12, "log_root": ROOT, "software_version": "0.1.0", "judgements": (), "failures": (),
         "integrity": checks, "integrity_ok": True, "agents": (AgentRow("agent:a1", "Jana Orlik", "implementer"),),
     }  # fmt: skip
@@ -167,13 +169,15 @@ def morning() -> Reading:
                   verification=Verification("not_independently_verified",
                                             find(text, "could not be independently verified"))),
             claim(text, "claim:2", "Up to one million people are expected to flee", "Up to one million", agency,
-                  bounds=(1_000_000, 0, 1_000_000), qualifier="up_to", unit="people", effect="fled", modality="forecast",
+                  bounds=(1_000_000, 0, 1_000_000), qualifier="up_to", unit="people", effect="fled",
+                  modality="forecast",
                   kind="displacement"),
             claim(text, "claim:3", "the shelling was a war crime", None, sandor, kind="accusation", effect=None,
                   modality="alleged"),
         ],
         events=[
-            event(text, "event:1", "fired", instrument=find(text, "cluster munitions"), aimed_at=find(text, "the hospital"),
+            event(text, "event:1", "fired", instrument=find(text, "cluster munitions"),
+                  aimed_at=find(text, "the hospital"),
                   source=sandor),
             event(text, "event:2", "struck", actor=find(text, "its forces"), affected=find(text, "the hospital", 1),
                   modality="denied", source=ministry),
@@ -200,7 +204,8 @@ def evening() -> Reading:
         claims=[
             claim(text, "claim:4", "At least 1,400 civilians have died", "At least 1,400", council,
                   bounds=(1400, 1400, None), qualifier="at_least", as_of=day),
-            claim(text, "claim:5", "put the toll at 1,350 civilians", "1,350", HolderUnknown(), bounds=(1350, 1350, 1350),
+            claim(text, "claim:5", "put the toll at 1,350 civilians", "1,350", HolderUnknown(),
+                  bounds=(1350, 1350, 1350),
                   as_of=day),
         ],
         events=[event(text, "event:4", "threatened to close", type="blockade", modality="threatened")],
@@ -213,12 +218,14 @@ def full() -> Snapshot:
     third = item("unread", 3, name="scan.pdf")
     judgements = (
         judged("confirmed", "claim:1"),
-        judged("rejected", "event:4", reason="The strait is not named in the recording.", at="2026-11-22T08:01:00.000Z"),
+        judged("rejected", "event:4", reason="The strait is not named in the recording.",
+               at="2026-11-22T08:01:00.000Z"),
         judged("corrected", "quotation:2", reason="It was the council of Drevna.", correction={"venue": "Drevna"},
                at="2026-11-22T08:02:00.000Z"),
     )  # fmt: skip
     failures = (
-        FailureRow(third.capture.id, "scan.pdf", "text", "unavailable", "no reader for PDF is installed", "2026-11-22T07:01:00Z"),
+        FailureRow(third.capture.id, "scan.pdf", "text", "unavailable", "no reader for PDF is installed",
+                   "2026-11-22T07:01:00Z"),
         FailureRow(None, "broken.txt", "add", "failed", "the file vanished while it was read", "2026-11-22T07:02:00Z"),
     )  # fmt: skip
     rows = (row(MORNING, morning(), first), row(EVENING, evening(), second))

@@ -61,6 +61,8 @@ class Standing:
     judgement: str  # number, e.g. "J1"
     decision: str
     by: str
+    reason: str | None = None  # `None`: withheld
+    correction: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,12 @@ Numbers = Mapping[tuple[int, str], str]
 
 
 def integrity_finding(snapshot: Snapshot) -> str:
-    """In one sentence what the checks show: integrity since ingestion, and whether a time is proven from outside."""
+    """In one sentence what the checks show: integrity since ingestion, and whether a time authority has anchored it."""
     if snapshot.integrity_ok is None:
         return "Integrity since ingestion was not checked; time unproven"
-    proven = any("time" in row.name and row.outcome == "holds" for row in snapshot.integrity)
+    anchored = any(row.name == "time.anchored" and row.outcome == "holds" for row in snapshot.integrity)
     finding = "holds" if snapshot.integrity_ok else "does not hold"
-    return f"Integrity since ingestion {finding}; time {'proven' if proven else 'unproven'}"
+    return f"Integrity since ingestion {finding}; time {'anchored' if anchored else 'unproven'}"
 
 
 def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[Source, ...]) -> tuple[ItemLine, ...]:
@@ -115,8 +115,9 @@ def standings(disclosed: Disclosed) -> tuple[Standings, Mapping[str, str]]:
         if one.id in replaced:
             continue
         by = person(one, disclosed.snapshot.agents, disclosed.opinions)
+        said = (one.reason, one.correction) if disclosed.opinions else (None, None)
         for record in one.about:
-            found[record] = (*found.get(record, ()), Standing(numbers[one.id], one.decision, by))
+            found[record] = (*found.get(record, ()), Standing(numbers[one.id], one.decision, by, *said))
     return found, numbers
 
 

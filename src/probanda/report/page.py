@@ -18,6 +18,9 @@ from probanda.report.contents import CaseFile
 from probanda.report.markup import Html, el, join, link, plain, visible
 from probanda.report.page_parts import Paragraphs, code, day
 
+# Paper leaves the bundle sheet by sheet, so the marking stands on each.
+_EVERY_SHEET = f'@page{{@top-center{{content:"{prose.RESTRICTED}";font:8pt sans-serif;color:#8a1c1c}}}}\n'
+
 
 def html(casefile: CaseFile) -> str:
     """The page, complete from `<!DOCTYPE html>`; to be written in UTF-8."""
@@ -38,7 +41,7 @@ def html(casefile: CaseFile) -> str:
     ]  # fmt: skip
     preserved, split = page_custody.texts(casefile, num)
     sections.append(("The preserved texts", preserved, len(casefile.texts)))
-    style = _style() + "".join(_split_rule(anchor) for anchor in split)
+    style = _style() + "".join(_split_rule(anchor) for anchor in split) + (_EVERY_SHEET if casefile.restricted else "")
     banner = el("p", prose.RESTRICTED, class_="banner", role="note") if casefile.restricted else None
     contents = [
         el("li", link(f"s{n}", heading), el("span", f" {count:,}", class_="count") if count is not None else None)

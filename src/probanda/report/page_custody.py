@@ -6,13 +6,10 @@ what is withheld is counted with its reason; every text shown is complete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from probanda.records.canonical import Json, canonical
 from probanda.report import prose, words
 from probanda.report.contents import CaseFile, ItemLine, JudgementLine, Missing, Text
 from probanda.report.markup import Child, Html, el, join, link, uncarried
-from probanda.report.page_parts import Paragraphs, code, day, flow, items, line, own, row, small, table
+from probanda.report.page_parts import Paragraphs, code, correction, day, flow, items, line, own, row, small, table
 from probanda.report.preserved import preserved
 
 
@@ -47,7 +44,7 @@ def integrity(casefile: CaseFile, num: Paragraphs) -> Html:
     return join(
         el("p", f"{casefile.integrity}.", class_=f"finding {finding}"),
         num(prose.INTEGRITY),
-        None if casefile.integrity.endswith("time proven") else num(prose.TIME_UNPROVEN),
+        None if casefile.integrity.endswith("time anchored") else num(prose.TIME_UNPROVEN),
         table("Checks", ("Check", "Outcome", "Reason", "Counted"), rows, "checks") if rows else num(prose.NO_CHECK),
         num(
             "To check this yourself: ", code("probanda verify CASE"), " runs these checks on the case folder. Without ",
@@ -87,20 +84,12 @@ def _about(one: JudgementLine) -> Html:
 def _reason(one: JudgementLine) -> Html:
     parts: list[Child] = [own(one.reason, "reason withheld")]
     if one.correction is not None:
-        parts.append(join("Corrected to: ", _correction(one.correction)))
+        parts.append(join("Corrected to: ", correction(one.correction)))
     if one.correction_withheld:
         parts.append("The correction is withheld.")
     if one.superseded_by:
         parts.append(join("Superseded by ", line(one.superseded_by), "."))
     return join(*(el("div", part) for part in parts))
-
-
-def _correction(correction: Mapping[str, Json]) -> Html:
-    given = [
-        join(el("b", name.replace("_", " ")), ": ", value if isinstance(value, str) else canonical(value).decode())
-        for name, value in sorted(correction.items())
-    ]
-    return join(*(join("; " if n else "", one) for n, one in enumerate(given)))
 
 
 def holdings(casefile: CaseFile, num: Paragraphs) -> Html:

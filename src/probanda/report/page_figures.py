@@ -43,8 +43,10 @@ def figures(casefile: CaseFile, num: Paragraphs) -> Html:
 def _figure_group(group: FigureGroup) -> Html:
     effect = words.plain_name(group.effect, words.EFFECTS) if group.effect else "number stated"
     name = f"{effect[:1].upper()}{effect[1:]}: {group.unit or 'unit not named'}"
-    said = _figure_table(f"{name}. Said to be so", group.said, "figures")
-    apart = _figure_table(f"{name}. Forecast, feared, alleged, denied: not said to be so", group.apart, "figures apart")
+    said = _figure_table("Said to be so", group.said, "figures")
+    apart = _figure_table(
+        "Not said to be so: forecast, feared, alleged, denied or the like", group.apart, "figures apart"
+    )
     return el("div", el("h3", name), said, _differing(group.said), apart, _differing(group.apart), class_="group")
 
 
@@ -75,9 +77,11 @@ def _figure(one: Figure) -> Html:
         el("br"),
         small(words.bounds(one), " ", el("span", words.interval(one.minimum, one.maximum), class_="interval")),
     ]
-    for other in one.differs:
-        mark = "cannot both hold with " if other.exclusive else "differs from "
-        parts += [el("br"), el("span", "≠ ", mark, line(other.figure), class_="mark differ")]
+    for mark, exclusive in (("cannot both hold with ", True), ("differs from ", False)):
+        others = [line(other.figure) for other in one.differs if other.exclusive is exclusive]
+        if others:
+            listed = join(*(join(", " if n else "", other) for n, other in enumerate(others)))
+            parts += [el("br"), el("span", "≠ ", mark, listed, class_="mark differ")]
     return join(*parts)
 
 

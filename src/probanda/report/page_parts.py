@@ -6,14 +6,16 @@ says in print where they stand (text and paragraph).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from probanda.records.canonical import Json, canonical
 from probanda.report import words
 from probanda.report.contents import Moment, Owner, Ref, Standing, Verified
 from probanda.report.markup import Child, Html, bdi, el, join, link
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
+_BRIEF = 120  # characters of a reason beside a line; arbitrary. Section 9 has it in full
 
 
 class Paragraphs:
@@ -44,10 +46,22 @@ def standing(judgements: tuple[Standing, ...]) -> Html:
     """ "machine reading", or each judgement in force with who decided."""
     if not judgements:
         return el("span", "machine reading", class_="mark machine")
-    return join(
-        el("span", el("b", one.decision), " by ", bdi(one.by), ", ", line(one.judgement), class_=f"mark {one.decision}")
-        for one in judgements
-    )
+    return join(_standing(one) for one in judgements)
+
+
+def _standing(one: Standing) -> Html:
+    decided = el("span", one.decision, " by ", bdi(one.by), ", ", line(one.judgement), class_=f"mark {one.decision}")
+    brief = one.reason if one.reason is None or len(one.reason) <= _BRIEF else one.reason[:_BRIEF].rstrip() + " …"
+    changed = el("span", "to ", correction(one.correction), class_="mark") if one.correction else None
+    return join(decided, changed, el("span", bdi(flow(brief)), class_="mark") if brief else None)
+
+
+def correction(correction: Mapping[str, Json]) -> Html:
+    given = [
+        join(el("b", name.replace("_", " ")), ": ", value if isinstance(value, str) else canonical(value).decode())
+        for name, value in sorted(correction.items())
+    ]
+    return join(*(join("; " if n else "", one) for n, one in enumerate(given)))
 
 
 def line(number: str) -> Html:

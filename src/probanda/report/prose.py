@@ -41,7 +41,7 @@ DIFFERENCES: Final = (
     "Figures are marked as differing where sources speak of the same effect, the same kind and the same time, and of "
     "the same place or neither names one. Those may still be about different places or groups; the words decide."
 )
-BESIDE: Final = "These figures differ. They are set side by side; neither is preferred"
+BESIDE: Final = "These figures differ. They are set side by side; none is preferred"
 STATEMENTS: Final = (
     "By speaker, in the order in which speakers appear. Speakers stand together by the name that the sources give; "
     "the same name is no proof of the same person. A speaker known by role alone is not joined across texts."

@@ -1,0 +1,140 @@
+"""Disclosure: what is withheld leaves a count and a reason, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+import report_world as world
+from probanda.records.protection import Consent, Protection
+from probanda.report.casefile import build, to_json
+from probanda.report.contents import Audience
+from probanda.report.page import html
+from probanda.report.snapshot import FailureRow, Snapshot
+
+SECRET = "The witness Olen Tarik saw nine people die, he said in Osten."
+
+
+def secret(protection: Protection, **given: object) -> Snapshot:
+    """A protected item with a judgement and a failure about it, beside a public one."""
+    held = world.item(SECRET, 2, protection=protection, name="tarik.txt", source="Olen Tarik", note="met in Osten")
+    open_ = world.item(world.EVENING, 1)
+    reading = world.reading(SECRET, claims=[world.claim(SECRET, "claim:9", "nine people die", "nine", unit="people")])
+    return world.snapshot(
+        [open_, held],
+        [world.row(world.EVENING, world.evening(), open_), world.row(SECRET, reading, held)],
+        judgements=(
+            world.judged("confirmed", "claim:9", reason="Tarik told me."),
+            world.judged("confirmed", "claim:4"),
+        ),
+        failures=(FailureRow(held.capture.id, "tarik.txt", "language", "failed", "tarik.txt: cannot tell"),),
+    )
+
+
+REFUSED: list[tuple[Audience, Protection, str]] = [
+    ("internal", Protection("identity_protected"), "identity protected"),
+    ("internal", Protection("public", conditions=("lead_only",)), "provided as a lead only"),
+    ("internal", Protection("public", conditions=("no_further_disclosure",)), "no further disclosure"),
+    ("internal", Protection("public", Consent(("court",), "2026-04-01")), "consent withdrawn"),
+    ("public", Protection("identity_protected"), "identity protected"),
+    ("public", Protection(), "not marked public"),
+    ("public", Protection("internal"), "not marked public"),
+    ("public", Protection("public", conditions=("needs_agreement",)), "agreement"),
+    ("public", Protection("public", Consent(("court",))), "consent does not cover publication"),
+]
+
+
+@pytest.mark.parametrize(("audience", "protection", "reason"), REFUSED)
+def test_of_what_is_withheld_only_the_count_and_the_reason_remain(
+    audience: Audience, protection: Protection, reason: str
+) -> None:
+    snapshot = secret(protection)
+    casefile = build(snapshot, audience)
+    assert [(one.what, one.count) for one in casefile.withheld if reason in one.reason] == [("items", 1)]
+    held = snapshot.items[1].capture
+    for written in (html(casefile), to_json(casefile).decode()):
+        assert reason in written
+        for trace in ("Tarik", "tarik", "Osten", "nine", held.blob, held.id, "claim:9", snapshot.judgements[0].id):
+            assert trace not in written
+    assert len(casefile.items) == 1
+    assert not casefile.failures
+    assert {one.what for one in casefile.withheld} >= {"items", "texts", "judgements", "failures"}
+
+
+def test_what_may_be_given_is_given() -> None:
+    for audience, protection in (
+        ("internal", Protection()),
+        ("internal", Protection("internal", conditions=("needs_agreement",))),
+        ("public", Protection("public")),
+        ("public", Protection("public", Consent(("court", "publication")))),
+    ):
+        casefile = build(secret(protection), "internal" if audience == "internal" else "public")
+        assert len(casefile.items) == 2
+        assert "Tarik" in html(casefile)
+
+
+def test_the_open_twin_of_a_withheld_item_is_withheld_with_it() -> None:
+    text = world.EVENING
+    open_, held = world.item(text, 1), world.item(text, 2, protection=Protection("identity_protected"))
+    snapshot = world.snapshot([open_, held], [world.row(text, world.evening(), open_, held)])
+    casefile = build(snapshot)
+    assert not casefile.items
+    assert not casefile.texts
+    assert [(one.reason, one.count) for one in casefile.withheld if one.what == "items"] == [
+        ("identity protected", 1), ("same content as an item that is withheld", 1),
+    ]  # fmt: skip
+
+
+def test_the_same_text_from_other_bytes_is_withheld_with_it() -> None:
+    text = world.EVENING
+    page, held = world.item("<p>" + text, 1), world.item("<b>" + text, 2, protection=Protection("identity_protected"))
+    copy = world.item("<p>" + text, 3)
+    rows = [world.row(text, world.evening(), page), world.row(text, world.evening(), held)]
+    assert not build(world.snapshot([page, held, copy], rows)).items
+
+
+def test_a_withheld_figure_is_compared_with_nothing() -> None:
+    one = world.item(world.MORNING, 1, protection=Protection())
+    other = world.item(world.EVENING, 2)
+    rows = [world.row(world.MORNING, world.morning(), one), world.row(world.EVENING, world.evening(), other)]
+    snapshot = world.snapshot([one, other], rows)
+
+    def differing(audience: Audience) -> set[str]:
+        groups = build(snapshot, audience).figures
+        return {figure.id for group in groups for figure in group.said for _ in figure.differs}
+
+    assert differing("internal") == {"claim:1", "claim:4", "claim:5"}
+    assert differing("public") == {"claim:4", "claim:5"}
+
+
+def test_the_public_learns_a_decision_but_not_who_took_it_and_why() -> None:
+    judgements = (
+        world.judged("rejected", "claim:4", reason="Own call to the council."),
+        world.judged("corrected", "claim:5", reason="Own call.", correction={"stated": 1351}),
+    )
+    one = world.item(world.EVENING, 1, note="bought from a stringer")
+    snapshot = world.snapshot([one], [world.row(world.EVENING, world.evening(), one)], judgements=judgements)
+    page = html(build(snapshot, "public"))
+    for trace in ("Orlik", "agent:a1", "Own call", "1351", "1,351", "stringer"):
+        assert trace not in page
+    assert "rejected by" in page
+    assert "The correction is withheld." in page
+    inside = html(build(snapshot))
+    for shown in ("Orlik", "Own call to the council.", "1351", "stringer"):
+        assert shown in inside
+
+
+def test_what_was_never_preserved_was_never_cleared() -> None:
+    failure = FailureRow(None, "from-tarik.txt", "add", "failed", "from-tarik.txt is empty")
+    snapshot = world.snapshot([], [], failures=(failure,))
+    assert "from-tarik.txt" in html(build(snapshot))
+    assert "from-tarik.txt" not in html(build(snapshot, "public"))
+
+
+def test_a_judgement_about_something_not_shown_is_kept_only_where_nothing_is_withheld() -> None:
+    judgement = world.judged("confirmed", "claim:of-an-older-reading")
+    one = world.item(world.EVENING, 1)
+    rows = [world.row(world.EVENING, world.evening(), one)]
+    shown = build(world.snapshot([one], rows, judgements=(judgement,)))
+    assert [line.about[0].number for line in shown.judgements] == [None]
+    held = world.item(SECRET, 2, protection=Protection("identity_protected"))
+    assert not build(world.snapshot([one, held], rows, judgements=(judgement,))).judgements
