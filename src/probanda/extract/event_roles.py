@@ -1,0 +1,231 @@
+"""Who did it, to what, with what: the phrases around a trigger and their parts in the event.
+
+Guarantees: each role is a noun phrase of the trigger's sentence, in the source's words; a role that the words do not settle is
+`None`. The grammar is that of English clauses: subject and object of an active verb, subject and "by" phrase of a passive one, owner
+and complement of a noun. A weapon that is subject or stands after "by" or "with" is the instrument and no actor; an attack that
+damages something ("Karovian strikes damaged …") is the instrument, and its adjective of nationality the actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from probanda.extract.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at
+from probanda.extract.verb_subjects import Range, clause_subject, subject_of
+from probanda.extract.inflection import verb_forms
+from probanda.extract.matching import Match
+from probanda.extract.place_context import demonyms
+from probanda.extract.segments import Document
+from probanda.extract.triggers import Trigger
+
+_LIGHT = frozenset(
+    form
+    for verb in "launch carry conduct mount stage unleash commit perform wage begin start order resume intensify direct plan".split()
+    for form in verb_forms(verb)
+)
+_FORCES = frozenset(
+    "army forces troops soldiers rebel rebels militia militias paramilitary paramilitaries insurgent insurgents government police"
+    " military gunmen militants jihadist guerrilla guerrillas coalition regime air navy junta gang".split()
+)
+_AT = frozenset({"on", "against", "at", "upon", "targeting", "toward", "towards"})
+_EMPTY = frozenset({"it", "there", "this", "that", "which", "who", "what"})
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Token ranges of the roles."""
+
+    actor: Range | None = None
+    aimed_at: Range | None = None
+    affected: Range | None = None
+    instrument: Range | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """Roles while they are being filled; the first phrase found for a role stays."""
+
+    actor: Range | None = None
+    aimed_at: Range | None = None
+    affected: Range | None = None
+    instrument: Range | None = None
+
+    def put(self, role: str, phrase: Range | None) -> None:
+        if phrase is None or role not in ("actor", "aimed_at", "affected", "instrument"):
+            return
+        if getattr(self, role) is None:
+            setattr(self, role, phrase)
+
+
+def roles_of(doc: Document, trigger: Trigger, weapons: Sequence[Match[str]], triggers: Sequence[Trigger]) -> Roles:
+    """The roles of the event that `trigger` names. `weapons` and `triggers` are those of the whole document."""
+    roles = _Open()
+    if trigger.row.form == "noun":
+        _of_noun(doc, trigger, roles)
+    elif trigger.complement is not None:
+        _of_frame(doc, trigger, roles)
+    else:
+        _of_verb(doc, trigger, roles)
+    _instruments(doc, trigger, roles, weapons, triggers)
+    for name in ("actor", "aimed_at", "affected"):
+        phrase: Range | None = getattr(roles, name)
+        if phrase is not None and phrase[1] - phrase[0] == 1 and doc.tokens[phrase[0]].lower in _EMPTY:
+            setattr(roles, name, None)
+    return Roles(roles.actor, roles.aimed_at, roles.affected, roles.instrument)
+
+
+def _of_verb(doc: Document, trigger: Trigger, roles: _Open) -> None:
+    subject = subject_of(doc, trigger.first, trigger.row.form)
+    if trigger.passive:
+        roles.put(trigger.row.object, subject)
+        roles.put("actor", _by(doc, trigger.last))
+        return
+    roles.put(trigger.row.subject, subject)
+    place = trigger.last
+    end = doc.sentences[doc.sentence_of(trigger.first)].last
+    while place < end and (class_at(doc, place) == "R" or doc.tokens[place].text in "“‘\""):
+        place += 1
+    roles.put(trigger.row.object, noun_phrase_starting_at(doc, place))
+
+
+def _of_frame(doc: Document, trigger: Trigger, roles: _Open) -> None:
+    assert trigger.complement is not None
+    begin, end = trigger.complement
+    if begin < trigger.first:  # "control of the town was contested", "an investigation was opened by"
+        roles.put("actor", _by(doc, trigger.last))
+    else:
+        roles.put(trigger.row.subject, subject_of(doc, trigger.first, trigger.row.form))
+    place = end
+    if place < len(doc.tokens) and doc.tokens[place].lower in ("of", "against", "on", "over", "for"):
+        roles.put(trigger.row.object, noun_phrase_starting_at(doc, place + 1))
+    elif begin >= trigger.last:
+        roles.put(trigger.row.object if trigger.row.type == "aid.blocked" else "", noun_phrase_starting_at(doc, trigger.last))
+
+
+def _of_noun(doc: Document, trigger: Trigger, roles: _Open) -> None:
+    phrase = noun_phrase_ending_at(doc, trigger.last) or (trigger.first, trigger.last)
+    roles.put(*_owner(doc, phrase[0], trigger))
+    place, end = trigger.last, doc.sentences[doc.sentence_of(trigger.first)].last
+    for _ in range(3):  # "of the town by the army on Monday": at most three phrases belong to a noun
+        if place >= end:
+            break
+        word = doc.tokens[place].lower
+        if word not in _AT and word not in ("of", "by", "from", "in", "near"):
+            break
+        found = noun_phrase_starting_at(doc, place + 1)
+        if found is None:
+            break
+        if word in _AT:
+            roles.put("aimed_at" if trigger.row.object == "aimed_at" else trigger.row.object, found)
+        elif word == "of":
+            roles.put(trigger.row.object, found)
+        elif word == "by":
+            roles.put("actor", found)
+        place = found[1]
+    if roles.actor is None:
+        roles.put("actor", _light_subject(doc, phrase[0], trigger))
+    if roles.affected is None and roles.aimed_at is None and phrase[0] > 0:
+        _from_clause(doc, phrase[0], trigger, roles)
+
+
+def _owner(doc: Document, first: int, trigger: Trigger) -> tuple[str, Range | None]:
+    """What stands before the noun in its phrase: an owner ("Karovia’s attack"), or a nationality or force ("rebel attack")."""
+    owners = [place for place in range(first, trigger.first) if class_at(doc, place) == "S"]
+    if owners:
+        return trigger.row.subject, (first, owners[-1])
+    begin = first
+    while begin < trigger.first and class_at(doc, begin) in "DQRJ" and doc.tokens[begin].lower not in demonyms():
+        begin += 1
+    words = doc.tokens[begin : trigger.first]
+    if any(word.lower in demonyms() or word.lower in _FORCES for word in words):
+        return trigger.row.subject, (begin, trigger.first)
+    return "", None
+
+
+def _by(doc: Document, place: int) -> Range | None:
+    """The "by" phrase within a few words after a participle."""
+    end = doc.sentences[doc.sentence_of(place - 1)].last
+    for step in range(place, min(end, place + 7)):
+        if doc.tokens[step].lower == "by":
+            found = noun_phrase_starting_at(doc, step + 1)
+            dated = found is not None and doc.tokens[step + 1].kind == "number"
+            return None if dated else found
+        if doc.tokens[step].text in ",;:":
+            return None
+    return None
+
+
+def _light_subject(doc: Document, first: int, trigger: Trigger) -> Range | None:
+    """The subject of a verb that only says that the noun was done: "the army launched an attack"; or its "by" phrase."""
+    place = first - 1
+    floor = doc.sentences[doc.sentence_of(first)].first
+    if place > floor and doc.tokens[place].lower == "out":
+        place -= 1
+    if place >= floor and doc.tokens[place].lower in _LIGHT:
+        return subject_of(doc, place, "past")
+    after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
+    return _by(doc, trigger.last) if after in ("was", "were", "is", "are", "has", "had") else None
+
+
+def _from_clause(doc: Document, first: int, trigger: Trigger, roles: _Open) -> None:
+    """"The town reeled from further strikes", "the port braced for a siege": the subject suffers what the noun names."""
+    before = doc.tokens[first - 1].lower
+    if before in ("from", "under", "for", "suffered", "endured", "faced", "against", "after") and trigger.row.object != "none":
+        verb = first - 1
+        floor = doc.sentences[doc.sentence_of(first)].first
+        if before in ("from", "under", "for") and verb - 1 > floor and class_at(doc, verb - 1) in "VPG":
+            verb -= 1
+        if class_at(doc, verb) in "VPG":
+            roles.put(trigger.row.object, subject_of(doc, verb, "past"))
+
+
+def _instruments(
+    doc: Document, trigger: Trigger, roles: _Open, weapons: Sequence[Match[str]], triggers: Sequence[Trigger]
+) -> None:
+    for name in ("actor", "affected") if trigger.row.subject == "actor" else ():
+        phrase: Range | None = getattr(roles, name)
+        if phrase is None or name != "actor":
+            continue
+        head = phrase[1] - 1
+        weapon = any(first <= head < last for first, last, _ in weapons)
+        attack = any(t.row.form == "noun" and t.first <= head < t.last for t in triggers)
+        if weapon or attack:
+            roles.instrument = phrase
+            roles.actor = _national(doc, phrase)
+    if roles.instrument is None:
+        end = doc.sentences[doc.sentence_of(trigger.first)].last
+        for first, last, _ in weapons:
+            inside = trigger.first <= first < trigger.last
+            with_it = trigger.last <= first < min(end, trigger.last + 9) and _led_by_with(doc, trigger.last, first)
+            modifier = trigger.row.form == "noun" and first < trigger.first and last == trigger.first
+            if inside or with_it or modifier:
+                roles.instrument = (first, last)
+                break
+    if roles.actor is None and trigger.row.subject == "actor" and trigger.row.form == "ing":
+        roles.put("actor", clause_subject(doc, trigger.first))
+
+
+def _led_by_with(doc: Document, begin: int, weapon: int) -> bool:
+    """Whether "with", "using" or "by" opens the phrase that holds the weapon."""
+    for place in range(weapon - 1, max(begin - 1, weapon - 5), -1):
+        word = doc.tokens[place].lower
+        if word in ("with", "using", "by"):
+            return True
+        if class_at(doc, place) not in "DJNQXRP" and word not in ("and", "or", ","):
+            return False
+    return False
+
+
+def _national(doc: Document, phrase: Range) -> Range | None:
+    """The owner, or the words of nationality and force, that open a phrase whose head is a weapon or an attack."""
+    for place in range(phrase[0], phrase[1]):
+        if class_at(doc, place) == "S" and place > phrase[0]:
+            return phrase[0], place
+    begin = next((p for p in range(*phrase) if doc.tokens[p].lower in demonyms()), None)
+    if begin is None:
+        return None
+    end = begin + 1
+    while end < phrase[1] - 1 and doc.tokens[end].lower in _FORCES:
+        end += 1
+    return begin, end

@@ -1,0 +1,275 @@
+"""Triggers: the words of a text that name an event, with what subject and object are to it.
+
+Guarantees: verbs are matched in every form and nouns in both numbers, but only where the word can be that part of speech in its
+place ("strikes" after "Karovian" is a noun, after "which" a verb). An event named by verb and noun together ("opened an
+investigation") is one trigger, at the verb. Words and sources: lexica/event_triggers.tsv, lexica/event_frames.tsv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from probanda.extract.actors import class_at, is_ordinary, word_classes
+from probanda.extract.inflection import plural, verb_forms
+from probanda.extract.lexicon import table
+from probanda.extract.matching import Matcher
+from probanda.extract.segments import Document
+
+Form = Literal["base", "third", "past", "participle", "ing", "noun"]
+_BE = frozenset("is are was were be been being am gets got get getting".split())
+QUOTATION_MARKS = frozenset("“”\"‘’'«»„")
+_FRAME_REACH = 7  # tokens between verb and noun of a frame; arbitrary, longer gaps were chance meetings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of the lexicon: what subject and object are to an event of this type."""
+
+    type: str
+    subject: str
+    object: str
+    needs: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Tokens [first, last) that name an event. `passive`: the subject stands where an object would. `complement`: the noun
+    of a frame as a token range, `None` elsewhere."""
+
+    first: int
+    last: int
+    row: Row
+    passive: bool
+    complement: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    type: str
+    nouns: Matcher[None]
+    subject: str
+    object: str
+
+
+@cache
+def event_words(kind: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in table("event_words.tsv") if row["kind"] == kind)
+
+
+@cache
+def _matcher() -> Matcher[tuple[Row, ...]]:
+    rows: dict[str, list[Row]] = {}
+    for row in table("event_triggers.tsv"):
+        for term in row["terms"].split(","):
+            forms = verb_forms(term) if row["kind"] == "verb" else {term: "noun", plural(term): "noun"}
+            for form, kind in forms.items():
+                made = Row(row["type"], row["subject"], row["object"], row["needs"], kind)  # type: ignore[arg-type]
+                rows.setdefault(form, []).append(made)
+    return Matcher((form, tuple(held)) for form, held in rows.items())
+
+
+@cache
+def _frames() -> tuple[Matcher[tuple[Form, tuple[int, ...]]], tuple[Frame, ...]]:
+    frames: list[Frame] = []
+    verbs: dict[str, tuple[Form, list[int]]] = {}
+    for number, row in enumerate(table("event_frames.tsv")):
+        nouns = row["nouns"].split(",")
+        forms = [form for noun in nouns for form in (noun, plural(noun))]
+        frames.append(Frame(row["type"], Matcher((form, None) for form in forms), row["subject"], row["object"]))
+        for verb in row["verbs"].split(","):
+            for form, kind in verb_forms(verb).items():
+                verbs.setdefault(form, (kind, []))[1].append(number)  # type: ignore[arg-type]
+    return Matcher((form, (kind, tuple(numbers))) for form, (kind, numbers) in verbs.items()), tuple(frames)
+
+
+def find_triggers(doc: Document) -> tuple[Trigger, ...]:
+    """The triggers of `doc`, in order; where a frame and a single word meet, the frame stays."""
+    framed = _find_framed(doc)
+    covered = {place for t in framed for place in range(t.first, t.last)}
+    covered |= {place for t in framed if t.complement for place in range(*t.complement)}
+    out = list(framed)
+    for first, last, rows in _matcher().scan(doc):
+        if covered.intersection(range(first, last)):
+            continue
+        row = _fitting(doc, first, last, rows)
+        if row is not None:
+            out.append(Trigger(first, last, row, row.form in ("past", "participle") and is_passive(doc, first, last)))
+    return tuple(sorted(out, key=lambda trigger: trigger.first))
+
+
+def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> Row | None:
+    """The row whose part of speech the words have here."""
+    noun = next((row for row in rows if row.form == "noun"), None)
+    verbs = [row for row in rows if row.form != "noun"]
+    verb = next((row for row in verbs if row.needs and needs_met(doc, first, row.needs)), None)
+    verb = verb or next((row for row in verbs if not row.needs), None)
+    if noun is not None and noun.needs and not needs_met(doc, first, noun.needs):
+        noun = None
+    if last - first > 1:
+        return verb or noun
+    if doc.tokens[first].capital and noun is None and class_at(doc, first) == "X":
+        return None  # part of a name
+    if verb is not None and _adjectival(doc, first, verb.form):
+        return None
+    if noun is None and verb is not None and not is_ordinary(doc.tokens[first].lower):
+        return verb
+    return noun if _is_noun_here(doc, first) else verb
+
+
+def _adjectival(doc: Document, place: int, form: Form) -> bool:
+    """A participle before its noun: "the occupied towns" tells of no capture."""
+    if form not in ("past", "participle", "ing") or not place or place + 1 >= len(doc.tokens):
+        return False
+    return class_at(doc, place - 1) in "DS" and class_at(doc, place + 1) in "NXJ"
+
+
+def _before(doc: Document, place: int) -> int:
+    """The token before, quotation marks left out; -1 at the start of a sentence."""
+    floor = doc.sentences[doc.sentence_of(place)].first
+    place -= 1
+    while place >= floor and doc.tokens[place].text in QUOTATION_MARKS:
+        place -= 1
+    return place if place >= floor else -1
+
+
+def _is_noun_here(doc: Document, place: int) -> bool:
+    token = doc.tokens[place]
+    classes = word_classes(token.lower)
+    earlier = _before(doc, place)
+    before = class_at(doc, earlier) if earlier >= 0 else "-"
+    after = class_at(doc, place + 1) if place + 1 < len(doc.tokens) else "-"
+    low = doc.tokens[earlier].lower if earlier >= 0 else ""
+    if low in ("to", "not", "who", "which", "they", "he", "she", "we", "i") or before in "MO" or low in _BE:
+        return low in _BE and classes[0] == "N" and not token.lower.endswith(("ed", "ing"))
+    if token.lower.endswith("ing"):
+        following = doc.tokens[place + 1].lower if place + 1 < len(doc.tokens) else ""
+        if before in "DJSX" or (before == "N" and low.endswith("s") is False and following in ("of", "in", "on", "by", "that")):
+            return True
+        return following in ("of", "by", "on", "in", "has", "had", "was", "and", "that") or after == "-" or after == "V"
+    if token.lower.endswith("ed"):
+        return False
+    if low in ("that", "have", "has", "had", "and") and after in "DXSO":
+        return False
+    if before in "DJSQPGI":
+        return True
+    if before == "X" and after in "DXO":
+        return False
+    if before == "N" and after in "DXOQ" and "V" in classes and token.lower != low:
+        return False
+    return "N" in classes and not (after == "D" and "V" in classes)
+
+
+def is_passive(doc: Document, first: int, last: int) -> bool:
+    """Whether a past participle is one of the passive: after a form of "be", or before "by" with no subject of its own."""
+    place = first - 1
+    floor = doc.sentences[doc.sentence_of(first)].first
+    while place >= floor and (class_at(doc, place) == "R" or doc.tokens[place].lower in ("not", "been", "being")):
+        if doc.tokens[place].lower in ("been", "being"):
+            return True
+        place -= 1
+    if place >= floor and doc.tokens[place].lower in _BE:
+        return True
+    if place >= floor and doc.tokens[place].lower in ("has", "have", "had", "having"):
+        return False
+    if place >= floor and doc.tokens[place].lower in ("and", "or", ",") and place - 1 >= floor:
+        other = place - 1
+        if class_at(doc, other) == "P" and other > floor:
+            return is_passive(doc, other, other + 1)
+    following = doc.tokens[last].lower if last < len(doc.tokens) else ""
+    return following == "by" or (following in ("in", "on", "at", "during", "when", ".", ",") and class_at(doc, first) == "P"
+                                 and place >= floor and class_at(doc, place) in "NXQ" and _has_finite(doc, last))  # fmt: skip
+
+
+def _has_finite(doc: Document, place: int) -> bool:
+    """Whether a finite verb follows in the sentence, so that the participle before it can only describe its noun."""
+    end = doc.sentences[doc.sentence_of(place - 1)].last
+    return any(class_at(doc, p) in "VM" for p in range(place, min(end, place + 12)))
+
+
+def needs_met(doc: Document, place: int, kind: str) -> bool:
+    """Whether the sentence holds the kind of word without which a trigger means something else."""
+    if kind in ("", "place"):
+        return True  # a place is looked for when the roles are filled
+    sentence = doc.sentences[doc.sentence_of(place)]
+    words = event_words(kind)
+    return any(token.lower in words for token in doc.tokens[sentence.first : sentence.last])
+
+
+def _find_framed(doc: Document) -> list[Trigger]:
+    matcher, frames = _frames()
+    out: list[Trigger] = []
+    nouns: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for first, last, (form, numbers) in matcher.scan(doc):
+        if doc.tokens[first].capital and class_at(doc, first) == "X":
+            continue
+        sentence = doc.sentences[doc.sentence_of(first)]
+        for number in numbers:
+            key = (number, sentence.first)
+            if key not in nouns:
+                cut = _Part(doc, sentence.first, sentence.last)
+                nouns[key] = [(a + sentence.first, b + sentence.first) for a, b, _ in frames[number].nouns.scan(cut.doc)]
+            found = _frame_noun(doc, first, last, form, nouns[key])
+            if found is not None and not _adjectival(doc, first, form):
+                frame = frames[number]
+                passive = found[0] < first and form in ("past", "participle") and is_passive(doc, first, last)
+                row = Row(frame.type, frame.subject, frame.object, "", form)
+                out.append(Trigger(first, last, row, passive, found))
+                break
+    return _best_of_frames(out)
+
+
+def _frame_noun(
+    doc: Document, first: int, last: int, form: Form, nouns: list[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The noun of a frame: after the verb with no other clause between, or before it as its subject."""
+    for begin, end in nouns:
+        if last <= begin <= last + _FRAME_REACH and not _barrier(doc, last, begin):
+            return begin, end
+    for begin, end in reversed(nouns):
+        subject = end <= first <= end + _FRAME_REACH and not _barrier(doc, end, first, verbs=False)
+        if subject and form in ("past", "participle", "base", "third") and _links_back(doc, end, first):
+            return begin, end
+    return None
+
+
+def _barrier(doc: Document, begin: int, end: int, *, verbs: bool = True) -> bool:
+    for place in range(begin, end):
+        if doc.tokens[place].text in ",;:.—(" or doc.tokens[place].lower in ("that", "which", "who", "after", "while"):
+            return True
+        if verbs and class_at(doc, place) in "VM" and doc.tokens[place].lower != "to":
+            return True
+    return False
+
+
+def _links_back(doc: Document, begin: int, verb: int) -> bool:
+    """Between noun and verb only what a passive or a perfect needs: "investigation … has begun", "control of X was contested"."""
+    words = [doc.tokens[place].lower for place in range(begin, verb)]
+    return any(word in _BE or word in ("has", "have", "had", "will", "would") for word in words)
+
+
+def _best_of_frames(found: list[Trigger]) -> list[Trigger]:
+    """Of frames that share verb or noun, the one whose verb stands next to its noun."""
+    def gap(trigger: Trigger) -> int:
+        assert trigger.complement is not None
+        begin, end = trigger.complement
+        return begin - trigger.last if begin >= trigger.last else trigger.first - end + 1
+
+    kept: list[Trigger] = []
+    used: set[int] = set()
+    for trigger in sorted(found, key=lambda t: (gap(t), t.first)):
+        assert trigger.complement is not None
+        places = {trigger.first, trigger.complement[0]}
+        if not used & places:
+            kept.append(trigger)
+            used |= places
+    return kept
+
+
+class _Part:
+    """One sentence as a document of its own for a scan."""
+
+    def __init__(self, doc: Document, first: int, last: int) -> None:
+        self.doc = Document(doc.text, doc.tokens[first:last], (), (), ())

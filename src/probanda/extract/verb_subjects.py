@@ -1,0 +1,117 @@
+"""Clauses without a parser: the subject of a verb, and where one clause ends and the next begins.
+
+Guarantees: a subject is a noun phrase of the same sentence. For a bare participle or an infinitive it is the phrase that would do the
+act: of "X accused Y of shelling towns" it is Y, of "X planned to shell towns" X. It is `None` where the words leave that open.
+"""
+
+from __future__ import annotations
+
+from probanda.extract.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at, word_classes
+from probanda.extract.inflection import verb_forms
+from probanda.extract.segments import Document
+
+Range = tuple[int, int]
+
+_AUXILIARIES = frozenset(
+    "is are was were be been being am has have had having do does did will would could should may might must can shall not to".split()
+)
+_QUOTES = "“”\"‘«»"
+_BLAME = frozenset(form for verb in ("accuse", "suspect", "charge", "convict", "blame", "condemn", "denounce", "stop", "prevent")
+                   for form in verb_forms(verb))  # fmt: skip
+_RELATIVE = frozenset({"that", "which", "who"})
+_BREAKS = frozenset(
+    "while although though because after before since when as whereas but and which who whose where until if".split()
+)
+
+
+def subject_of(doc: Document, verb: int, form: str) -> Range | None:
+    """The subject of the verb at `verb`; `form` is its kind as in `inflection.verb_forms`."""
+    floor = doc.sentences[doc.sentence_of(verb)].first
+    if form == "ing":
+        return _of_participle(doc, verb, floor)
+    place = verb - 1
+    infinitive = False
+    while place >= floor:
+        word, kind = doc.tokens[place].lower, class_at(doc, place)
+        if word in _AUXILIARIES or kind in "MR" or doc.tokens[place].text in _QUOTES:
+            infinitive = infinitive or word == "to"
+        elif infinitive and _governs(word, kind):
+            pass
+        else:
+            break
+        place -= 1
+    if place < floor:
+        return None
+    word = doc.tokens[place].lower
+    if word in _RELATIVE:
+        place -= 1
+        if place >= floor and doc.tokens[place].text == ",":
+            place -= 1
+    elif word == ",":
+        place = _over_aside(doc, place, floor)
+    if infinitive and class_at(doc, place) in "NX" and place > floor and _owned_infinitive(doc, verb):
+        return clause_subject(doc, verb)
+    phrase = noun_phrase_ending_at(doc, place + 1) if place >= floor else None
+    return phrase if phrase is not None else clause_subject(doc, verb)
+
+
+def _governs(word: str, kind: str) -> bool:
+    """A verb or adjective that takes an infinitive of its own subject: "planned to", "is ready to"."""
+    return kind in "VPGJ" or ("V" in word_classes(word) and kind != "N")
+
+
+def _owned_infinitive(doc: Document, verb: int) -> bool:
+    """"crossed the border to attack": after a noun that is an object, "to" gives a purpose of the subject. Told from "X planned to"
+    by the noun standing right before "to"."""
+    place = verb - 1
+    while place > 0 and (doc.tokens[place].text in _QUOTES or class_at(doc, place) == "R"):
+        place -= 1
+    return doc.tokens[place].lower == "to" and class_at(doc, place - 1) in "NXS"
+
+
+def _over_aside(doc: Document, comma: int, floor: int) -> int:
+    """"The minister, Mirek Sandor, said": from the comma before the verb back to the word before the aside."""
+    for place in range(comma - 1, max(floor, comma - 14), -1):
+        if doc.tokens[place].text == ",":
+            return place - 1
+    return comma
+
+
+def _of_participle(doc: Document, verb: int, floor: int) -> Range | None:
+    place = verb - 1
+    while place >= floor and (class_at(doc, place) == "R" or doc.tokens[place].text in _QUOTES):
+        place -= 1
+    if place >= floor and doc.tokens[place].lower in ("is", "are", "was", "were", "been", "be"):
+        return subject_of(doc, place, "past")
+    if place >= floor and class_at(doc, place) in "NX" and doc.tokens[place].kind == "word":
+        return noun_phrase_ending_at(doc, place + 1)
+    blamed = next((p for p in range(place, floor - 1, -1) if doc.tokens[p].lower in _BLAME), None)
+    if blamed is not None:
+        return noun_phrase_starting_at(doc, blamed + 1)
+    return clause_subject(doc, verb)
+
+
+def clause_subject(doc: Document, place: int) -> Range | None:
+    """The subject of the clause that holds `place`: the phrase before the first finite verb after the last break."""
+    floor = doc.sentences[doc.sentence_of(place)].first
+    starts = [floor] + [
+        p + 1 for p in range(floor, place)
+        if doc.tokens[p].lower in _BREAKS or doc.tokens[p].text in ";:—"
+    ]  # fmt: skip
+    for start in reversed(starts):
+        for verb in range(start + 1, place):
+            if class_at(doc, verb) in "VM" or doc.tokens[verb].lower in ("is", "are", "was", "were", "has", "have", "had"):
+                phrase = noun_phrase_ending_at(doc, verb)
+                if phrase is not None and phrase[0] >= start:
+                    return phrase
+                break
+            if class_at(doc, verb) == "P" and noun_phrase_ending_at(doc, verb) is not None and "V" in word_classes(doc.tokens[verb].lower):
+                return noun_phrase_ending_at(doc, verb)
+    return None
+
+
+def breaks_between(doc: Document, one: int, other: int) -> int:
+    """How many clause breaks lie between two tokens of a sentence."""
+    begin, end = sorted((one, other))
+    words = doc.tokens[begin + 1 : end]
+    return sum(word.lower in _BREAKS - {"and"} or word.text in ",;:—" for word in words)
