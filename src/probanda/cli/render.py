@@ -1,0 +1,122 @@
+"""Readings as lines of text for a person: figures with owner and bounds, who said what, what is apart from that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from probanda.records.quantity import Bound, Quantity
+from probanda.records.reading import Claim, Event, Holder, HolderUnknown, Narrator, Quotation, Reading, When
+
+HAPPENED = ("accomplished", "stated")
+
+
+def bounds(quantity: Quantity) -> str:
+    """The interval that the words leave open: "[2001, …)", "[12, 12]", "(?, 499]"."""
+    return f"{_low(quantity.minimum)}, {_high(quantity.maximum)}"
+
+
+def _low(bound: Bound) -> str:
+    if bound is None:
+        return "(…"
+    return "(?" if bound == "unknown" else f"[{number(bound)}"
+
+
+def _high(bound: Bound) -> str:
+    if bound is None:
+        return "…)"
+    return "?)" if bound == "unknown" else f"{number(bound)}]"
+
+
+def number(value: int | float | str) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else value
+
+
+def owner(holder: Holder) -> str:
+    """Who holds a claim, in the source's words."""
+    if isinstance(holder, Narrator):
+        return "the report itself"
+    if isinstance(holder, HolderUnknown):
+        return "holder unknown"
+    named = holder.name or ""
+    told = f"{named} ({holder.role})" if holder.name and holder.role else named or holder.role or holder.passage.text
+    return told + (f", citing {', '.join(holder.via)}" if holder.via else "")
+
+
+def when(time: When | None) -> str:
+    if time is None:
+        return ""
+    if time.earliest is None and time.latest is None:
+        told = time.passage.text if time.passage else "?"
+        return f"{told} (unresolved)"
+    if time.earliest == time.latest or time.latest is None:
+        return time.earliest or ""
+    return f"{time.earliest or '…'} to {time.latest}"
+
+
+def figure_line(claim: Claim) -> str:
+    """"more than 2,000 civilians: died [2,001, …) — emergency service; not independently verified"."""
+    assert claim.quantity is not None
+    quantity = claim.quantity
+    told = quantity.passage.text + (f" {quantity.unit}" if quantity.unit and quantity.unit not in quantity.passage.text else "")
+    effect = (claim.effect or "counted").replace("_", " ")
+    parts = [f"{told}: {effect} {bounds(quantity)}", f"said by {owner(claim.source)}"]
+    if claim.modality not in HAPPENED:
+        parts.append(claim.modality)
+    if claim.negated:
+        parts.append("negated")
+    if claim.verification is not None:
+        parts.append(claim.verification.status.replace("_", " "))
+    if claim.cumulative_since is not None:
+        since = claim.cumulative_since
+        told_since = since.passage.text if since.passage else ""
+        parts.append(told_since if told_since.lower().startswith("since") else f"since {told_since or when(since)}")
+    return "; ".join(parts)
+
+
+def quotation_line(quotation: Quotation) -> str:
+    said = owner(quotation.speaker) if quotation.speaker else "speaker unknown"
+    setting = [quotation.venue.name if quotation.venue else "", when(quotation.when)]
+    told = f"{said} ({', '.join(filter(None, setting))})" if any(setting) else said
+    words = quotation.passage.text if quotation.form == "indirect" else f"“{quotation.passage.text}”"
+    return f"{told}: {words}"
+
+
+def event_line(event: Event) -> str:
+    parts = [event.type, f"“{event.trigger.text}”"]
+    for name, passage in (("by", event.actor), ("aimed at", event.aimed_at), ("affected", event.affected), ("with", event.instrument), ("in", event.where)):
+        if passage is not None:
+            parts.append(f"{name} {passage.text}")
+    if event.when is not None:
+        parts.append(when(event.when))
+    counts = event.counts
+    if counts is not None:
+        told = (("for", counts.for_), ("against", counts.against), ("abstaining", counts.abstaining))
+        parts += [f"{value} {name}" for name, value in told if value is not None]
+        if counts.states:
+            parts.append(f"States: {', '.join(counts.states)}")
+    if event.modality not in HAPPENED:
+        parts.append(event.modality)
+    parts.append(f"according to {owner(event.source)}")
+    return "; ".join(parts)
+
+
+def reading_lines(reading: Reading) -> Iterator[str]:
+    """The whole reading, section by section; empty sections are left out."""
+    yield from section("Figures", (figure_line(claim) for claim in reading.claims if claim.quantity))
+    yield from section("Who said what", (quotation_line(quotation) for quotation in reading.quotations))
+    yield from section("Said to have happened", (event_line(e) for e in reading.events if e.modality in HAPPENED))
+    yield from section("Anticipated, promised, alleged, denied", (event_line(e) for e in reading.events if e.modality not in HAPPENED))
+    yield from section("Legal labels, in the words of those who used them", (f"“{label.passage.text}”: {owner(label.holder)}" + (f", about {label.about.text}" if label.about else "") for label in reading.labels))
+    yield from section("Places", (f"{place.passage.text}: {place.gazetteer_id or 'not in the gazetteer'}" + (f", {place.country}" if place.country else "") + ("" if place.role == "location" else f", as {place.role}") for place in reading.places))
+    yield from section("Weapons", (f"{weapon.passage.text}: {weapon.class_}" for weapon in reading.weapons))
+    yield from section("Objects", (f"{found.passage.text}: {found.physical_type}, {found.reported_as.replace('_', ' ')}" for found in reading.objects))
+    yield from section("Rejected by the grounding gate", (f"{rejection.reason}: {rejection.quote}" for rejection in reading.rejected))
+
+
+def section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield ""
+        yield f"{title} ({len(found)})"
+        for line in found:
+            yield f"  - {line}"
