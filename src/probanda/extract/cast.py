@@ -26,6 +26,12 @@ from probanda.extract.phrases import (
 from probanda.extract.segments import Document
 from probanda.records.reading import Speaker
 
+_RANKS = {
+    "gen": "general", "col": "colonel", "maj": "major", "capt": "captain", "lt": "lieutenant", "sgt": "sergeant",
+    "adm": "admiral", "brig": "brigadier", "cmdr": "commander", "cpl": "corporal", "gov": "governor", "sen": "senator",
+    "prof": "professor", "dr": "doctor",
+}  # fmt: skip
+_GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
 Gender = Literal["f", "m"]
 _SHE = frozenset(
     ["she", "her", "spokeswoman", "chairwoman", "congresswoman", "policewoman", "ombudswoman", "woman", "mother", "wife", "widow", "daughter", "sister", "aunt", "grandmother", "queen", "princess", "girl", "actress", "mrs", "ms", "miss", "dame", "lady", "councilwoman"]
@@ -55,6 +61,7 @@ class Cast:
     doc: Document
     named: list[Member] = field(default_factory=list)
     speakers: list[Member] = field(default_factory=list)
+    last_spoke: int = -1  # the first token of the last speaker's mention
 
     def speak(self, span: Range, aside: Range | None) -> Speaker | None:
         """The speaker whom the mention `span` stands for, with what an aside adds ("the mayor, Lena Voss,"); remembered
@@ -67,6 +74,7 @@ class Cast:
             return None
         self._notice_gender(taken, member)
         self.speakers.append(member)
+        self.last_spoke = span[0]
         return self.describe(member, span)
 
     def describe(self, member: Member, mention: Range) -> Speaker:
@@ -151,13 +159,19 @@ class Cast:
         """ "The agency": the last body before it whose name ends in that word, and which had a name of its own."""
         doc = self.doc
         assert taken.name is not None
-        short = taken.name[1] - taken.name[0] == 1 and not doc.tokens[taken.name[0]].capital
+        short = taken.name[1] - taken.name[0] == 1 and is_body(doc.tokens[taken.name[0]].lower)
         definite = doc.tokens[taken.span[0]].lower in ("the", "its", "their", "his", "her")
         if not (short and definite):
             return None
         for member in reversed(self.speakers):
             if member.kind == "body" and member.head == taken.head and member.span[1] - member.span[0] > 2:
                 return member
+        for member in self.named:
+            if member.kind == "body" and member.head == taken.head and member.span[1] <= taken.span[0]:
+                return member
+        if taken.head in _GENERIC:
+            known = [m for m in self.speakers if m.kind == "body" and doc.tokens[m.span[1] - 1].capital]
+            return known[-1] if known else None
         for place in range(taken.span[0] - 1, -1, -1):
             token = doc.tokens[place]
             if singular(token.lower) == taken.head:
@@ -176,9 +190,13 @@ class Cast:
                 continue
             if member.kind == "role" and member.span[1] - member.span[0] <= taken.span[1] - taken.span[0]:
                 continue
-            if any(singular(token.lower) == taken.head for token in doc.tokens[member.role[0] : member.role[1]]):
+            if taken.head in self._role_words(member.role) and (taken.role is None or self._role_words(taken.role) <= self._role_words(member.role)):
                 return member
         return self._roleless(taken)
+
+    def _role_words(self, role: Range) -> frozenset[str]:
+        tokens = self.doc.tokens[role[0] : role[1]]
+        return frozenset(_RANKS.get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
 
     def _roleless(self, taken: Named) -> Member | None:
         """ "Mirek Sandor condemned …. The prime minister said …": the one speaker so far that has a name and no role,
@@ -188,6 +206,8 @@ class Cast:
         if not self.speakers or self.doc.tokens[taken.span[0]].lower != "the":
             return None
         member = self.speakers[-1]
+        if self.doc.sentence_of(taken.span[0]) - self.doc.sentence_of(self.last_spoke) > 1:
+            return None
         if member.kind == "person" and member.role is None and member.span[1] <= taken.span[0]:
             member.role = taken.role
             return member
@@ -196,13 +216,42 @@ class Cast:
     def _pronoun(self, taken: Named) -> Member | None:
         word = taken.head
         if word in ("he", "she"):
-            return self._person_for(word, taken.span[0])
+            return self._opening(word, taken.span[0]) or self._person_for(word, taken.span[0])
+        opened = self._opening(word, taken.span[0]) if word in ("it", "they") else None
+        if opened is not None:
+            return opened
         if word == "it":
             return next((m for m in reversed(self.speakers) if m.kind in ("body", "document")), None)
         if word == "they":
             plural = next((m for m in reversed(self.speakers) if m.plural or m.kind == "body"), None)
             return plural or (self.speakers[-1] if self.speakers else None)
         return None
+
+    def _opening(self, word: str, place: int) -> Member | None:
+        """The subject of the sentence before, where it opens that sentence in the same paragraph: "The agency gave a
+        higher figure. It said"."""
+        doc = self.doc
+        number = doc.sentence_of(place) - 1
+        if number < 0 or self.last_spoke >= doc.sentences[number].first or doc.paragraph_of(doc.sentences[number].first) != doc.paragraph_of(place):
+            return None
+        first = doc.sentences[number].first
+        if doc.tokens[first].kind == "mark" or doc.tokens[first].lower in words_of("pronoun") | words_of("preposition"):
+            return None
+        span = phrase_after(doc, first, doc.sentences[number].last)
+        if span is None:
+            return None
+        taken = take_apart(doc, span)
+        fits = {"he": ("person", "role"), "she": ("person", "role"), "it": ("body",), "they": ("role", "body")}[word]
+        plural = doc.tokens[span[1] - 1].lower.endswith("s") and taken.kind == "role"
+        if taken.kind not in fits or (plural and word != "they") or not self._agrees(taken, word):
+            return None
+        name = _apposition_name(doc, span[1])
+        member = self._joined(taken, take_apart(doc, name)) if name else None
+        return member or self._resolve(taken)
+
+    def _agrees(self, taken: Named, word: str) -> bool:
+        gender = self._gender_of(taken)
+        return gender is None or word not in ("he", "she") or gender == ("f" if word == "she" else "m")
 
     def _person_for(self, word: str, before: int) -> Member | None:
         gender: Gender = "f" if word == "she" else "m"
@@ -295,6 +344,15 @@ def _introduce(cast: Cast, first: int, end: int) -> None:
     if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in cast.named):
         whole = (span[0], max(span[1], role[1])) if role else span
         cast.named.append(Member(taken.kind, taken.name, role, whole, taken.head, cast._gender_of(taken)))
+
+
+def _apposition_name(doc: Document, comma: int) -> Range | None:
+    """The name in "Karovia’s envoy, Mirek Sandor, left"."""
+    if comma + 1 >= len(doc.tokens) or doc.tokens[comma].text != "," or not doc.tokens[comma + 1].capital:
+        return None
+    span = phrase_after(doc, comma + 1, doc.sentences[doc.sentence_of(comma)].last)
+    closed = span is not None and span[1] < len(doc.tokens) and doc.tokens[span[1]].text == ","
+    return span if closed else None
 
 
 def _apposition(doc: Document, end: int) -> Range | None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from probanda.extract.cues import DASHES, DAYTIMES, WEEKDAYS, Cue, is_manner
 from probanda.extract.lexicon import table, word_list
-from probanda.extract.phrases import Range, is_body, is_role, nounish, phrase_after, words_of
+from probanda.extract.phrases import Range, is_body, is_role, nounish, phrase_after, singular, words_of
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject
 
+_COUNTED = frozenset("two three four five six seven eight nine ten eleven twelve dozens scores hundreds thousands".split())
 _AFTER_SOURCE = frozenset(
     "after as while when in on at during from following by and but adding to with amid before although though via".split()
 )
@@ -23,6 +24,8 @@ def find_content(
     tokens = doc.tokens
     source = place if subject.inverted else subject.span[0]
     follows = skip_setting(doc, after, sentence.last)
+    if follows < sentence.last and tokens[follows].lower in words_of("preposition") and cue.class_ in ("say", "tell"):
+        follows = _that(doc, follows, sentence.last) or follows
     nothing = follows >= sentence.last or tokens[follows].kind == "mark" and tokens[follows].text in ".,;!?"
     if subject.inverted or nothing or _is_trailing(doc, sentence, source, follows):
         end = source
@@ -31,7 +34,10 @@ def find_content(
         start = opening(doc, sentence, end)
         if start < end < source:
             return (start, end), False
-        if subject.inverted:
+        as_said = nothing and source == sentence.first + 1 and tokens[sentence.first].lower == "as"
+        if as_said and follows + 1 < sentence.last and tokens[follows].text == ",":
+            return (_inside(doc, follows + 1, sentence.last), trim(doc, sentence.last)), True
+        if subject.inverted or nothing:
             return None, False
     end = trim(doc, sentence.last)
     if follows >= end:
@@ -49,12 +55,54 @@ def find_content(
     return ((follows, end) if follows < end else None), True
 
 
+def _inside(doc: Document, place: int, end: int) -> int:
+    """Past opening marks."""
+    while place < end - 1 and doc.tokens[place].kind == "mark":
+        place += 1
+    return place
+
+
 def _is_trailing(doc: Document, sentence: Span, source: int, follows: int) -> bool:
     """Whether the content came before: a comma parts it from the source, and what follows the cue is no clause."""
     tokens = doc.tokens
     if source - sentence.first <= 3 or tokens[source - 1].kind != "mark":
         return False
+    if doc.quoted_of(source - 2) is not None or source - 3 >= sentence.first and doc.quoted_of(source - 3) is not None:
+        return tokens[follows].lower != "that" and doc.quoted_of(min(follows + 1, len(tokens) - 1)) is None
     return tokens[source - 1].text in ",”\"’'»" + DASHES and tokens[follows].lower in _AFTER_SOURCE
+
+
+def _that(doc: Document, place: int, end: int) -> int | None:
+    """The "that" which opens the content behind a phrase of place or occasion, if no mark stands before it."""
+    for that in range(place + 1, min(place + 12, end)):
+        if doc.tokens[that].lower == "that" and doc.quoted_of(that) is None:
+            return that
+        if doc.tokens[that].kind == "mark":
+            return None
+    return None
+
+
+def counted_content(doc: Document, sentence: Span, after: int, cue: Cue) -> Range | None:
+    """What a verb of counting says: "put the toll at 12", "gave a higher figure: 103 dead", "registered 2,140 arrivals"."""
+    tokens = doc.tokens
+    end = trim(doc, sentence.last)
+    window = range(after, min(after + 14, end))
+    numbered = next((i for i in window if tokens[i].kind == "number" or tokens[i].lower in _COUNTED), None)
+    if numbered is None:
+        return None
+    nouns = word_list("figure_nouns.txt")
+    if cue.complement == "at":
+        at = next((i for i in range(after, numbered) if tokens[i].lower == "at"), None)
+        fits = at is not None and any(singular(tokens[i].lower) in nouns for i in range(after, at))
+    elif cue.complement == "figure":
+        fits = any(singular(tokens[i].lower) in nouns for i in range(after, min(after + 6, numbered)))
+    else:
+        fits = numbered - after <= 4
+    colon = next((i for i in range(after, numbered) if tokens[i].text == ":"), None)
+    if colon is not None and fits:
+        return (colon + 1, end)
+    close = next((i for i in range(numbered, end) if tokens[i].text in ",;"), end)
+    return (after, close) if fits and after < close else None
 
 
 def skip_setting(doc: Document, place: int, end: int) -> int:
@@ -71,12 +119,15 @@ def skip_setting(doc: Document, place: int, end: int) -> int:
             if following.lower in WEEKDAYS or following.text in word_list("channels.txt"):
                 place += 2
                 continue
+            if lower in ("late", "early") and following.lower == "on":
+                place += 1
+                continue
         if lower not in ("on", "in", "at", "during") or place + 1 >= end:
             break
         span = phrase_after(doc, place + 1, end)
         if span is None:
             break
-        occasion = any(tokens[i].lower in venues for i in range(*span))
+        occasion = any(tokens[i].lower in venues or tokens[i].text in word_list("channels.txt") for i in range(*span))
         town = lower in ("in", "at") and tokens[span[1] - 1].capital and span[1] < end and tokens[span[1]].lower in ("that", "on")
         if not (occasion or town):
             break

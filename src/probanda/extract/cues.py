@@ -30,7 +30,7 @@ ACCORDING = Cue("according", "say", "clause", "state", "past", False)
 
 # Verbs whose passive tells of an act ("was ordered", "was found dead"), not of what somebody says.
 NOT_SAID = frozenset(
-    "tell order post call ask find describe welcome continue add note dub term brand label charge state brief".split()
+    "put give record register document count list tally verify speak read tell order post call ask find describe welcome continue add note dub term brand label charge state brief".split()
 )
 
 

@@ -17,9 +17,9 @@ from probanda.extract.speech import Attribution
 from probanda.extract.times import TimeMention
 from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
 
-_HEARSAY = frozenset("alleged allegedly reportedly purportedly supposedly suspected purported presumed reputed".split())
+_HEARSAY = frozenset(["alleged", "allegedly", "reportedly", "purportedly", "supposedly", "suspected", "purported", "presumed", "reputed"])
 _AUDIENCES = frozenset(
-    "reporters journalists lawmakers legislators mps parliament parliamentarians senators congress court judges jurors assembly council delegates diplomats students supporters crowd conference briefing".split()
+    ["reporters", "journalists", "lawmakers", "legislators", "mps", "parliament", "parliamentarians", "senators", "congress", "court", "judges", "jurors", "assembly", "council", "delegates", "diplomats", "students", "supporters", "crowd", "conference", "briefing"]
 )
 
 
@@ -82,7 +82,7 @@ class Voices:
 
     def _audience(self, attribution: Attribution) -> Range | None:
         span = attribution.addressee
-        if span is None or span[1] - span[0] == 1 and self.doc.tokens[span[0]].lower in words_of("pronoun"):
+        if span is None or (span[1] - span[0] == 1 and self.doc.tokens[span[0]].lower in words_of("pronoun")):
             return None
         tokens = self.doc.tokens[span[0] : span[1]]
         heads = word_list("outlet_heads.txt")

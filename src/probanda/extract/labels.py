@@ -16,7 +16,7 @@ from probanda.records.passage import Passage
 from probanda.records.reading import Label
 
 _LINKING = frozenset(
-    "is are was were be been being as constitutes constitute constituted qualifies qualify qualified amounts amount amounted represents represent represented".split()
+    ["is", "are", "was", "were", "be", "been", "being", "as", "constitutes", "constitute", "constituted", "qualifies", "qualify", "qualified", "amounts", "amount", "amounted", "represents", "represent", "represented"]
 )
 
 

@@ -108,7 +108,8 @@ def _belongs(doc: Document, place: int, first: int, end: int, floor: int) -> boo
     if token.kind == "clitic":
         return True
     if token.kind == "number":
-        return first < end or token.text.isdigit()
+        clock = "." in token.text and len(token.text) <= 5
+        return not clock and (first < end or token.text.isdigit())
     before = tokens[place - 1] if place > floor else None
     if token.kind == "mark":
         if before is None or first == end:
@@ -154,7 +155,8 @@ def _linked(doc: Document, place: int, floor: int) -> int | None:
     if place - 2 < floor:
         return None
     link, head = tokens[place - 1], tokens[place - 2]
-    if link.lower in LINKERS and nounish(head) and (_heads(head) or head.lower.endswith("s") or head.capital):
+    partitive = link.lower == "of" and head.lower in ("one", "some", "many", "most", "several", "two", "three", "none")
+    if link.lower in LINKERS and nounish(head) and (partitive or _heads(head) or head.lower.endswith("s") or head.capital):
         return place - 1
     if link.lower in PLACE_LINKERS and _heads(head):
         return place - 1
@@ -214,10 +216,11 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
         elif lower in PARTICLES and previous is not None and previous.capital:
             pass
         elif nounish(token):
-            if named and not token.capital:
+            ahead = tokens[place + 1] if place + 1 < ceiling else token
+            if named and not token.capital and not is_body(lower) and not (is_body(ahead.lower) and nounish(ahead)):
                 break  # a name is over: "said Lena Voss yesterday"
-            if token.capital and previous is not None and nounish(previous) and previous.kind == "word":
-                named = place + 1 >= ceiling or not is_title(token)
+            if token.capital and previous is not None and previous.capital and previous.kind == "word":
+                named = previous.lower not in words_of("determiner") and not is_title(token) and not is_body(token.lower)
         else:
             break
         place += 1
@@ -256,15 +259,19 @@ def take_apart(doc: Document, span: Range) -> Named:
         return Named(span, None, None, tokens[first].lower, "pronoun")
     while first < last - 1 and tokens[first].lower in words_of("determiner"):
         first += 1
-    end = _head_end(doc, first, last)
-    head = singular(tokens[end - 1].lower)
+    end = head_end(doc, first, last)
+    head = singular(tokens[_head_word(doc, first, end)].lower)
+    if is_role(tokens[end - 1].lower) and (span[0] < first or end < last):
+        return Named(span, None, (first, last), head, "role")
     name_first = _name_start(doc, first, end)
     if name_first is not None and not is_body(tokens[end - 1].lower):
         if name_first == first:
             if is_role(tokens[end - 1].lower) and end - first == 1:
                 return Named(span, None, (first, last), head, "role")
-            kind: Literal["person", "body"] = "person" if end == last and _is_personal(doc, span[0], first, end) else "body"
-            return Named(span, (first, last), None, head, kind)
+            personal = _is_personal(doc, span[0], first, end)
+            if personal and (end == last or end - first == 2):
+                return Named(span, (first, end), None, head, "person")
+            return Named(span, (first, last), None, head, "body")
         before = tokens[name_first - 1]
         titled = before.text == "." or before.kind == "word" and (is_title(before) or not before.capital)
         if titled and before.lower not in words_of("preposition"):
@@ -286,6 +293,14 @@ _NAME_WORDS = frozenset(
 )
 
 
+def _head_word(doc: Document, first: int, end: int) -> int:
+    """The head noun itself: "Ministry" in "Ministry of Defence", where the name goes on behind a preposition."""
+    for place in range(first + 1, end):
+        if doc.tokens[place].lower == "of" and is_body(doc.tokens[place - 1].lower):
+            return place - 1
+    return end - 1
+
+
 def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
     """Whether a run of capitals is a person's name rather than a body's: no article, no word of organisations."""
     tokens = doc.tokens[first:end]
@@ -295,7 +310,7 @@ def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
     return not any(is_body(token.lower) or token.lower in listed or token.kind == "clitic" for token in tokens)
 
 
-def _head_end(doc: Document, first: int, last: int) -> int:
+def head_end(doc: Document, first: int, last: int) -> int:
     """The end of the head noun: the token before the first preposition of the phrase."""
     for place in range(first + 1, last):
         token = doc.tokens[place]

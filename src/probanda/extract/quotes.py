@@ -8,7 +8,7 @@ speaker: its holder is not told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from probanda.extract.phrases import words_of
@@ -38,6 +38,8 @@ def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[S
             by_sentence.setdefault(attribution.sentence, []).append(attribution)
     found: list[Spoken] = []
     for quoted in doc.quoted:
+        if _is_name(doc, quoted):
+            continue
         attribution = _beside(doc, quoted, by_sentence)
         speaker = attribution.speaker if attribution else None
         if attribution is None:
@@ -45,7 +47,18 @@ def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[S
         if speaker is None and not _is_speech(doc, quoted):
             continue
         found.append(Spoken(quoted, _form(doc, quoted, attribution), attribution, speaker))
-    return tuple(found)
+    return tuple(_again(doc, spoken, found) for spoken in found)
+
+
+def _again(doc: Document, spoken: Spoken, found: list[Spoken]) -> Spoken:
+    """A headline that takes words out of a quotation below it has that quotation's speaker."""
+    words = doc.text[spoken.quoted.start : spoken.quoted.end].rstrip(".,!?…")
+    if spoken.speaker is not None or len(words) < 12:
+        return spoken
+    for other in found:
+        if other.speaker is not None and words in doc.text[other.quoted.start : other.quoted.end]:
+            return replace(spoken, speaker=other.speaker)
+    return spoken
 
 
 def _form(doc: Document, quoted: Quoted, attribution: Attribution | None) -> Literal["direct", "mixed"]:
@@ -167,11 +180,17 @@ def _introduced(
     return (None, earlier[-1].speaker) if earlier else (None, None)
 
 
+def _is_name(doc: Document, quoted: Quoted) -> bool:
+    """Marks that name a thing: "the so-called “Free Council”", a title in capitals."""
+    before = doc.tokens[quoted.first - 2] if quoted.first >= 2 else None
+    words = [doc.tokens[place] for place in range(quoted.first, quoted.last) if doc.tokens[place].kind == "word"]
+    titled = len(words) > 1 and all(word.capital for word in words if len(word.text) > 3 or word is words[0])
+    comma = doc.tokens[quoted.last - 1].text in ",.?!"
+    return (before is not None and before.lower in _NAMING) or (titled and not comma)
+
+
 def _is_speech(doc: Document, quoted: Quoted) -> bool:
     """Whether unattributed marks hold words of somebody, and not a name or a term."""
-    before = doc.tokens[quoted.first - 2] if quoted.first >= 2 else None
-    if before is not None and (before.lower in _NAMING or (before.lower == "as" and quoted.last - quoted.first <= 4)):
-        return False
     words = [doc.tokens[place] for place in range(quoted.first, quoted.last) if doc.tokens[place].kind == "word"]
     if len(words) <= 3 and all(word.capital for word in words):
         return False

@@ -18,6 +18,7 @@ from probanda.extract.figures import find_figures
 from probanda.extract.holders import Voices
 from probanda.extract.labels import find_labels
 from probanda.extract.objects import find_objects
+from probanda.extract.phrases import Range
 from probanda.extract.places import find_places
 from probanda.extract.quantities import find_numbers
 from probanda.extract.quotes import Spoken, find_spoken
@@ -88,24 +89,22 @@ def read(
 
 def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
     found = [_spoken(voices, spoken) for spoken in voices.spoken]
-    enclosing = {id(spoken.attribution) for spoken in voices.spoken if spoken.attribution is not None}
     for attribution in voices.attributions:
-        if attribution.speaker is not None and id(attribution) not in enclosing and _is_utterance(attribution):
-            found.append(_indirect(voices, attribution))
+        if attribution.speaker is not None and attribution.content is not None and not _all_in_marks(voices, attribution):
+            found.append(_indirect(voices, attribution, attribution.content))
+            if attribution.more is not None:
+                found.append(_indirect(voices, attribution, attribution.more))
     found.sort(key=lambda quotation: (quotation.passage.start, quotation.passage.end))
     return tuple(_identified(quotation, sha256) for quotation in found)
 
 
-def _is_utterance(attribution: Attribution) -> bool:
-    return attribution.content is not None and attribution.verb.class_ in (
-        "say",
-        "tell",
-        "belief",
-        "promise",
-        "ask",
-        "accuse",
-        "deny",
-    )
+def _all_in_marks(voices: Voices, attribution: Attribution) -> bool:
+    """Whether the content is, but for a few words, what stands in quotation marks."""
+    assert attribution.content is not None
+    first, last = attribution.content
+    words = [place for place in range(first, last) if voices.doc.tokens[place].kind != "mark"]
+    outside = [place for place in words if voices.doc.quoted_of(place) is None]
+    return len(outside) <= len(words) // 5
 
 
 def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
@@ -118,12 +117,11 @@ def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
     )  # fmt: skip
 
 
-def _indirect(voices: Voices, attribution: Attribution) -> Quotation:
-    assert attribution.content is not None
+def _indirect(voices: Voices, attribution: Attribution, content: Range) -> Quotation:
     doc = voices.doc
     return Quotation(
-        "", doc.passage(*attribution.content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
-        voices.venue(attribution), voices.when(attribution, attribution.content),
+        "", doc.passage(*content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
+        voices.venue(attribution), voices.when(attribution, content),
     )  # fmt: skip
 
 

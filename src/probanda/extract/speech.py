@@ -11,14 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probanda.extract.cast import Cast
-from probanda.extract.contents import after_according, find_content, opening, trim
-from probanda.extract.cues import ACCORDING, BE, NOT_SAID, Cue, cue_forms, skip_helpers
+from probanda.extract.contents import after_according, counted_content, find_content, opening, trim
+from probanda.extract.cues import ACCORDING, BE, DASHES, NOT_SAID, Cue, cue_forms, skip_helpers
 from probanda.extract.lexicon import word_list
-from probanda.extract.phrases import Range, is_body, is_role, phrase_after, phrase_before, words, words_of
+from probanda.extract.phrases import (
+    Range,
+    head_end,
+    is_body,
+    is_role,
+    phrase_after,
+    phrase_before,
+    take_apart,
+    words,
+    words_of,
+)
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject, find_subject
 from probanda.records.reading import Speaker
 
+_NOUN_BEFORE = frozenset("the a an this these those his her its their our my your any no such every of".split())
+_PLURAL = frozenset("they who police people women men we children media".split())
 _WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity")
 
 
@@ -35,9 +47,11 @@ class Attribution:
     sentence: int
     leading: bool  # the content follows the cue
     passive: bool = False
+    more: Range | None = None  # content that goes on behind the source: "…, the agency said, while …"
 
     def covers(self, token: int) -> bool:
-        return self.content is not None and self.content[0] <= token < self.content[1]
+        ranges = (self.content, self.more)
+        return any(span is not None and span[0] <= token < span[1] for span in ranges)
 
     @property
     def start(self) -> int:
@@ -64,8 +78,25 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
                 attribution = _according(doc, cast, number, place)
             if attribution is not None:
                 here.append(attribution)
-        found.extend(_parted(doc, here))
+        credit = None if here else _credit(doc, cast, number)
+        found.extend([credit] if credit else _parted(doc, here))
     return tuple(found)
+
+
+def _credit(doc: Document, cast: Cast, number: int) -> Attribution | None:
+    """A headline's source behind a dash or colon: "Fourteen dead in convoy strike – medics"."""
+    sentence = doc.sentences[number]
+    if doc.tokens[sentence.last - 1].kind == "mark":
+        return None
+    for place in range(sentence.last - 1, max(sentence.first + 2, sentence.last - 8), -1):
+        if doc.tokens[place].text in DASHES and doc.tokens[place].kind == "mark":
+            span = phrase_after(doc, place + 1, sentence.last)
+            speaks = span is not None and span[1] == sentence.last and take_apart(doc, span).kind in ("role", "body")
+            if span is None or not speaks or not (is_role(doc.tokens[span[1] - 1].lower) or is_body(doc.tokens[span[1] - 1].lower)):
+                return None
+            content = (opening(doc, sentence, place), place)
+            return Attribution((place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False)
+    return None
 
 
 def _according(doc: Document, cast: Cast, number: int, place: int) -> Attribution | None:
@@ -76,11 +107,17 @@ def _according(doc: Document, cast: Cast, number: int, place: int) -> Attributio
     if span is None:
         return None
     speaker = cast.speak(span, None)
-    leading = opening(doc, sentence, place) == place
+    first = opening(doc, sentence, place)
+    leading = first == place
+    parenthesis = span[1] < sentence.last - 1 and doc.tokens[span[1]].text == "," and doc.tokens[place - 1].text == ","
     if leading:
         content = (after_according(doc, sentence, span), trim(doc, sentence.last))
+    elif parenthesis and doc.tokens[place - 2].lower in words_of("conjunction") | words_of("pronoun"):
+        content = (span[1] + 1, trim(doc, sentence.last))
+    elif parenthesis:
+        content = (first, trim(doc, sentence.last))
     else:
-        content = (opening(doc, sentence, place), trim(doc, place))
+        content = (first, trim(doc, place))
     if content[0] >= content[1] or speaker is None:
         return None
     return Attribution((place, place + 2), ACCORDING, Subject(span), speaker, content, None, number, leading)
@@ -94,8 +131,12 @@ def _from_verb(
     left, helpers = skip_helpers(doc, place - 1, sentence.first)
     if cue.form == "lemma" and left >= sentence.first and tokens[left].lower == "to":
         return None
-    if place > sentence.first and tokens[place - 1].lower in (words_of("determiner") | {"of"}) - {"that"}:
+    if place > sentence.first and tokens[place - 1].lower in _NOUN_BEFORE:
         return None  # "the report", "their claims": a noun
+    if cue.form == "participle" and not helpers:
+        return None  # "written questions"
+    if cue.class_ in ("say", "tell") and any(token.lower == "not" for token in tokens[left + 1 : place]):
+        return None  # "did not say", "would not comment"
     if helpers & BE and cue.form in ("past", "participle"):
         return _passive(doc, cast, number, place, cue, left)
     subject = find_subject(doc, sentence, place, left, cue, [a.subject for a in before if a.subject])
@@ -112,15 +153,39 @@ def _from_verb(
     if cue.class_ == "tell" and not subject.inverted:
         addressee = _addressee(doc, after, sentence.last)
         after = addressee[1] if addressee else after
-    content, leading = find_content(doc, sentence, subject, place, after, cue)
-    if content is None and cue.class_ != "say":
+    if tokens[subject.span[0]].lower in ("no", "nobody", "none", "neither", "nothing"):
+        return None  # "no group has claimed responsibility"
+    if cue.class_ == "judge" and after < sentence.last and tokens[after].lower in words_of("preposition") and cue.lemma != "call":
+        return None  # "a missile slammed into"
+    if cue.class_ == "count":
+        content, leading = counted_content(doc, sentence, after, cue), True
+    else:
+        content, leading = find_content(doc, sentence, subject, place, after, cue)
+    if content is None and cue.class_ != "say" or content is not None and _is_empty(doc, content):
         return None
     known = next((a for a in reversed(before) if a.subject == subject), None)
     speaker = known.speaker if known else cast.speak(subject.span, subject.aside)
     if speaker is None:
         return None
     speaker, content = _cited(doc, speaker, content)
-    return Attribution((place, place + 1), cue, subject, speaker, content, addressee, number, leading)
+    more = None if leading or content is None else _more(doc, sentence, after)
+    return Attribution((place, place + 1), cue, subject, speaker, content, addressee, number, leading, more=more)
+
+
+def _more(doc: Document, sentence: Span, after: int) -> Range | None:
+    """A second clause of the content behind a source in the middle: "…, the agency said on Friday, while …". What
+    "although" or "but" adds is the narrator's."""
+    for place in range(after, min(after + 8, sentence.last - 3)):
+        if doc.tokens[place].text == "," and doc.tokens[place + 1].lower in ("while", "and", "with", "including", "because"):
+            return (place + 2, trim(doc, sentence.last))
+        if doc.quoted_of(place) is not None:
+            return None
+    return None
+
+
+def _is_empty(doc: Document, content: Range) -> bool:
+    """Content that says nothing: "denied it", "said so"."""
+    return content[1] - content[0] == 1 and doc.tokens[content[0]].lower in words_of("pronoun") | {"so", "responsibility"}
 
 
 def _passive(doc: Document, cast: Cast, number: int, place: int, cue: Cue, left: int) -> Attribution | None:
@@ -148,15 +213,21 @@ def _supported(doc: Document, after: int, end: int, subject: Range) -> bool:
     token = doc.tokens[after]
     if doc.tokens[subject[0]].lower in ("he", "she", "they", "it") or token.text in "“\"‘:" or token.kind == "number":
         return True
+    if token.lower in ("on", "for", "upon") and doc.tokens[after - 1].lower in ("call", "calls", "appeal", "appeals"):
+        return True
     if token.lower in ("that", "it", "he", "she", "they", "its", "his", "her", "their", "at", "more", "the", "there"):
         return True
-    return doc.tokens[subject[1] - 1].capital and (token.capital or token.lower in words_of("determiner"))
+    if token.lower == "to" and after + 1 < end and doc.tokens[after + 1].lower == "have":
+        return True
+    last = doc.tokens[subject[1] - 1]
+    speaks = last.capital or is_role(last.lower) or is_body(last.lower)
+    return speaks and (token.capital or token.lower in words_of("determiner"))
 
 
 def _is_plural(doc: Document, subject: Range) -> bool:
-    last = doc.tokens[subject[1] - 1].lower
     joined = any(doc.tokens[place].lower == "and" for place in range(*subject))
-    return joined or last.endswith("s") or last in ("they", "who", "police", "people", "women", "men", "we")
+    ends = {doc.tokens[subject[1] - 1].lower, doc.tokens[head_end(doc, *subject) - 1].lower}
+    return joined or any(word.endswith("s") or word in _PLURAL for word in ends)
 
 
 def _addressee(doc: Document, start: int, end: int) -> Range | None:
@@ -208,8 +279,10 @@ def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
                 start = later.cue[0] if later.subject == attribution.subject else later.start
                 join = doc.tokens[start - 1]
                 same = later.subject == attribution.subject
-                beside = join.lower in ("and", "but", "while", "whereas") and (same or doc.tokens[start - 2].text in ",;" )
-                participle = same and join.text == "," and later.verb.form == "ing"
+                beside = join.text == ";" or join.lower in ("and", "but", "while", "whereas") and (
+                    same or doc.tokens[start - 2].text in ",;"
+                )
+                participle = join.text == "," and later.verb.form == "ing"
                 if content[0] < start < content[1] and (beside or participle):
                     end = trim(doc, start - 1)
                     content = (content[0], end) if end > content[0] else None

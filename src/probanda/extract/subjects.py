@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from probanda.extract.cues import DASHES, Cue
-from probanda.extract.phrases import Range, is_body, is_role, phrase_after, phrase_before, words_of
+from probanda.extract.cues import BE, DASHES, Cue
+from probanda.extract.phrases import (
+    LINKERS,
+    PARTICLES,
+    Range,
+    is_body,
+    is_role,
+    phrase_after,
+    phrase_before,
+    take_apart,
+    words_of,
+)
 from probanda.extract.segments import Document, Span
 
 PERSONAL = frozenset(("he", "she", "they", "it"))
@@ -54,7 +64,26 @@ def find_subject(
     if token.lower in words_of("pronoun"):
         return Subject((left, left + 1)) if token.lower in PERSONAL else None
     phrase = phrase_before(doc, left + 1, floor)
-    return Subject(phrase) if phrase else None
+    return Subject(_head_phrase(doc, phrase, floor)) if phrase else None
+
+
+def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
+    """"Survivors of the siege in the town", "a resident reached by phone": where the words before the verb belong to a
+    prepositional phrase and can speak for nobody, the noun for persons or a body that stands before it."""
+    tokens = doc.tokens
+    taken = take_apart(doc, phrase)
+    before = tokens[phrase[0] - 1] if phrase[0] > floor else None
+    if before is None or before.lower not in words_of("preposition") or taken.kind in ("person", "body", "role"):
+        if taken.kind != "body" or is_body(taken.head) or before is None or before.lower not in ("in", "at", "near", "from", "on"):
+            return phrase
+    for place in range(phrase[0] - 2, max(floor, phrase[0] - 12) - 1, -1):
+        token = tokens[place]
+        if token.kind == "mark" or token.lower in words_of("conjunction") | words_of("auxiliary"):
+            break
+        if token.kind == "word" and (is_role(token.lower) or is_body(token.lower)):
+            found = phrase_before(doc, place + 1, floor)
+            return (found[0], place + 1) if found else phrase
+    return phrase
 
 
 def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
@@ -65,7 +94,7 @@ def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | N
         return None
     tokens = doc.tokens
     start = place + 1
-    if start >= sentence.last:
+    if start >= sentence.last or tokens[start].lower in ("that", "this", "these", "those"):
         return None
     span: Range | None = (start, start + 1) if tokens[start].lower in ("he", "she", "they") else None
     if span is None:
@@ -93,13 +122,19 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
         quoted = next((i for i in range(place - 1, sentence.first, -1) if tokens[i].lower in ("quoted", "cited")), None)
         if quoted is None:
             return None
-        end = quoted - 1 if tokens[quoted - 1].lower in ("was", "were", "been", "is", "are") else quoted
+        if tokens[quoted - 1].lower not in BE:  # "the agency quoted the mayor as saying"
+            after = phrase_after(doc, quoted + 1, place)
+            return Subject(after, _aside_after(doc, after[1], place)) if after else None
+        end = quoted - 1
         if end > sentence.first and tokens[end - 1].text == ",":
             return _before_aside(doc, end - 1, sentence.first)
         phrase = phrase_before(doc, end, sentence.first)
         return Subject(phrase) if phrase else None
     if previous.text not in "," + DASHES and previous.lower not in ("and", "by"):
-        return None
+        phrase = phrase_before(doc, place, sentence.first)
+        apart = phrase is not None and phrase[0] > sentence.first and tokens[phrase[0] - 1].text == ","
+        absolute = apart and phrase is not None and any(_can_speak(doc, i) for i in range(*phrase))
+        return Subject(phrase) if absolute and phrase is not None else None
     if before:
         return before[-1]
     first = sentence.first
@@ -127,8 +162,17 @@ def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
             nested = first.lower in ("a", "an") and phrase[0] - 1 > floor and tokens[phrase[0] - 1].text == ","
             if age or nested and not tokens[phrase[1] - 1].capital:
                 continue
-            return Subject(phrase, _aside_after(doc, opening, comma + 1))
+            role = _role_before(doc, phrase, floor) or _aside_after(doc, opening, comma + 1)
+            return Subject(phrase, role)
     return None
+
+
+def _role_before(doc: Document, name: Range, floor: int) -> Range | None:
+    """The role in "The leader of the opposition, Mirek Sandor, who …, said"."""
+    if name[0] - 2 <= floor or doc.tokens[name[0] - 1].text != "," or not doc.tokens[name[0]].capital:
+        return None
+    phrase = phrase_before(doc, name[0] - 1, floor)
+    return phrase if phrase is not None and take_apart(doc, phrase).kind == "role" else None
 
 
 def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
@@ -140,6 +184,8 @@ def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
     place += 1
     if place + 1 < end and tokens[place].kind == "number" and tokens[place + 1].text in ",)":
         place += 2
+    if place + 2 < end and tokens[place].lower in ("known", "identified", "named") and tokens[place + 1].lower in ("as", "only"):
+        place += 2
     if place >= end:
         return None
     span = phrase_after(doc, place, end)
@@ -147,5 +193,7 @@ def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
         return None
     closes = span[1] >= end or tokens[span[1]].kind == "mark" or tokens[span[1]].lower in ("who", "which", "in", "at", "from", "with", "whose", "on", "and")
     told = any(is_role(tokens[i].lower) or is_body(tokens[i].lower) for i in range(*span))
-    named = all(tokens[i].capital or tokens[i].kind != "word" for i in range(*span)) and span[1] - span[0] <= 4
+    named = tokens[span[0]].capital and span[1] - span[0] <= 5 and all(
+        tokens[i].capital or tokens[i].kind != "word" or tokens[i].lower in LINKERS | PARTICLES for i in range(*span)
+    )
     return span if closes and (told or named) else None
