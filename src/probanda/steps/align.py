@@ -13,13 +13,13 @@ from probanda.steps.page import Page, squeeze
 
 _LONG = 40  # arbitrary: characters, without spaces, that hardly repeat by chance
 
-Span = tuple[int, int]  # into the decoded page
+Span = tuple[int, int]  # into page.key
 
 
 def align(page: Page, lines: list[str]) -> list[Span | None]:
-    """For each line its span in the page's source, in the order of the lines."""
+    """For each line its span in `page.key`, in the order of the lines."""
     keys = [squeeze(line) for line in lines]
-    found: list[Span | None] = [None] * len(lines)  # into page.key
+    found: list[Span | None] = [None] * len(lines)
     cursor = 0
     for place, key in enumerate(keys):
         if len(key) >= _LONG:
@@ -27,7 +27,7 @@ def align(page: Page, lines: list[str]) -> list[Span | None]:
             if (span := found[place]) is not None:
                 cursor = max(cursor, span[1])
     _place_short(page, keys, found)
-    return [None if span is None else (page.starts[span[0]], page.ends[span[1] - 1]) for span in found]
+    return found
 
 
 def _place_short(page: Page, keys: list[str], found: list[Span | None]) -> None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 import html
 import unicodedata
 from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from probanda.steps.tables import table
 
 MAX_DEPTH = 240
-MAX_CHARS = 20_000_000  # arbitrary: a page of text is a hundredth of it; beyond it is a data dump in a page's clothes
+MAX_CHARS = 10_000_000  # arbitrary: a page of text is a hundredth of it; beyond it is a data dump in a page's clothes
 
 
 def _elements(column: str) -> frozenset[str]:
@@ -27,17 +29,30 @@ def _elements(column: str) -> frozenset[str]:
 _VOID, _END_OPTIONAL, _IN_HEAD = _elements("void"), _elements("end_optional"), _elements("in_head")
 _INLINE, _UNSEEN = _elements("inline"), _elements("unseen")
 
-JOINED, TAG, SPACE, BLOCK = range(4)
+JOINED, TAG, SPACE, CELL, BLOCK = range(5)
 
 
 class PageError(ValueError):
     """The page cannot be read: says what was expected, what was found and where."""
 
 
+_GAP_SHOWN = {SPACE: " ", CELL: "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`text` as shown; source[start:end] is where it is written."""
+
+    text: str
+    start: int
+    end: int
+
+
 class Page:
-    """`key`: the visible characters without spaces, decomposed (NFD). `starts[i]`, `ends[i]`: where the source of
-    `key[i]` lies. `gaps[i]`: what stands before it: `JOINED`, `TAG` (an inline tag), `SPACE` or `BLOCK` (a tag that
-    begins a line). `stated`: the tags in which pages state facts about themselves, with attributes and offset."""
+    """`key`: the visible characters without spaces, decomposed (NFD) for comparison. `shown[i]`: what is shown there,
+    as written. `starts[i]`, `ends[i]`: where its source lies. `gaps[i]`: what stands before it: `JOINED`, `TAG` (an
+    inline tag), `SPACE`, `CELL` (of a table) or `BLOCK` (a tag that begins a line). `stated`: the tags in which pages
+    state facts about themselves, with attributes and offset."""
 
     def __init__(self, source: str) -> None:
         """Raises `PageError`."""
@@ -46,20 +61,23 @@ class Page:
         walk = _Walk(source)
         walk.feed(source)
         walk.close()
-        self.key = "".join(walk.characters)
+        self.key, self.shown = "".join(walk.characters), walk.shown
         self.starts, self.ends, self.gaps = walk.starts, walk.ends, walk.gaps
         self.stated = tuple(walk.stated)
 
-    def lines(self) -> list[str]:
-        """The visible text, one line for each block."""
-        out: list[list[str]] = []
-        for character, gap in zip(self.key, self.gaps, strict=True):
-            if gap == BLOCK or not out:
-                out.append([])
-            elif gap == SPACE:
-                out[-1].append(" ")
-            out[-1].append(character)
-        return [unicodedata.normalize("NFC", "".join(line)) for line in out]
+    def lines(self, start: int, end: int) -> Iterator[Line]:
+        """key[start:end] as the page shows it: one line for each block, cells parted by tabs."""
+        first, written = start, list[str]()
+        for place in range(start, end):
+            gap = self.gaps[place] if place > start else JOINED
+            if gap == BLOCK:
+                yield Line("".join(written), self.starts[first], self.ends[place - 1])
+                first, written = place, []
+            elif gap in _GAP_SHOWN:
+                written.append(_GAP_SHOWN[gap])
+            written.append(self.shown[place])
+        if written:
+            yield Line("".join(written), self.starts[first], self.ends[end - 1])
 
     def fits(self, start: int, end: int) -> bool:
         """Whether key[start:end] begins and ends where words do, as far as the page shows."""
@@ -84,6 +102,7 @@ class _Walk(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.source = source
         self.characters: list[str] = []
+        self.shown: list[str] = []
         self.starts, self.ends = array("q"), array("q")
         self.gaps = bytearray()
         self.stated: list[tuple[str, dict[str, str], int]] = []
@@ -134,7 +153,7 @@ class _Walk(HTMLParser):
             self._depth = max(0, self._depth - 1)
 
     def _boundary(self, tag: str) -> None:
-        self._gap = max(self._gap, TAG if tag in _INLINE else BLOCK)
+        self._gap = max(self._gap, TAG if tag in _INLINE else CELL if tag in ("td", "th") else BLOCK)
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
         """`<![` is a comment up to the next ">" (HTML Standard 13.2.5.42); the base class raises on unknown words."""
@@ -169,7 +188,8 @@ class _Walk(HTMLParser):
             self._gap = max(self._gap, SPACE)
         for piece in _pieces(character):
             self.characters.append(piece)
+            self.shown.append(character)
             self.starts.append(start)
             self.ends.append(end)
             self.gaps.append(self._gap)
-            self._gap = JOINED
+            self._gap, character = JOINED, ""  # a decomposed character is shown once

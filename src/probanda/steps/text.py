@@ -3,9 +3,9 @@
 Parameters: `media_type`, `encoding`, as `identify` found them. Outputs, on which all later offsets rest:
 
 - `text`: UTF-8. Of plain text: the decoded bytes, line ends and all, without a byte-order mark. Of a page: its main
-  text as trafilatura finds it (no comments; recall before precision), a line for each paragraph, heading, list item or
-  table row (cells separated by tabs) and a blank line between two, with no character that the page does not show.
-  Where trafilatura finds none, all visible text. Never the content of scripts.
+  text as trafilatura chooses it (no comments; recall before precision), in the page's own characters and breaks: a line
+  for each paragraph, heading, list item or table row (tabs between cells), a blank line between two. Characters
+  without width (soft hyphens) are left out. Where trafilatura finds no text, all visible text. Never scripts.
 - `map`: canonical JSON, `{"basis", "counts", "segments": [[t0, t1, s0, s1], ...], "source": {"chars", "encoding",
   "sha256"}, "stated": {...}, "text": {"chars", "sha256"}}`. A segment says that text[t0:t1] stands at
   source[s0:s1] of the decoded page; `s0`, `s1` are `null` where that was not found ("unmapped"). Offsets are code
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -30,7 +30,7 @@ from probanda.records.canonical import Json, canonical
 from probanda.records.derivation import Request
 from probanda.steps.align import align
 from probanda.steps.encoding import codec
-from probanda.steps.page import Page, PageError, squeeze
+from probanda.steps.page import Line, Page, PageError, squeeze
 from probanda.steps.stated import stated
 from probanda.steps.step import Step, StepOutput, StepResult, failed, not_applicable, succeeded
 from probanda.steps.tables import table_digest
@@ -78,24 +78,41 @@ def _page(source: str, origin: Mapping[str, Json]) -> StepResult:
     found: Any = trafilatura.bare_extraction(
         source, include_comments=False, favor_recall=True, with_metadata=True, date_extraction_params=dict(_DATES)
     )
-    lines = _lines(found.body) if found is not None and found.body is not None else []
+    chosen = _lines(found.body) if found is not None and found.body is not None else []
     basis = "main text (trafilatura)"
-    if not any(squeeze(line) for line in lines):
-        lines, basis = page.lines(), "all visible text"
+    if any(squeeze(line) for line in chosen):
+        lines = list(_as_shown(page, chosen))
+    else:
+        lines, basis = list(page.lines(0, len(page.key))), "all visible text"
     if not lines:
         return failed("expected a page that shows text, found none: it may be made by scripts, or hold only pictures")
-    spans = align(page, lines)
     segments: list[Json] = []
     start = 0
-    for line, span in zip(lines, spans, strict=True):
-        segments.append([start, start + len(line), *(span or (None, None))])
-        start += len(line) + len(_BETWEEN)
-    counts = {
-        "chars_kept": sum(len(squeeze(line)) for line in lines),
+    for line in lines:
+        where = (line.start, line.end) if isinstance(line, Line) else (None, None)
+        length = len(_text(line))
+        segments.append([start, start + length, *where])
+        start += length + len(_BETWEEN)
+    counts: dict[str, Json] = {
+        "chars_kept": sum(len(squeeze(_text(line))) for line in lines),
         "chars_shown": len(page.key),
-        "lines_unmapped": spans.count(None),
+        "lines_unmapped": sum(isinstance(line, str) for line in lines),
     }
-    return _result(_BETWEEN.join(lines), segments, origin, basis, stated(page, found), counts)
+    return _result(_BETWEEN.join(map(_text, lines)), segments, origin, basis, stated(page, found), counts)
+
+
+def _as_shown(page: Page, chosen: list[str]) -> Iterator[Line | str]:
+    """The lines that trafilatura chose, taken from the page: its fallback runs blocks together and puts spaces where
+    there are none ("H 2 O", "a link ,"). What is not found in the page stays in trafilatura's words."""
+    for line, span in zip(chosen, align(page, chosen), strict=True):
+        if span is None:
+            yield line
+        else:
+            yield from page.lines(*span)
+
+
+def _text(line: Line | str) -> str:
+    return line if isinstance(line, str) else line.text
 
 
 def _result(
