@@ -117,12 +117,12 @@ def test_any_string_is_answered_and_what_is_grounded_is_the_texts_own(text: str,
         assert normalise(passage.text) == normalise(quote)
 
 
-@given(st.sampled_from(sorted(TEXTS)), st.data())
+@given(st.sampled_from(sorted(name for name in TEXTS if name[0].isdigit())), st.data())  # others group by spaces
 def test_any_run_of_tokens_is_found_at_its_own_place(name: str, data: st.DataObject) -> None:
     doc = segment(TEXTS[name])
     first = data.draw(st.integers(0, len(doc.tokens) - 1))
     last = data.draw(st.integers(first + 1, min(first + 12, len(doc.tokens))))
-    if any(doc.tokens[place].kind == "clitic" for place in (first,)):
+    if doc.tokens[first].kind == "clitic":
         return  # a clitic alone begins inside a word
     passage = doc.passage(first, last)
     found = Grounder(doc.text).find(passage.text, near=passage.start)

@@ -21,14 +21,15 @@ from probanda.records.passage import Passage
 
 Status = Literal["verbatim", "verbatim-normalised"]
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _HYPHENS = "-\u2010\u2011"  # join words; the longer dashes part them
 _MAP: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "“”„‟«»\u2033\uff02"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛‹›\u02bc\u2032\uff07`´"), "'"),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
-    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), None),
+    **dict.fromkeys(map(ord, _INVISIBLE), None),
 }
-_UNEVEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+|\\s+")
+_UNEVEN = re.compile(rf"[\s{_INVISIBLE}]{{2,}}|[{_INVISIBLE}]|[^\S ]")
 _NEGATING_PREFIXES = frozenset({"non", "anti", "ex", "pro", "un", "counter", "pseudo", "quasi", "semi", "mis", "dis"})
 
 
@@ -65,27 +66,20 @@ class Grounder:
         pieces: list[str] = []
         self._starts: list[int] = []  # where each even piece begins in the normalised text ...
         self._shifts: list[int] = []  # ... and how far the original lies ahead there
-        place, length, spaced = 0, 0, False
-
-        def keep(start: int, end: int) -> None:
-            nonlocal length, spaced
-            if start < end:
-                self._starts.append(length)
-                self._shifts.append(start - length)
-                pieces.append(text[start:end].translate(_MAP))
-                length += end - start
-                spaced = False
-
+        place = length = 0
         for match in _UNEVEN.finditer(text):
-            keep(place, match.start())
-            place = match.end()
-            if match.group()[0].isspace() and not spaced:
-                self._starts.append(length)
-                self._shifts.append(match.start() - length)
-                pieces.append(" ")
-                length += 1
-                spaced = True
-        keep(place, len(text))
+            start, end = match.span()
+            space = next((at for at in range(start, end) if text[at].isspace()), None)
+            for first, last in ((place, start), (space, space + 1)) if space is not None else ((place, start),):
+                if first < last:
+                    self._starts.append(length)
+                    self._shifts.append(first - length)
+                    pieces.append(" " if first == space else text[first:last].translate(_MAP))
+                    length += last - first
+            place = end
+        self._starts.append(length)
+        self._shifts.append(place - length)
+        pieces.append(text[place:].translate(_MAP))
         self._text = "".join(pieces)
 
     def find(
@@ -212,7 +206,7 @@ def _joins(char: str) -> bool:
 
 
 def _visible(text: str, place: int, step: int) -> int:
-    while 0 <= place < len(text) and _MAP.get(ord(text[place]), "") is None:
+    while 0 <= place < len(text) and text[place] in _INVISIBLE:
         place += step
     return place
 

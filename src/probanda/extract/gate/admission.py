@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Iterator, Mapping
+from typing import TypeVar, cast
 
 from probanda.extract.gate import boundary, roles, values
 from probanda.extract.gate.material import Material
@@ -107,15 +107,20 @@ class _Gate:
 
     def records(self, cls: type[R], given: object, name: str) -> list[R]:
         """The records of one list that pass every check of their own."""
-        admitted: list[R] = []
-        starts = _starts(given) if cls is Claim else []
+        shaped: list[R] = []
         for item in self._items(given, name):
             try:
-                record = self._shaped(cls, item)
+                shaped.append(self._shaped(cls, item))
+            except CandidateError as error:
+                self.reject(error.code, error.words, _quote_of(item))
+        admitted: list[R] = []
+        starts = [record.passage.start for record in shaped if isinstance(record, Claim)]
+        for record in shaped:
+            try:
                 self._check(record, starts)
                 self._identify(record)
             except CandidateError as error:
-                self.reject(error.code, error.words, _quote_of(item))
+                self.reject(error.code, error.words, _quote_of(record))
             else:
                 admitted.append(record)
         return admitted
@@ -263,20 +268,6 @@ def _parsed(cls: type[R], value: object, item: object) -> R:
         return _sound(cls, parse(cls, cast("Json", value), cls.__name__))
     except RecordError as error:
         raise CandidateError("shape.record", brief(str(error), 300)[1:-1]) from error
-
-
-def _starts(given: object) -> list[int]:
-    """Where the claims of a candidate begin, as far as that can be told before they are checked."""
-    starts: list[int] = []
-    items: Sequence[Any] = given if isinstance(given, (list, tuple)) else ()
-    for item in items[:MOST_RECORDS]:
-        passage = getattr(item, "passage", None) if not isinstance(item, Mapping) else item.get("passage")
-        start = passage.start if isinstance(passage, Passage) else None
-        if isinstance(passage, Mapping):
-            start = passage.get("start")
-        if type(start) is int:
-            starts.append(start)
-    return starts
 
 
 def _quote_of(item: object) -> str:

@@ -26,6 +26,10 @@ _CONJUNCTIONS = frozenset(
      "until", "unless", "if", "who", "which", "whose", "where", "that", "as", "so", "however"}
 )  # fmt: skip
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "%", "percent", "million-strong"})
+_BEFORE_ANYTHING = frozenset(
+    {"almost", "approximately", "as few as", "as many as", "at least", "at most", "fewer than", "less than", "more than",
+     "nearly", "no fewer than", "no more than", "not more than", "only", "roughly", "virtually"}
+)  # fmt: skip
 _FACTUAL = frozenset({"casualty", "displacement", "attack", "damage", "siege", "control"})
 _UNCHECKED = re.compile(
     r"(,|\bbut|\balthough|\bthough|\bwhich|\bhowever|\balbeit|[—–(;])[^.!?]{0,60}?"
@@ -41,9 +45,15 @@ def _cues(kind: str) -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _qualifiers(side: str) -> dict[tuple[str, ...], frozenset[str]]:
-    rows = (row for row in table("qualifiers.tsv") if row["side"] == side)
-    return {tuple(row["phrase"].split()): frozenset(row["blocked_by"].split()) for row in rows}
+def _qualifiers(side: str) -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
+    """Phrases by the word next to the number, each with the words that block it."""
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    for row in table("qualifiers.tsv"):
+        phrase = tuple(row["phrase"].split())
+        if row["side"] == side:
+            held = found.setdefault(phrase[-1 if side == "before" else 0], [])
+            held.append((phrase, frozenset(row["blocked_by"].split())))
+    return found
 
 
 @cache
@@ -114,24 +124,27 @@ def check_number_edges(material: Material, passage: Passage, *, head_only: bool 
     doc = material.doc
     first, last = material.tokens_of(passage)
     sentence = doc.sentences[doc.sentence_of(first)]
-    number_first = doc.tokens[first].kind == "number" or material.recompute.quantity(doc.tokens[first].text) is not None
-    if number_first:
-        before = tuple(token.lower for token in doc.tokens[max(sentence.first, first - 6) : first])
-        for phrase, blocked in _qualifiers("before").items():
-            ahead = before[-len(phrase) - 1 : -len(phrase)]
-            if before[-len(phrase) :] == phrase and not blocked.intersection(ahead):
-                raise CandidateError(
-                    "boundary.qualifier", f"{brief(' '.join(phrase))} stands before {brief(passage.text)}"
-                )
+    before = tuple(token.lower for token in doc.tokens[max(sentence.first, first - 6) : first])
+    for phrase, blocked in _qualifiers("before").get(before[-1], ()) if before else ():
+        ahead = before[-len(phrase) - 1 : -len(phrase)]
+        if before[-len(phrase) :] == phrase and not blocked.intersection(ahead) and _bears_on(material, phrase, first):
+            raise CandidateError("boundary.qualifier", f"{brief(' '.join(phrase))} stands before {brief(passage.text)}")
     if head_only:
         return
     after = tuple(token.lower for token in doc.tokens[last : min(sentence.last, last + 4)])
-    number_last = doc.tokens[last - 1].kind == "number"
-    if (number_last and after and after[0] in _SCALES) or after[:2] == ("per", "cent"):
+    if (doc.tokens[last - 1].kind == "number" and after[:1] and after[0] in _SCALES) or after[:2] == ("per", "cent"):
         raise CandidateError("boundary.qualifier", f"{brief(after[0])} stands after {brief(passage.text)}")
-    for phrase in _qualifiers("after"):
+    for phrase, _ in _qualifiers("after").get(after[0], ()) if after else ():
         if after[: len(phrase)] == phrase and len(phrase) > 1:
             raise CandidateError("boundary.qualifier", f"{brief(' '.join(phrase))} stands after {brief(passage.text)}")
+
+
+def _bears_on(material: Material, phrase: tuple[str, ...], first: int) -> bool:
+    """Whether the qualifier can bear on what begins at token `first`: a number, or anything if no preposition."""
+    token = material.doc.tokens[first]
+    if token.kind == "number" or " ".join(phrase) in _BEFORE_ANYTHING:
+        return True
+    return token.kind == "word" and material.recompute.quantity(token.text) is not None
 
 
 def _governing(material: Material, first: int, kind: str, *, names: bool = False) -> str | None:
@@ -241,7 +254,9 @@ def _attributed(material: Material, first: int, last: int) -> str | None:
     while place >= sentence.first and (doc.tokens[place].text in '"“”:,' or doc.tokens[place].lower == "that"):
         place -= 1
     if place > sentence.first and doc.tokens[place].lower in _says():
-        return doc.tokens[place].text
+        adjective = (doc.tokens[place - 1].lower,) in _cues("carrier") or (doc.tokens[place].lower,) in _cues("hedge")
+        if not adjective:
+            return doc.tokens[place].text
     opening = [token.lower for token in doc.tokens[sentence.first : first]]
     if opening[:2] == ["according", "to"] and opening[-1] == "," and opening.count(",") == 1:
         return "according to"

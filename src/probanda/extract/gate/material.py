@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from probanda.extract.gate.recompute import Recompute
-from probanda.extract.grounding import Grounder, begins_word, ends_word
+from probanda.extract.grounding import Grounder, begins_word, ends_word, normalise
 from probanda.extract.segments import Document, Span
 from probanda.records.passage import Passage
 from probanda.records.reading import When
@@ -48,7 +48,7 @@ class Material:
         if not words or len(words) > 2 * len(text) + 64:
             return
         place = text.find(words, start, end)
-        if place < 0:
+        if place < 0 and normalise(words) in normalise(text[start:end]):
             yield from (
                 (found.start, found.end)
                 for found in self.grounder.occurrences(words)

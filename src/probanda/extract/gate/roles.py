@@ -85,8 +85,8 @@ def _is_near(material: Material, spot: Passage, words: Passage) -> bool:
 def _wholly_quoted(material: Material, number: int) -> bool:
     doc = material.doc
     paragraph = doc.paragraphs[number]
-    quoted = sum(1 for token in range(paragraph.first, paragraph.last) if doc.quoted_of(token) is not None)
-    return paragraph.last - paragraph.first - quoted <= 3  # the marks themselves and a full stop
+    outside = [place for place in range(paragraph.first, paragraph.last) if doc.quoted_of(place) is None]
+    return len(outside) < paragraph.last - paragraph.first and all(doc.tokens[place].kind == "mark" for place in outside)
 
 
 def _between_marks(material: Material, words: Passage) -> bool:

@@ -217,10 +217,12 @@ def _ground(value: Mapping[str, Json], grounder: Grounder) -> Json:
     before, after = value.get("before"), value.get("after")
     if not isinstance(quote, str) or not all(isinstance(side, (str, type(None))) for side in (before, after)):
         raise CandidateError("shape.record", "expected the text of a passage, found none")
-    whole = type(start) is int and type(end) is int
-    if whole and stands(grounder.text, typing.cast("int", start), typing.cast("int", end), quote):
+    for offset in (start, end):
+        if offset is not None and (type(offset) is not int or offset < 0):
+            raise CandidateError("shape.record", "expected offsets that are whole numbers from 0, found others")
+    near = typing.cast("int | None", start)
+    if near is not None and end is not None and stands(grounder.text, near, typing.cast("int", end), quote):
         return {"start": start, "end": end, "text": quote}
-    near = start if type(start) is int and start >= 0 else None
     found = grounder.find(quote, typing.cast("str | None", before), typing.cast("str | None", after), near)
     if isinstance(found, Grounded):
         passage = found.passage
