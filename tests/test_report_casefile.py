@@ -25,9 +25,11 @@ def lines_of(casefile: CaseFile) -> dict[str, list[str]]:
             found.setdefault(figure.id, []).append(figure.number)
     for speaker in casefile.statements:
         for statement in speaker.statements:
-            found.setdefault(statement.id, []).append(statement.number)
+            for identity in (statement.id, *(one.id for one in statement.same)):
+                found.setdefault(identity, []).append(statement.number)
     for line in (*casefile.happened, *(line for group in casefile.apart for line in group.lines)):
-        found.setdefault(line.id, []).append(line.number)
+        for identity in (line.id, *(one.id for one in line.same)):
+            found.setdefault(identity, []).append(line.number)
     return found
 
 
@@ -194,3 +196,47 @@ def test_a_claim_that_asserts_an_event_stands_with_the_events() -> None:
     casefile = build(world.snapshot([one], [world.row(text, world.reading(text, claims=claims), one)]))
     assert [(line.id, line.type) for line in casefile.happened] == [("claim:1", "siege")]
     assert [(group.heading, group.lines[0].id) for group in casefile.apart] == [("negated", "claim:2")]
+
+
+def test_records_that_say_the_same_share_a_line_and_none_is_lost() -> None:
+    text = "“We wait,” said Mirek Sandor. Drones struck the port of Osten, he said. The siege is feared."
+    sandor = Speaker("Mirek Sandor", None, world.find(text, "Mirek Sandor"))
+    whole = "Drones struck the port of Osten"
+    attack = {"kind": "attack", "effect": None}
+    reading = world.reading(
+        text,
+        quotations=[Quotation("q:1", world.find(text, "“We wait,”"), "direct", sandor, None, None, None)],
+        claims=[
+            world.claim(text, "c:1", "We wait", None, sandor, kind="statement", effect=None, modality="stated"),
+            world.claim(text, "c:2", whole, None, sandor, where=world.find(text, "Osten"), **attack),
+            world.claim(text, "c:3", whole, None, Narrator(), **attack),
+            world.claim(text, "c:4", whole, None, sandor, modality="feared", **attack),
+            world.claim(text, "c:5", "struck", None, sandor, kind="damage", effect=None),
+        ],
+        events=[world.event(text, "e:1", "struck", source=sandor)],
+    )
+    one = world.item(text, 1)
+    judgements = (world.judged("confirmed", "c:2"),)
+    casefile = build(world.snapshot([one], [world.row(text, reading, one)], judgements=judgements))
+    assert lines_of(casefile) == {
+        "q:1": ["S1"], "c:1": ["S1"], "e:1": ["E2"], "c:2": ["E2"], "c:3": ["E1"], "c:5": ["E3"], "c:4": ["A1"],
+    }  # fmt: skip
+    strike = casefile.happened[1]
+    assert (strike.type, strike.where, strike.standing[0].decision) == ("attack.strike", "Osten", "confirmed")
+    assert casefile.judgements[0].about[0].number == "E2"
+
+
+def test_what_an_accuser_recounts_is_not_said_to_have_happened() -> None:
+    text = "The mayor accused Tessaly of shelling the school. Smoke rose over Osten."
+    mayor = Speaker(None, "The mayor", world.find(text, "The mayor"))
+    reading = world.reading(
+        text,
+        claims=[
+            world.claim(text, "c:1", "Tessaly of shelling the school", None, mayor, kind="accusation", effect=None)
+        ],
+        events=[world.event(text, "e:1", "shelling", source=mayor), world.event(text, "e:2", "Smoke rose")],
+    )
+    one = world.item(text, 1)
+    casefile = build(world.snapshot([one], [world.row(text, reading, one)]))
+    assert [line.id for line in casefile.happened] == ["e:2"]
+    assert [[line.id for line in group.lines] for group in casefile.apart] == [["c:1", "e:1"]]

@@ -12,14 +12,12 @@ from collections.abc import Iterable
 
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json as record_to_json
-from probanda.records.reading import Claim, Event, Quotation
-from probanda.report import custody, lines
+from probanda.report import custody, lines, pairing
 from probanda.report.anchors import Anchors, SnapshotError
 from probanda.report.contents import (
     FORMAT,
     Audience,
     CaseFile,
-    Check,
     Difference,
     Figure,
     FigureGroup,
@@ -32,14 +30,12 @@ from probanda.report.contents import (
     Text,
 )
 from probanda.report.disclosure import disclose
-from probanda.report.figures import SAID, Counted, counted, differs, exclusive, grouped
+from probanda.report.figures import Counted, counted, differs, exclusive, grouped
+from probanda.report.holdings import Check
 from probanda.report.lines import Source, Standings
 from probanda.report.snapshot import ReadingRow, Snapshot
 
 __all__ = ["CaseFile", "SnapshotError", "build", "to_json"]
-
-Said = tuple[Source, Quotation | Claim]
-Done = tuple[Source, Event | Claim]
 
 APART = ("accusation", "alleged", "threatened", "planned", "promised", "attempted", "anticipated", "forecast", "feared",
          "possible", "denied", "negated")  # fmt: skip
@@ -145,29 +141,21 @@ def _doubted(record: str, standings: Standings) -> bool:
 
 def _statements(sources: tuple[Source, ...], standings: Standings) -> tuple[SpeakerGroup, ...]:
     """By speaker in the order of first appearance. Names join over texts as words; roles alone do not."""
-    groups: dict[tuple[str, str, int], list[Said]] = {}
+    groups: dict[tuple[str, str, int], list[tuple[Source, pairing.Said]]] = {}
     for source in sources:
-        reading = source.row.reading
-        said: list[Quotation | Claim] = [
-            *reading.quotations, *(one for one in reading.claims if one.quantity is None and one.kind == "statement")
-        ]  # fmt: skip
-        for record in sorted(said, key=lambda one: (one.passage.start, one.passage.end)):
-            groups.setdefault(_speaker_key(_owner(record), source), []).append((source, record))
+        for pair in pairing.said(source.row.reading):
+            groups.setdefault(_speaker_key(pairing.speaker(pair[0]), source), []).append((source, pair))
     out: list[SpeakerGroup] = []
     count = 0
     for members in groups.values():
-        owners = [_owner(record) for _, record in members]
+        owners = [pairing.speaker(record) for _, (record, _) in members]
         drawn: list[Statement] = []
-        for source, record in members:
+        for source, (record, same) in members:
             count += 1
-            drawn.append(lines.statement(record, source, f"S{count}", standings))
+            drawn.append(lines.statement(record, same, source, f"S{count}", standings))
         roles = tuple(dict.fromkeys(one.role for one in owners if one.role))
         out.append(SpeakerGroup(owners[0], roles, tuple(drawn)))
     return tuple(out)
-
-
-def _owner(record: Quotation | Claim) -> Owner:
-    return lines.owner(record.speaker if isinstance(record, Quotation) else record.source)
 
 
 def _speaker_key(owner: Owner, source: Source) -> tuple[str, str, int]:
@@ -181,17 +169,17 @@ def _speaker_key(owner: Owner, source: Source) -> tuple[str, str, int]:
 def _occurrences(
     sources: tuple[Source, ...], standings: Standings
 ) -> tuple[tuple[Occurrence, ...], tuple[OccurrenceGroup, ...]]:
-    happened: list[Done] = []
-    apart: dict[str, list[Done]] = {heading: [] for heading in APART}
+    happened: list[tuple[Source, pairing.Done]] = []
+    apart: dict[str, list[tuple[Source, pairing.Done]]] = {heading: [] for heading in APART}
     for source in sources:
-        for record in _done(source):
-            heading = _heading(record)
-            (happened if heading is None else apart[heading]).append((source, record))
+        for pair in pairing.done(source.row.reading):
+            heading = pairing.heading(pair[0], source.row.reading)
+            (happened if heading is None else apart[heading]).append((source, pair))
 
-    def drawn(members: Iterable[Done], letter: str, first: int) -> tuple[Occurrence, ...]:
+    def drawn(members: Iterable[tuple[Source, pairing.Done]], letter: str, first: int) -> tuple[Occurrence, ...]:
         return tuple(
-            lines.occurrence(record, source, f"{letter}{n}", standings)
-            for n, (source, record) in enumerate(members, start=first)
+            lines.occurrence(record, same, source, f"{letter}{n}", standings)
+            for n, (source, (record, same)) in enumerate(members, start=first)
         )
 
     groups: list[OccurrenceGroup] = []
@@ -203,31 +191,10 @@ def _occurrences(
     return drawn(sorted(happened, key=_when), "E", 1), tuple(groups)
 
 
-def _done(source: Source) -> list[Event | Claim]:
-    reading = source.row.reading
-    claims = (one for one in reading.claims if one.quantity is None and one.kind != "statement")
-    return sorted((*reading.events, *claims), key=_start)
-
-
-def _start(record: Event | Claim) -> tuple[int, int]:
-    passage = record.trigger if isinstance(record, Event) else record.passage
-    return (passage.start, passage.end)
-
-
-def _when(done: Done) -> tuple[bool, str]:
+def _when(one: tuple[Source, pairing.Done]) -> tuple[bool, str]:
     """Dated lines first, by date; the sort is stable, so the rest stay in the order of their texts."""
-    when = done[1].when
+    when = one[1][0].when
     return (when is None or when.earliest is None, (when.earliest or "") if when else "")
-
-
-def _heading(record: Event | Claim) -> str | None:
-    """Under which heading the line is kept apart; `None` where the source says it happened."""
-    if isinstance(record, Claim):
-        if record.negated:
-            return "negated"
-        if record.kind == "accusation":
-            return "accusation"
-    return None if record.modality in SAID else record.modality
 
 
 def _labels(sources: tuple[Source, ...]) -> tuple[LabelLine, ...]:
@@ -246,7 +213,9 @@ def _line_index(
         *occurrences,
     ]
     for line in drawn:
-        shown[line.id] = (*shown.get(line.id, ()), (line.number, line.ref.words))
+        same = () if isinstance(line, Figure) else line.same
+        for record in (line.id, *(one.id for one in same)):
+            shown[record] = (*shown.get(record, ()), (line.number, line.ref.words))
     return shown
 
 

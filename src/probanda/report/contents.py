@@ -13,6 +13,7 @@ from typing import Literal
 
 from probanda.records.canonical import Json
 from probanda.records.quantity import Bound
+from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine, Missing, Withheld
 
 FORMAT = "probanda-casefile/1"
 
@@ -120,6 +121,14 @@ class FigureGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """Another record of the same reading that says the same as the line it stands on."""
+
+    id: str
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     number: str
     id: str
@@ -129,6 +138,7 @@ class Statement:
     venue: str | None
     when: Moment | None
     negated: bool
+    same: tuple[Same, ...]
     standing: tuple[Standing, ...]
 
 
@@ -163,6 +173,7 @@ class Occurrence:
     modality: str
     negated: bool
     verification: Verified | None
+    same: tuple[Same, ...]
     standing: tuple[Standing, ...]
 
 
@@ -206,81 +217,6 @@ class Mention:
     reported_as: str | None
     military_use: tuple[Ref, ...]
     refs: tuple[Ref, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedLine:
-    id: str
-    number: str | None  # of the line in this case file; `None`: not shown here
-    words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class JudgementLine:
-    number: str
-    id: str
-    decision: str
-    about: tuple[JudgedLine, ...]
-    reason: str | None  # `None`: withheld
-    correction: Mapping[str, Json] | None
-    correction_withheld: bool
-    by: str
-    at: str
-    superseded_by: str | None  # number
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    number: int
-    capture: str
-    name: str | None
-    source: str | None
-    note: str | None
-    published: str | None
-    media_type: str | None
-    sha256: str
-    size: int
-    captured_at: str
-    entry: int
-    added_by: str | None
-    marking: str
-    conditions: tuple[str, ...]
-    risk: str
-    texts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FailureLine:
-    number: str
-    item: int | None
-    name: str | None
-    step: str
-    outcome: str
-    reason: str
-    at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    reason: str
-    items: tuple[int, ...]
-    texts: tuple[int, ...] = ()
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    what: str
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    name: str
-    outcome: str
-    reason: str
-    counted: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probanda.report.contents import (
-    FailureLine,
-    ItemLine,
-    JudgedLine,
-    JudgementLine,
-    Missing,
-    Standing,
-)
+from probanda.report.contents import Standing
 from probanda.report.disclosure import Disclosed, person
+from probanda.report.holdings import FailureLine, ItemLine, JudgedLine, JudgementLine, Missing
 from probanda.report.lines import Source, Standings
 from probanda.report.snapshot import AgentRow, Snapshot
 

@@ -17,7 +17,8 @@ from probanda.records.capture import Capture
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
 from probanda.records.reading import Reading
-from probanda.report.contents import Audience, Withheld
+from probanda.report.contents import Audience
+from probanda.report.holdings import Withheld
 from probanda.report.snapshot import AgentRow, ItemRow, Snapshot
 
 UNNAMED = "a person whose identity is withheld"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage
@@ -32,6 +33,7 @@ from probanda.report.contents import (
     Owner,
     PlaceLine,
     Ref,
+    Same,
     Standing,
     Statement,
     Verified,
@@ -39,6 +41,7 @@ from probanda.report.contents import (
 from probanda.report.figures import Counted, moment
 from probanda.report.snapshot import ReadingRow
 
+T = TypeVar("T")
 Standings = Mapping[str, tuple[Standing, ...]]
 
 
@@ -117,7 +120,9 @@ def figure(
     )
 
 
-def statement(record: Quotation | Claim, source: Source, number: str, standings: Standings) -> Statement:
+def statement(
+    record: Quotation | Claim, same: tuple[Claim, ...], source: Source, number: str, standings: Standings
+) -> Statement:
     quotation = record if isinstance(record, Quotation) else None
     return Statement(
         number=number,
@@ -126,21 +131,25 @@ def statement(record: Quotation | Claim, source: Source, number: str, standings:
         items=source.items,
         form=quotation.form if quotation else "reported",
         venue=quotation.venue.name if quotation and quotation.venue else None,
-        when=moment(record.when),
+        when=moment(_first(record.when, *(one.when for one in same))),
         negated=isinstance(record, Claim) and record.negated,
-        standing=standings.get(record.id, ()),
+        same=_same(same, source, number),
+        standing=_standing(record, same, standings),
     )
 
 
-def occurrence(record: Event | Claim, source: Source, number: str, standings: Standings) -> Occurrence:
-    passage = record.trigger if isinstance(record, Event) else record.passage
+def occurrence(
+    record: Event | Claim, same: tuple[Claim, ...], source: Source, number: str, standings: Standings
+) -> Occurrence:
+    """The line of an event, or of a claim that asserts one; `same` are claims that assert this event."""
     event = record if isinstance(record, Event) else None
-    claim = record if isinstance(record, Claim) else None
+    claims = (record, *same) if isinstance(record, Claim) else same
+    passage = event.trigger if event else record.passage  # type: ignore[union-attr]
     before, after = source.anchors.context(passage)
     return Occurrence(
         number=number,
         id=record.id,
-        type=event.type if event else (claim.effect or claim.kind if claim else ""),
+        type=event.type if event else (claims[0].effect or claims[0].kind),
         ref=source.anchors.ref(passage, number),
         before=before,
         after=after,
@@ -148,15 +157,16 @@ def occurrence(record: Event | Claim, source: Source, number: str, standings: St
         owner=owner(record.source),
         actor=_words(event.actor) if event else None,
         aimed_at=_words(event.aimed_at) if event else None,
-        affected=_words(event.affected) if event else _words(claim.who if claim else None),
+        affected=_words(event.affected) if event else _words(claims[0].who),
         instrument=_words(event.instrument) if event else None,
-        where=_words(record.where),
-        when=moment(record.when),
+        where=_words(_first(record.where, *(one.where for one in same))),
+        when=moment(_first(record.when, *(one.when for one in same))),
         counts=to_json(event.counts) if event and event.counts else None,
         modality=record.modality,
-        negated=claim.negated if claim else False,
-        verification=_verified(claim.verification if claim else None, source, number),
-        standing=standings.get(record.id, ()),
+        negated=isinstance(record, Claim) and record.negated,
+        verification=_verified(_first(*(one.verification for one in claims)), source, number),
+        same=_same(same, source, number),
+        standing=_standing(record, same, standings),
     )
 
 
@@ -214,6 +224,19 @@ def object_lines(sources: tuple[Source, ...]) -> tuple[Mention, ...]:
 
 def _refs(members: list[tuple[Source, Passage]], number: str) -> tuple[Ref, ...]:
     return tuple(source.anchors.ref(passage, number) for source, passage in members)
+
+
+def _first(*given: T | None) -> T | None:
+    return next((one for one in given if one is not None), None)
+
+
+def _same(claims: tuple[Claim, ...], source: Source, number: str) -> tuple[Same, ...]:
+    return tuple(Same(one.id, source.anchors.ref(one.passage, number)) for one in claims)
+
+
+def _standing(record: Quotation | Claim | Event, same: tuple[Claim, ...], standings: Standings) -> tuple[Standing, ...]:
+    found = {judged.judgement: judged for one in (record, *same) for judged in standings.get(one.id, ())}
+    return tuple(found.values())
 
 
 def _words(passage: Passage | None) -> str | None:

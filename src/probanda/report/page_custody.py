@@ -7,7 +7,8 @@ what is withheld is counted with its reason; every text shown is complete.
 from __future__ import annotations
 
 from probanda.report import prose, words
-from probanda.report.contents import CaseFile, ItemLine, JudgementLine, Missing, Text
+from probanda.report.contents import CaseFile, Text
+from probanda.report.holdings import ItemLine, JudgementLine, Missing
 from probanda.report.markup import Child, Html, el, join, link, uncarried
 from probanda.report.page_parts import Paragraphs, code, correction, day, flow, items, line, own, row, small, table
 from probanda.report.preserved import preserved

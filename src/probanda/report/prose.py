@@ -51,8 +51,8 @@ HAPPENED: Final = (
     "date; the others follow in the order of the texts."
 )
 APART: Final = (
-    "Kept apart from section 5, because no source says in these lines that the thing has happened. An accusation is "
-    "the accuser’s; the accused is presumed innocent."
+    "Kept apart from section 5, because in these lines no source, or only an accuser, says that the thing has "
+    "happened. An accusation is the accuser’s; the accused is presumed innocent."
 )
 LABELS: Final = (
     "These are the words of those who uttered them, word for word. They classify nothing: whether conduct meets the "

@@ -1,0 +1,87 @@
+"""The records of a case file about the holding itself: judgements, items, failures, what is missing, checks.
+
+Guarantees: a value that is withheld is `None` with the fact stated beside it or counted in `Withheld`; nothing here
+holds a text of a source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from probanda.records.canonical import Json
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    id: str
+    number: str | None  # of the line in this case file; `None`: not shown here
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementLine:
+    number: str
+    id: str
+    decision: str
+    about: tuple[JudgedLine, ...]
+    reason: str | None  # `None`: withheld
+    correction: Mapping[str, Json] | None
+    correction_withheld: bool
+    by: str
+    at: str
+    superseded_by: str | None  # number
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    number: int
+    capture: str
+    name: str | None
+    source: str | None
+    note: str | None
+    published: str | None
+    media_type: str | None
+    sha256: str
+    size: int
+    captured_at: str
+    entry: int
+    added_by: str | None
+    marking: str
+    conditions: tuple[str, ...]
+    risk: str
+    texts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    number: str
+    item: int | None
+    name: str | None
+    step: str
+    outcome: str
+    reason: str
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    reason: str
+    items: tuple[int, ...]
+    texts: tuple[int, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    what: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    outcome: str
+    reason: str
+    counted: int | None
