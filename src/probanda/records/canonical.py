@@ -62,10 +62,12 @@ def parse_canonical(data: bytes) -> Json:
 def parse_json(data: bytes) -> Json:
     """The JSON value in `data`, written in any way. Raises `CanonicalError` for what canonical JSON cannot hold."""
     try:
-        value: Json = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_constant)
+        value: Json = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer
+        )
     except CanonicalError:
         raise
-    except (ValueError, RecursionError) as error:  # ValueError: no UTF-8, no JSON, or an integer of thousands of digits
+    except (ValueError, RecursionError) as error:
         raise CanonicalError(f"expected JSON in UTF-8, found something else: {error}") from error
     return value
 
@@ -77,6 +79,14 @@ def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         twice = next(name for name in names if names.count(name) > 1)
         raise CanonicalError(f"the key {twice!r} stands twice in one object")
     return found
+
+
+def _integer(digits: str) -> Json:
+    """Digits beyond the safe integers are a float, as RFC 8785 reads every number: 1e20 is written without exponent."""
+    if len(digits) < 16:
+        return int(digits)
+    value = float(digits)
+    return value if abs(value) > MAX_SAFE_INTEGER else int(value)
 
 
 def _constant(name: str) -> Json:

@@ -66,8 +66,9 @@ class Material:
     def _capture(self, entry: Entry) -> None:
         tally = self._tallies["captures.complete"]
         tally.count()
+        self._grounded.update(bytes.fromhex(blob.sha256) for blob in entry.blobs("outcome"))
         try:
-            self._grounded.add(bytes.fromhex(capture_of(entry).blob))
+            capture_of(entry)
         except RecordError as error:
             tally.fail(str(error))
 

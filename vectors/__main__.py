@@ -1,0 +1,40 @@
+"""Makes the vectors: one good case, and one file for each fault (README.md says how to read them).
+
+Run as `python vectors`. Everything is seeded, so the files come out the same to the byte; a test makes them again and
+compares, which also keeps the format from changing unnoticed.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from faults import faults
+from world import World
+
+Made = dict[str, dict[str, Any]]
+
+
+def make() -> Made:
+    """Every vector's file name and content."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        files = world.files()
+        made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
+        for name, fault, fails, changes in faults(world):
+            made[f"{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
+    return made
+
+
+def written(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
+    return {name: None if data is None else data.decode("utf-8") for name, data in sorted(files.items())}
+
+
+if __name__ == "__main__":
+    for file_name, content in make().items():
+        (Path(__file__).parent / file_name).write_text(
+            json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
+        )
