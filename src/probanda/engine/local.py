@@ -41,6 +41,16 @@ from probanda.records.derivation import Derivation
 
 _STRIKES = 3  # arbitrary: deaths of one worker before any item began, after which the engine gives up
 
+# The same on every machine, because libraries may look at them. One thread each: the workers are the parallelism.
+_FIXED = {
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+}
+
 
 @dataclass(slots=True)
 class _Open:
@@ -168,7 +178,7 @@ class LocalEngine:
             try:
                 slot.process = subprocess.Popen(
                     [*command, str(os.getpid())],
-                    env={**kept, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"},
+                    env={**kept, **_FIXED, "PYTHONPATH": path},
                     stdin=subprocess.DEVNULL,
                     pass_fds=(theirs.fileno(),),
                     process_group=0,  # a Ctrl-C in the terminal is the driver's to handle
