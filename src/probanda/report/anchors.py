@@ -63,9 +63,11 @@ class Anchors:
         )
 
     def all(self) -> tuple[Anchor, ...]:
+        """Every passage that a line rests on, in the order of the text."""
         return tuple(
-            Anchor(name, start, end, tuple(self._lines.get((start, end), ())))
+            Anchor(name, start, end, tuple(self._lines[start, end]))
             for (start, end), name in self._names.items()
+            if (start, end) in self._lines
         )
 
     def _exact(self, passage: Passage) -> bool:

@@ -122,10 +122,11 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Another record of the same reading that says the same as the line it stands on."""
+    """A claim of the same reading that says the same as the line it stands on, and its characters [start, end)."""
 
     id: str
-    ref: Ref
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

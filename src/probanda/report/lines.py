@@ -133,7 +133,7 @@ def statement(
         venue=quotation.venue.name if quotation and quotation.venue else None,
         when=moment(_first(record.when, *(one.when for one in same))),
         negated=isinstance(record, Claim) and record.negated,
-        same=_same(same, source, number),
+        same=_same(same),
         standing=_standing(record, same, standings),
     )
 
@@ -165,7 +165,7 @@ def occurrence(
         modality=record.modality,
         negated=isinstance(record, Claim) and record.negated,
         verification=_verified(_first(*(one.verification for one in claims)), source, number),
-        same=_same(same, source, number),
+        same=_same(same),
         standing=_standing(record, same, standings),
     )
 
@@ -230,8 +230,8 @@ def _first(*given: T | None) -> T | None:
     return next((one for one in given if one is not None), None)
 
 
-def _same(claims: tuple[Claim, ...], source: Source, number: str) -> tuple[Same, ...]:
-    return tuple(Same(one.id, source.anchors.ref(one.passage, number)) for one in claims)
+def _same(claims: tuple[Claim, ...]) -> tuple[Same, ...]:
+    return tuple(Same(one.id, one.passage.start, one.passage.end) for one in claims)
 
 
 def _standing(record: Quotation | Claim | Event, same: tuple[Claim, ...], standings: Standings) -> tuple[Standing, ...]:
