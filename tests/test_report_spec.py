@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import report_world as world
-
 from probanda.report import contents, holdings
 from probanda.report.casefile import build, to_json
 
