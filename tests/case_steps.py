@@ -60,7 +60,8 @@ def _read(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
 
 
 def _claim(sha256: str, version: str, start: int, number: str, line: str) -> Claim:
-    quantity = Quantity(Passage(start, start + len(number), number), int(number), int(number), int(number), "stated", None)
+    count = int(number)
+    quantity = Quantity(Passage(start, start + len(number), number), count, count, count, "stated", None)
     claim = Claim(
         id="",
         kind="casualty",

@@ -243,23 +243,24 @@ class Archive:
         """Everything that a report needs, at the log's present head. `checked` is what `verify` returned, `None` where
         nobody asked."""
         self._catch_up()
-        size, root = self._case.log.size, self._case.log.root()
-        rows = [] if checked is None else checked.checks
-        return Snapshot(
-            case_id=self._case.id,
-            title=self._case.title,
-            generated_at=format_time(self._clock()),
-            log_size=size,
-            log_root=root,
-            software_version=__version__,
-            items=self.items(),
-            readings=self.readings(),
-            judgements=self.judgements(),
-            failures=self.failures(),
-            integrity=tuple(CheckRow(row.name, row.outcome, row.reason, row.counted) for row in rows),
-            integrity_ok=None if checked is None else checked.ok,
-            agents=contents.agents(self._alias),
-        )
+        checks = () if checked is None else checked.checks
+        with contents.unchanging(self._alias):
+            size, root = contents.head(self._alias)
+            return Snapshot(
+                case_id=self._case.id,
+                title=self._case.title,
+                generated_at=format_time(self._clock()),
+                log_size=size,
+                log_root=root,
+                software_version=__version__,
+                items=contents.items(self._alias),
+                readings=contents.readings(self._alias, self._case.blobs.read),
+                judgements=queries.judgements(self._alias),
+                failures=contents.failures(self._alias),
+                integrity=tuple(CheckRow(row.name, row.outcome, row.reason, row.counted) for row in checks),
+                integrity_ok=None if checked is None else checked.ok,
+                agents=contents.agents(self._alias),
+            )
 
     def canonical_dump(self) -> Iterator[bytes]:
         """Every row of the index as canonical JSON lines in a fixed order."""

@@ -8,15 +8,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import cast
+
+from django.db import transaction
 
 from probanda.index import models
 from probanda.index.queries import captures, current_readings, texts_of
+from probanda.preserve.merkle import CompactRange
 from probanda.records.canonical import parse_canonical, parse_json
 from probanda.records.capture import Capture
 from probanda.records.codec import parse
 from probanda.records.reading import Reading
 from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, ReadingRow
+
+
+def unchanging(alias: str) -> AbstractContextManager[None]:
+    """A block in which the rows stay as they are, whatever other processes append to the log."""
+    return transaction.atomic(using=alias)
+
+
+def head(alias: str) -> tuple[int, str]:
+    """How many entries of the log these rows follow from, and the root (RFC 6962) over exactly those."""
+    tree = CompactRange()
+    for leaf in models.Entry.objects.using(alias).order_by("seq").values_list("leaf", flat=True).iterator():
+        tree.append(bytes.fromhex(leaf))
+    return models.Applied.objects.using(alias).get(id=1).count, tree.root().hex()
 
 
 def items(alias: str) -> tuple[ItemRow, ...]:

@@ -26,8 +26,8 @@ from probanda.preserve.lock import held
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """`built` says why the index was built anew, `None` where the one that was there serves. `temporary` is the folder
-    that goes when the index is closed."""
+    """`built` says why the index was built anew, `None` where the one that was there serves or the case is new.
+    `temporary` is the folder that goes when the index is closed."""
 
     alias: str
     built: str | None = None
@@ -45,7 +45,7 @@ def open_index(truth: Truth) -> OpenIndex:
     if truth.folder.read_only:
         return _open_read_only(truth)
     if not path.exists():
-        return rebuild_index(truth, why="there was none")
+        return rebuild_index(truth, why="there was none" if truth.end()[0] > 1 else None)
     try:
         with held(truth.lock):
             alias = open_database(path)
@@ -60,7 +60,7 @@ def open_index(truth: Truth) -> OpenIndex:
     return OpenIndex(alias)
 
 
-def rebuild_index(truth: Truth, *, why: str) -> OpenIndex:
+def rebuild_index(truth: Truth, *, why: str | None) -> OpenIndex:
     """Builds the index from the log and the blobs in a new file, puts it in the place of the old and opens it."""
     path = truth.index_path
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -72,6 +72,7 @@ def rebuild_index(truth: Truth, *, why: str) -> OpenIndex:
         finally:
             close_database(alias)
         with held(truth.lock):
+            _remove_leftovers(path)
             durable.on_boundary("before index.replace")
             remove_database(path)
             new.replace(path)
@@ -82,6 +83,24 @@ def rebuild_index(truth: Truth, *, why: str) -> OpenIndex:
         remove_database(new)
     catch_up(alias, truth)
     return OpenIndex(alias, why)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Takes away unfinished indexes of processes that are no more."""
+    for left in path.parent.glob(f"{path.name}.*.new"):
+        number = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
+        if number.isdigit() and not _runs(int(number)):
+            remove_database(left)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def agrees(alias: str, truth: Truth) -> bool:

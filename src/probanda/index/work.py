@@ -18,7 +18,7 @@ from probanda.index.derivations import setting_of
 from probanda.records.canonical import Json
 from probanda.records.derivation import Request
 
-_PAGE = 2000
+_PAGE = 500  # subjects; arbitrary
 
 
 @dataclass(frozen=True, slots=True)

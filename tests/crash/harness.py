@@ -1,0 +1,101 @@
+"""Does one act in a process that kills itself at the N-th boundary of persistence, as often as it is asked to.
+
+Reads one JSON object a line, {"act", "case", "at", ...}, and answers each with one, {"signal", "boundaries", "said"}:
+by which signal the process ended (0: it came to its end), how many boundaries it met, and what it had acknowledged by
+then. Each act runs in a fork of this process, which has loaded everything and started nothing, so that a kill costs
+milliseconds. SIGKILL cannot be caught: no `finally` and no buffer of ours survives it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import case_steps
+from probanda import pipeline
+from probanda.archive import Archive
+from probanda.engine.inline import InlineEngine
+from probanda.preserve import durable
+
+Say = Callable[[str], None]
+
+
+def create(order: dict[str, Any], say: Say) -> None:
+    with Archive.create(Path(order["case"]), "A trial", "Ana Velt") as archive:
+        say(archive.case.id)
+
+
+def add(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        for path in order["paths"]:
+            report = archive.add([path], published="2031-04-02", source="Mill Post")
+            for capture in report.captures:
+                say(capture)
+
+
+def run(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+
+        def progress(now: pipeline.Progress) -> None:
+            say(f"{now.step} {now.done}")
+
+        engine = InlineEngine(archive.case.blobs.folder)
+        archive.run(engine, progress, stages=case_steps.STAGES, batch=2)
+
+
+def judge(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        for record in order["records"]:
+            say(archive.judge(record, "confirmed", "seen in the register", by="Mirek Sandor").id)
+
+
+def rebuild(order: dict[str, Any], say: Say) -> None:
+    say(str(Archive.rebuild(Path(order["case"]))))
+
+
+ACTS = {act.__name__: act for act in (create, add, run, judge, rebuild)}
+
+
+def perform(order: dict[str, Any], writing: int) -> None:
+    """In the fork: the act, until the boundary at which it is to be killed."""
+    numbers = itertools.count(1)
+
+    def boundary(name: str) -> None:
+        os.write(writing, b"+\n")
+        if next(numbers) == order["at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    durable.on_boundary = boundary
+    ACTS[order["act"]](order, lambda said: _say(writing, said))
+
+
+def _say(writing: int, said: str) -> None:
+    os.write(writing, f"={said}\n".encode())
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        process = os.fork()
+        if process == 0:
+            os.close(reading)
+            perform(order, writing)
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            told = pipe.read().splitlines()
+        _, status = os.waitpid(process, 0)
+        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
+        said = [line[1:] for line in told if line.startswith("=")]
+        print(json.dumps({"signal": ended, "boundaries": told.count("+"), "said": said}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
