@@ -213,7 +213,7 @@ def test_crossing_passages_are_cut_and_highlighted_as_one() -> None:
     _, page = page_of(text, world.find(text, "one two three"), world.find(text, "two three four"))
     assert Parsed(page).content("p-1-1") == "one two three"
     assert ":root:has(#p-1-2:target) .p-1-2{" in page
-    assert '<mark class="p-1-2"> four</mark>' in page
+    assert '<mark id="p-1-2">two three</mark></mark><mark class="p-1-2" data-lines="W2"> four</mark>' in page
 
 
 def test_a_long_text_is_shown_in_full() -> None:

@@ -74,11 +74,12 @@ def _render(text: str, start: int, end: int, pieces: list[_Piece], split: dict[s
             out.append(exact(text[at : piece.start]))
             at = piece.start
             close = piece.end
-            if close > upto:  # crosses the mark it lies in, or the paragraph: cut here, go on there
+            last = close <= upto
+            if not last:  # crosses the mark it lies in, or the paragraph: cut here, go on there
                 heapq.heappush(pieces, _Piece(upto, -close, piece.order, piece.anchor, False))
                 split[piece.anchor.anchor] = None
                 close = upto
-            out.append(_opening(piece))
+            out.append(_opening(piece, last))
             open_marks.append((close, "</mark>"))
             continue
         out.append(exact(text[at:upto]))
@@ -88,8 +89,8 @@ def _render(text: str, start: int, end: int, pieces: list[_Piece], split: dict[s
         out.append(open_marks.pop()[1])
 
 
-def _opening(piece: _Piece) -> str:
-    name, lines = piece.anchor.anchor, " ".join(piece.anchor.lines)
-    if piece.first:
-        return f'<mark id="{name}" data-lines="{lines}">'
-    return f'<mark class="{name}">'
+def _opening(piece: _Piece, last: bool) -> str:
+    """The last piece names the lines, where a reader has read all of it."""
+    name = piece.anchor.anchor
+    lines = f' data-lines="{" ".join(piece.anchor.lines)}"' if last else ""
+    return f'<mark id="{name}"{lines}>' if piece.first else f'<mark class="{name}"{lines}>'
