@@ -102,9 +102,7 @@ def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> list[bytes
     return [*_subproof(leaves[k:], first - k, whole=False), root(leaves[:k])]
 
 
-def verify_consistency(
-    first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether `proof` shows that the tree of `second` leaves extends that of `first` (RFC 9162, 2.1.4.2)."""
     if not 0 < first <= second:
         return False

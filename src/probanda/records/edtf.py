@@ -22,9 +22,7 @@ _DATE = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)", re.ASCII
 )
 _LONG_YEAR = re.compile(r"Y(?P<year>-?[1-9]\d{4,14})(?P<doubt>[?~%]?)", re.ASCII)  # 15 digits: stays a safe integer
-_INSTANT = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d:\d\d)(?P<zone>Z|[+-]\d\d(?::\d\d)?)?", re.ASCII
-)
+_INSTANT = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d:\d\d)(?P<zone>Z|[+-]\d\d(?::\d\d)?)?", re.ASCII)
 _SPRING, _SUMMER, _AUTUMN, _WINTER = 21, 22, 23, 24
 
 
