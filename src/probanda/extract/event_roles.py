@@ -1,9 +1,10 @@
 """Who did it, to what, with what: the phrases around a trigger and their parts in the event.
 
-Guarantees: each role is a noun phrase of the trigger's sentence, in the source's words; a role that the words do not settle is
-`None`. The grammar is that of English clauses: subject and object of an active verb, subject and "by" phrase of a passive one, owner
-and complement of a noun. A weapon that is subject or stands after "by" or "with" is the instrument and no actor; an attack that
-damages something ("Karovian strikes damaged …") is the instrument, and its adjective of nationality the actor.
+Guarantees: each role is a noun phrase of the trigger's sentence, in the source's words; a role that the words do not
+settle is `None`. The grammar is that of English clauses: subject and object of an active verb, subject and "by" phrase
+of a passive one, owner and complement of a noun. A weapon that is subject or stands after "by" or "with" is the
+instrument and no actor; an attack that damages something ("Karovian strikes damaged …") is the instrument, and its
+adjective of nationality the actor.
 """
 
 from __future__ import annotations
@@ -12,22 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probanda.extract.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at
-from probanda.extract.verb_subjects import Range, clause_subject, subject_of
-from probanda.extract.inflection import verb_forms
 from probanda.extract.matching import Match
-from probanda.extract.place_context import demonyms
+from probanda.extract.place_context import is_national
 from probanda.extract.segments import Document
-from probanda.extract.triggers import Trigger
+from probanda.extract.triggers import Trigger, event_words
+from probanda.extract.verb_subjects import Range, clause_subject, subject_of
 
-_LIGHT = frozenset(
-    form
-    for verb in "launch carry conduct mount stage unleash commit perform wage begin start order resume intensify direct plan".split()
-    for form in verb_forms(verb)
-)
-_FORCES = frozenset(
-    "army forces troops soldiers rebel rebels militia militias paramilitary paramilitaries insurgent insurgents government police"
-    " military gunmen militants jihadist guerrilla guerrillas coalition regime air navy junta gang".split()
-)
 _AT = frozenset({"on", "against", "at", "upon", "targeting", "toward", "towards"})
 _EMPTY = frozenset({"it", "there", "this", "that", "which", "who", "what"})
 
@@ -84,7 +75,7 @@ def _of_verb(doc: Document, trigger: Trigger, roles: _Open) -> None:
     roles.put(trigger.row.subject, subject)
     place = trigger.last
     end = doc.sentences[doc.sentence_of(trigger.first)].last
-    while place < end and (class_at(doc, place) == "R" or doc.tokens[place].text in "“‘\""):
+    while place < end and (class_at(doc, place) == "R" or doc.tokens[place].text in '“‘"'):
         place += 1
     roles.put(trigger.row.object, noun_phrase_starting_at(doc, place))
 
@@ -100,11 +91,16 @@ def _of_frame(doc: Document, trigger: Trigger, roles: _Open) -> None:
     if place < len(doc.tokens) and doc.tokens[place].lower in ("of", "against", "on", "over", "for"):
         roles.put(trigger.row.object, noun_phrase_starting_at(doc, place + 1))
     elif begin >= trigger.last:
-        roles.put(trigger.row.object if trigger.row.type == "aid.blocked" else "", noun_phrase_starting_at(doc, trigger.last))
+        roles.put(
+            trigger.row.object if trigger.row.type == "aid.blocked" else "", noun_phrase_starting_at(doc, trigger.last)
+        )
 
 
 def _of_noun(doc: Document, trigger: Trigger, roles: _Open) -> None:
     phrase = noun_phrase_ending_at(doc, trigger.last) or (trigger.first, trigger.last)
+    if phrase[0] > 1 and doc.tokens[phrase[0] - 1].text in '“‘"' and class_at(doc, phrase[0] - 2) == "S":
+        owner = noun_phrase_ending_at(doc, phrase[0] - 2)  # "Karovia’s “unlawful attack”"
+        roles.put(trigger.row.subject, owner)
     roles.put(*_owner(doc, phrase[0], trigger))
     place, end = trigger.last, doc.sentences[doc.sentence_of(trigger.first)].last
     for _ in range(3):  # "of the town by the army on Monday": at most three phrases belong to a noun
@@ -130,15 +126,18 @@ def _of_noun(doc: Document, trigger: Trigger, roles: _Open) -> None:
 
 
 def _owner(doc: Document, first: int, trigger: Trigger) -> tuple[str, Range | None]:
-    """What stands before the noun in its phrase: an owner ("Karovia’s attack"), or a nationality or force ("rebel attack")."""
+    """What stands before the noun in its phrase: an owner ("Karovia’s attack"), or a nationality or force ("rebel
+    attack")."""
     owners = [place for place in range(first, trigger.first) if class_at(doc, place) == "S"]
     if owners:
         return trigger.row.subject, (first, owners[-1])
     begin = first
-    while begin < trigger.first and class_at(doc, begin) in "DQRJ" and doc.tokens[begin].lower not in demonyms():
+    while begin < trigger.first and class_at(doc, begin) in "DQRJ" and not is_national(doc, begin):
         begin += 1
-    words = doc.tokens[begin : trigger.first]
-    if any(word.lower in demonyms() or word.lower in _FORCES for word in words):
+    if any(
+        is_national(doc, place) or doc.tokens[place].lower in event_words("force")
+        for place in range(begin, trigger.first)
+    ):
         return trigger.row.subject, (begin, trigger.first)
     return "", None
 
@@ -157,21 +156,28 @@ def _by(doc: Document, place: int) -> Range | None:
 
 
 def _light_subject(doc: Document, first: int, trigger: Trigger) -> Range | None:
-    """The subject of a verb that only says that the noun was done: "the army launched an attack"; or its "by" phrase."""
+    """The subject of a verb that only says that the noun was done: "the army launched an attack"; or its "by"
+    phrase."""
     place = first - 1
     floor = doc.sentences[doc.sentence_of(first)].first
     if place > floor and doc.tokens[place].lower == "out":
         place -= 1
-    if place >= floor and doc.tokens[place].lower in _LIGHT:
+    if place >= floor and doc.tokens[place].lower in event_words("light_verb"):
         return subject_of(doc, place, "past")
     after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
     return _by(doc, trigger.last) if after in ("was", "were", "is", "are", "has", "had") else None
 
 
 def _from_clause(doc: Document, first: int, trigger: Trigger, roles: _Open) -> None:
-    """"The town reeled from further strikes", "the port braced for a siege": the subject suffers what the noun names."""
+    """ "The town reeled from further strikes", "the port braced for a siege": the subject suffers what the noun
+    names."""
+    while first - 1 > 0 and class_at(doc, first - 1) in "RJDQ":
+        first -= 1
     before = doc.tokens[first - 1].lower
-    if before in ("from", "under", "for", "suffered", "endured", "faced", "against", "after") and trigger.row.object != "none":
+    if (
+        before in ("from", "under", "for", "suffered", "endured", "faced", "against", "after")
+        and trigger.row.object != "none"
+    ):
         verb = first - 1
         floor = doc.sentences[doc.sentence_of(first)].first
         if before in ("from", "under", "for") and verb - 1 > floor and class_at(doc, verb - 1) in "VPG":
@@ -197,7 +203,7 @@ def _instruments(
         end = doc.sentences[doc.sentence_of(trigger.first)].last
         for first, last, _ in weapons:
             inside = trigger.first <= first < trigger.last
-            with_it = trigger.last <= first < min(end, trigger.last + 9) and _led_by_with(doc, trigger.last, first)
+            with_it = trigger.last <= first < min(end, trigger.last + 16) and _led_by_with(doc, trigger.last, first)
             modifier = trigger.row.form == "noun" and first < trigger.first and last == trigger.first
             if inside or with_it or modifier:
                 roles.instrument = (first, last)
@@ -222,10 +228,10 @@ def _national(doc: Document, phrase: Range) -> Range | None:
     for place in range(phrase[0], phrase[1]):
         if class_at(doc, place) == "S" and place > phrase[0]:
             return phrase[0], place
-    begin = next((p for p in range(*phrase) if doc.tokens[p].lower in demonyms()), None)
+    begin = next((p for p in range(*phrase) if is_national(doc, p)), None)
     if begin is None:
         return None
     end = begin + 1
-    while end < phrase[1] - 1 and doc.tokens[end].lower in _FORCES:
+    while end < phrase[1] - 1 and doc.tokens[end].lower in event_words("force"):
         end += 1
     return begin, end

@@ -1,33 +1,32 @@
 """Events: what a text says was done, by whom, to what, with what, where and when.
 
-Guarantees: every event rests on a trigger, the words that name it; roles are phrases of the trigger's sentence; place and time are
-those that stand nearest in that sentence, and none is carried over from another. Modality says how far the text asserts it: a siege
-that is braced for is anticipated, a delivery that is promised is promised, and none of these has happened. What an event is in law is
-not said here. Types are dotted paths (lexica/event_triggers.tsv, lexica/event_frames.tsv).
+Guarantees: every event rests on a trigger, the words that name it; roles are phrases of the trigger's sentence; place
+and time are those that stand nearest in that sentence, and none is carried over from another. Modality says how far
+the text asserts it: a siege that is braced for is anticipated, a delivery that is promised is promised, and none of
+these has happened. What an event is in law is not said here. Types are dotted paths (lexica/event_triggers.tsv,
+lexica/event_frames.tsv).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from probanda.extract.verb_subjects import Range, breaks_between
+from probanda.extract.actors import is_ordinary, name_starting_at, noun_phrase_starting_at
 from probanda.extract.event_roles import Roles, roles_of
 from probanda.extract.inflection import verb_forms
 from probanda.extract.modality import modality_at, negated_at
+from probanda.extract.place_context import context
 from probanda.extract.quantities import Number, find_numbers
 from probanda.extract.segments import Document
 from probanda.extract.triggers import Trigger, event_words, find_triggers
+from probanda.extract.verb_subjects import Range, breaks_between
 from probanda.extract.votes import referring_states, vote_counts
 from probanda.extract.weapons import weapon_matches
 from probanda.records.passage import Passage
 from probanda.records.reading import Counts, Modality, Place, When
 
-_PROMISE = frozenset(form for verb in ("promise", "pledge", "vow", "commit", "offer") for form in verb_forms(verb))
 _DONE = frozenset({"accomplished", "stated"})
-_SETTLED = frozenset({"city", "cities", "town", "towns", "village", "villages", "territory", "area", "areas", "region", "regions",
-                      "port", "airport", "base", "island", "district", "province", "land", "bridge", "border", "capital", "settlement",
-                      "settlements", "stronghold", "positions", "plant", "neighbourhood", "outskirts", "suburb", "country"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,87 @@ def find_events(doc: Document, times: Sequence[When] = (), places: Sequence[Plac
         elif trigger.row.type == "legal.referral":
             if not _refers(doc, trigger):
                 continue
-            counts = _states(doc, roles, numbers, spans)
+            counts = _states(doc, trigger, roles, numbers, spans)
         if trigger.row.needs == "place" and not _takes_ground(doc, roles, spans):
             continue
         modality = _modality(doc, trigger)
-        out.append(
-            EventDraft(
-                _type(trigger, modality), passage, *(_passage(doc, part) for part in
-                (roles.actor, roles.aimed_at, roles.affected, roles.instrument)),
-                _where(doc, trigger, roles, spans), _when(doc, trigger, dated), modality, counts,
-            )
-        )  # fmt: skip
+        for part in (roles, *_conjoined(doc, trigger, roles)):
+            out.append(
+                EventDraft(
+                    _type(trigger, modality), passage, _actor(doc, part.actor, spans), _passage(doc, part.aimed_at),
+                    _passage(doc, part.affected), _passage(doc, part.instrument), _where(doc, trigger, part, spans),
+                    _when(doc, trigger, dated), modality, counts,
+                )
+            )  # fmt: skip
+    out += _unnamed_votes(doc, numbers, voted)
+    return tuple(sorted(out, key=lambda event: event.trigger.start))
+
+
+def _unnamed_votes(doc: Document, numbers: Sequence[Number], voted: set[int]) -> list[EventDraft]:
+    """Votes told without a word for voting: "93 nations backed the motion and four opposed it"."""
+    out = []
+    for number, sentence in enumerate(doc.sentences):
+        words = {token.lower for token in doc.tokens[sentence.first : sentence.last]}
+        if (
+            number in voted
+            or not words & event_words("ballot")
+            or not (words & event_words("for") and words & event_words("against"))
+        ):
+            continue
+        counts = vote_counts(doc, number, numbers)
+        if counts is None or counts.for_ is None or counts.against is None:
+            continue
+        sides = event_words("for") | event_words("against")
+        place = next(p for p in range(sentence.first, sentence.last) if doc.tokens[p].lower in sides - {"for", "back"})
+        found, _ = modality_at(doc, place, place + 1)
+        out.append(EventDraft("diplomatic.vote", doc.passage(place, place + 1), *(None,) * 6, found, counts))
+    return out
+
+
+def _actor(doc: Document, part: Range | None, spans: Sequence[tuple[int, int, Place]]) -> Passage | None:
+    """The actor's words. Of "told Harbour News Karovia planned" it is the country: no verb parts the two names."""
+    if part is None:
+        return None
+    for first, last, place in spans:
+        if (
+            last == part[1]
+            and first > part[0]
+            and place.role == "actor"
+            and doc.tokens[first - 1].lower in context("org_noun")
+        ):
+            return doc.passage(first, last)
+    return doc.passage(*part)
+
+
+def _conjoined(doc: Document, trigger: Trigger, roles: Roles) -> tuple[Roles, ...]:
+    """Further objects with places of their own: "damaged the school in X and the market in Y" tells of two."""
+    name = trigger.row.object
+    if name not in ("aimed_at", "affected") or trigger.passive:
+        return ()
+    part: Range | None = getattr(roles, name)
+    if part is None or part[0] < trigger.last:
+        return ()
+    out: list[Roles] = []
+    end = doc.sentences[doc.sentence_of(trigger.first)].last
+    place = _after_place(doc, part[1], end)
+    while place is not None and place + 1 < end and doc.tokens[place].lower in ("and", ","):
+        step = 2 if doc.tokens[place].text == "," and doc.tokens[place + 1].lower == "and" else 1
+        phrase = noun_phrase_starting_at(doc, place + step)
+        after = _after_place(doc, phrase[1], end) if phrase is not None else None
+        if phrase is None or after is None:
+            break
+        out.append(replace(roles, **{name: phrase}))
+        place = after
     return tuple(out)
+
+
+def _after_place(doc: Document, place: int, end: int) -> int | None:
+    """Where "in X" that begins at `place` ends; `None` where no place follows, so that the next phrase may belong
+    elsewhere."""
+    if place >= end or doc.tokens[place].lower not in ("in", "near", "at", "outside"):
+        return None
+    phrase = name_starting_at(doc, place + 1)
+    return phrase[1] if phrase is not None and doc.tokens[phrase[1] - 1].capital else None
 
 
 def _passage(doc: Document, part: Range | None) -> Passage | None:
@@ -94,7 +162,11 @@ def _modality(doc: Document, trigger: Trigger) -> Modality:
     found, _ = modality_at(doc, trigger.first, trigger.last)
     if found in _DONE and negated_at(doc, trigger.first, trigger.last):
         return "denied"
-    promised = trigger.row.type.startswith("pledge.") and doc.tokens[trigger.first].lower in _PROMISE
+    sentence = doc.sentences[doc.sentence_of(trigger.first)]
+    words = doc.tokens[sentence.first : trigger.first + 1]
+    promised = trigger.row.type.startswith("pledge.") and any(
+        token.lower in event_words("promise_verb") for token in words
+    )
     return "promised" if promised and found in _DONE else found
 
 
@@ -119,20 +191,27 @@ def _refers(doc: Document, trigger: Trigger) -> bool:
     return True
 
 
-def _states(doc: Document, roles: Roles, numbers: Sequence[Number], spans: Sequence[tuple[int, int, Place]]) -> Counts | None:
+def _states(
+    doc: Document, trigger: Trigger, roles: Roles, numbers: Sequence[Number], spans: Sequence[tuple[int, int, Place]]
+) -> Counts | None:
+    """The States of a referral: those in its subject and in what stands between it and the verb ("led by Karovia")."""
     named = [(first, last) for first, last, place in spans if place.gazetteer_id is not None]
-    if roles.actor is not None:
-        # Capitalised members that the gazetteer lacks count as names too, so that an unknown State is not lost.
-        known = {token for first, last in named for token in range(first, last)}
-        place = roles.actor[0]
-        while place < roles.actor[1]:
-            end = place
-            while end < roles.actor[1] and doc.tokens[end].capital and doc.tokens[end].kind == "word" and end not in known:
-                end += 1
-            if end > place and doc.tokens[place].lower not in ("the", "a", "an"):
-                named.append((place, end))
-            place = max(end, place + 1)
-    return referring_states(doc, roles.actor, numbers, named)
+    part = roles.actor
+    if part is None or trigger.row.form == "noun":
+        return None
+    if part[1] <= trigger.first:
+        part = part[0], trigger.first
+    # Capitalised members that the gazetteer lacks count as names too, so that an unknown State is not lost.
+    known = {token for first, last in named for token in range(first, last)}
+    place = part[0]
+    while place < part[1]:
+        end = place
+        while end < part[1] and doc.tokens[end].capital and doc.tokens[end].kind == "word" and end not in known:
+            end += 1
+        if end > place and not is_ordinary(doc.tokens[place].lower):
+            named.append((place, end))
+        place = max(end, place + 1)
+    return referring_states(doc, part, numbers, named)
 
 
 def _takes_ground(doc: Document, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
@@ -142,12 +221,14 @@ def _takes_ground(doc: Document, roles: Roles, spans: Sequence[tuple[int, int, P
         return False
     if any(part[0] <= first and last <= part[1] and place.role == "location" for first, last, place in spans):
         return True
-    return any(t.lower in _SETTLED for t in doc.tokens[part[0] : part[1]])
+    return any(t.lower in event_words("ground") for t in doc.tokens[part[0] : part[1]])
 
 
 def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> Passage | None:
-    """The place that stands nearest in the sentence: within what is aimed at or affected, then after the trigger, then before
-    it; each clause break between counts as ten words."""
+    """The place that stands nearest in the sentence: within what is aimed at or affected, then after the trigger, then
+    before it; each clause break between counts as ten words."""
+    if trigger.row.type.startswith(("diplomatic.", "legal.", "pledge.")):
+        return None  # where a court or an assembly acts is not where the text's places are
     sentence = doc.sentences[doc.sentence_of(trigger.first)]
     best: tuple[int, int, Passage] | None = None
     for first, last, place in spans:
@@ -156,10 +237,14 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
         cost = first - trigger.last if first >= trigger.last else trigger.first - last + 6
         cost += 10 * breaks_between(doc, trigger.first, first)
         for part in (roles.aimed_at, roles.affected):
-            if part is not None and part[0] <= first and last <= part[1]:
+            if part is None:
+                continue
+            if part[0] <= first and last <= part[1] and place.gazetteer_id is not None:
                 cost -= 30
+            elif 0 < first - part[1] <= 2:
+                cost -= 25  # "the market in X"
         if place.gazetteer_id is None:
-            cost += 4
+            cost += 8  # a site without a point: rather the town that is on the map
         if cost <= 25 and (best is None or (cost, first) < best[:2]):
             best = (cost, first, place.passage)
     return None if best is None else best[2]
@@ -175,5 +260,3 @@ def _when(doc: Document, trigger: Trigger, dated: Sequence[tuple[int, When]]) ->
     ]
     near = [item for item in near if item[0] <= 40]
     return min(near, key=lambda item: item[:2])[2] if near else None
-
-

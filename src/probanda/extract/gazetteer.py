@@ -1,12 +1,13 @@
 """Gazetteer: names of places with a GeoNames id each, and a longest-match scan of a text for them.
 
-Guarantees: one entry per place, all entries of a name, the digest of the exact file in use. A hit must begin with a capital
-letter in the text; whether it is a place at all, and which, is for `places` to decide. Comparison ignores case, diacritics on
-Latin letters and the form of apostrophes, and nothing else: there is no approximate match.
+Guarantees: one entry per place, all entries of a name, the digest of the exact file in use. A hit must begin with a
+capital letter in the text; whether it is a place at all, and which, is for `places` to decide. Comparison ignores
+case, diacritics on Latin letters and the form of apostrophes, and nothing else: there is no approximate match.
 
-Coverage, so that a name that is not found is understood: every country and territory; first-level regions of which the source
-has a named place; every place of at least 15,000 inhabitants; places of at least 500 in countries with a war since 2014 (the
-list stands in scripts/make_gazetteer.py). Villages below 500, streets and sites are not in it; a case adds its own.
+Coverage, so that a name that is not found is understood: every country and territory; first-level regions of which the
+source has a named place; every place of at least 15,000 inhabitants; places of at least 500 in countries with a war
+since 2014 (the list stands in scripts/make_gazetteer.py). Villages below 500, streets and sites are not in it; a case
+adds its own.
 
 Source: GeoNames, CC BY 4.0 (lexica/gazetteer.tsv.gz, made by scripts/make_gazetteer.py).
 """

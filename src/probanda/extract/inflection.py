@@ -1,7 +1,8 @@
 """English inflection by rule, so that a lexicon holds base forms only.
 
-Guarantees: `verb_forms("seize")` holds seize, seizes, seized, seizing; irregular verbs come from lexica/irregular_verbs.tsv.
-A rule may produce a form that nobody writes; that costs nothing, since forms are only compared with a text.
+Guarantees: `verb_forms("seize")` holds seize, seizes, seized, seizing; irregular verbs come from
+lexica/irregular_verbs.tsv. A rule may produce a form that nobody writes; that costs nothing, since forms are only
+compared with a text.
 """
 
 from __future__ import annotations

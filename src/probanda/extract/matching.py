@@ -1,7 +1,7 @@
 """Longest-match scan of a document for the terms of a lexicon, by a dictionary of first words.
 
-Guarantees: matches do not overlap and are the longest at their place; a hyphen and a blank between words compare equal, and case
-does not matter. A term is never found inside a word.
+Guarantees: matches do not overlap and are the longest at their place; a hyphen and a blank between words compare
+equal, and case does not matter. A term is never found inside a word.
 """
 
 from __future__ import annotations

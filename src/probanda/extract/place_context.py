@@ -1,9 +1,9 @@
 """What stands around a name: whether it is a place at all, and in which role.
 
-Two questions, both answered from the words next to the name and never from the name itself. Is it a place, or part of a name of
-a person ("Jordan Smith") or body ("Washington Post")? And does it act ("Karovia said"), stand for a government ("talks with
-Moscow"), or say where? Words: lexica/place_context.tsv. A country without a preposition of place counts as an actor; a city that
-is not a capital never does.
+Two questions, both answered from the words next to the name and never from the name itself. Is it a place, or part of
+a name of a person ("Jordan Smith") or body ("Washington Post")? And does it act ("Karovia said"), stand for a
+government ("talks with Moscow"), or say where? Words: lexica/place_context.tsv. A country without a preposition of
+place counts as an actor; a city that is not a capital never does.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal
 
 from probanda.extract.actors import class_at, is_ordinary, noun_phrase_starting_at, starts_sentence, word_classes
+from probanda.extract.gazetteer import load
 from probanda.extract.inflection import verb_forms
 from probanda.extract.lexicon import table
 from probanda.extract.segments import Document
@@ -39,9 +40,24 @@ def demonyms() -> dict[str, str]:
     }
 
 
+def is_national(doc: Document, place: int) -> bool:
+    """Whether a token is an adjective of nationality: a known one, or a capitalised word with the ending of one that
+    the gazetteer does not know as a town ("Karovian")."""
+    token = doc.tokens[place]
+    if token.lower in demonyms():
+        return True
+    if (
+        not token.capital
+        or len(token.text) < 6
+        or not token.lower.endswith(("ian", "ean", "ish", "ese", "lan", "tan", "ni"))
+    ):
+        return False
+    return not is_ordinary(token.lower) and not load().lookup(token.text)
+
+
 def words_before(doc: Document, first: int) -> tuple[str, str]:
-    """The lower-case word that governs the name (articles, adjectives of direction and nouns in apposition such as "the port
-    city" left out), and the word before that; "" at the start of a sentence."""
+    """The lower-case word that governs the name (articles, adjectives of direction and nouns in apposition such as
+    "the port city" left out), and the word before that; "" at the start of a sentence."""
     floor = doc.sentences[doc.sentence_of(first)].first
     place = first - 1
     skipped = context("compass") | context("settlement_noun") | {"the", "s", "its", "their"}
@@ -67,8 +83,9 @@ def in_capitals(doc: Document, place: int) -> bool:
 
 
 def part_of_other_name(doc: Document, first: int, last: int, taken: frozenset[int]) -> str | None:
-    """Why tokens [first, last) are part of a longer name: "given" (a name follows), "surname" (a name or title precedes), "body"
-    or "owner" ("University of X"); `None` where they stand alone. `taken` holds the tokens of other names of places."""
+    """Why tokens [first, last) are part of a longer name: "given" (a name follows), "surname" (a name or title
+    precedes), "body" or "owner" ("University of X"); `None` where they stand alone. `taken` holds the tokens of other
+    names of places."""
     if in_capitals(doc, first):
         return None
     after = doc.tokens[last] if last < len(doc.tokens) and _adjacent(doc, last) else None
@@ -81,7 +98,12 @@ def part_of_other_name(doc: Document, first: int, last: int, taken: frozenset[in
             return "given"
     before = doc.tokens[first - 1] if first and _adjacent(doc, first) else None
     if before is None or before.kind == "mark":
-        if first > 1 and before is not None and before.text == "." and doc.tokens[first - 2].lower in context("person_title"):
+        if (
+            first > 1
+            and before is not None
+            and before.text == "."
+            and doc.tokens[first - 2].lower in context("person_title")
+        ):
             return "surname"
         initial = before is not None and before.text == "." and first > 1 and len(doc.tokens[first - 2].text) == 1
         return "surname" if initial and doc.tokens[first - 2].capital else None
@@ -90,13 +112,20 @@ def part_of_other_name(doc: Document, first: int, last: int, taken: frozenset[in
     low = before.lower
     if low in context("person_title") and (before.capital or low in ("president", "minister", "general", "judge")):
         return "surname"
-    if low == "of" and first > 1 and doc.tokens[first - 2].lower in context("owner_noun") and doc.tokens[first - 2].capital:
+    if (
+        low == "of"
+        and first > 1
+        and doc.tokens[first - 2].lower in context("owner_noun")
+        and doc.tokens[first - 2].capital
+    ):
         return "owner"
     if not before.capital:
         return None
     if first - 1 in taken:
         return "surname" if _titled(doc, first - 1) else None
-    ordinary = context("compass") | context("month") | context("settlement_noun") | context("region_noun") | {"the", "new"}
+    ordinary = (
+        context("compass") | context("month") | context("settlement_noun") | context("region_noun") | {"the", "new"}
+    )
     if low in ordinary or low in demonyms():
         return None
     if starts_sentence(doc, first - 1) and is_ordinary(low) and not _given_name(low):
@@ -137,7 +166,11 @@ def supported(doc: Document, first: int, last: int) -> bool:
     nouns = context("settlement_noun") | context("region_noun")
     if low in context("locative") | context("compass") or low in nouns:
         return True
-    if low == "of" and first > 1 and doc.tokens[first - 2].lower in nouns | {"streets", "outside", "people", "residents"}:
+    if (
+        low == "of"
+        and first > 1
+        and doc.tokens[first - 2].lower in nouns | {"streets", "outside", "people", "residents"}
+    ):
         return True
     if low in ("and", ",") and first > 1 and words_before(doc, first - 1)[0] in context("locative"):
         return True
@@ -201,8 +234,13 @@ def _acts(doc: Document, last: int) -> bool:
     """Whether the verb that follows the name is one that a government does."""
     end = doc.sentences[doc.sentence_of(last - 1)].last
     place = last
-    while place < end and place < last + 3 and (
-        class_at(doc, place) in "RM" or doc.tokens[place].lower in ("has", "have", "had", "will", "would", "is", "also")
+    while (
+        place < end
+        and place < last + 3
+        and (
+            class_at(doc, place) in "RM"
+            or doc.tokens[place].lower in ("has", "have", "had", "will", "would", "is", "also")
+        )
     ):
         if doc.tokens[place].lower == "is" and place + 1 < end and class_at(doc, place + 1) != "G":
             return False

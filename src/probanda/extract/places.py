@@ -1,12 +1,13 @@
 """Places: which words of a text name a place, which place that is, and whether the name stands for a government.
 
-Guarantees: every place carries the candidates that were weighed, with score and rule, best first; a score ranks and is no
-probability. Only a place in the role `location` has coordinates, so that an actor or a capital that stands for its government
-cannot come onto a map by mistake. Names of persons and bodies, and adjectives of nationality, are not places.
+Guarantees: every place carries the candidates that were weighed, with score and rule, best first; a score ranks and is
+no probability. Only a place in the role `location` has coordinates, so that an actor or a capital that stands for its
+government cannot come onto a map by mistake. Names of persons and bodies, and adjectives of nationality, are not
+places.
 
-Choice among places of one name: inhabitants, countries that the text names elsewhere, a country or region that follows after a
-comma, a noun such as "region", and whether the name is the place's main one. Named sites that the gazetteer lacks ("Halvard
-bridge") come without id, for the case's own list of sites.
+Choice among places of one name: inhabitants, countries that the text names elsewhere, a country or region that follows
+after a comma, a noun such as "region", and whether the name is the place's main one. Named sites that the gazetteer
+lacks ("Halvard bridge") come without id, for the case's own list of sites.
 """
 
 from __future__ import annotations
@@ -18,10 +19,16 @@ from functools import cache
 from probanda.extract.gazetteer import Entry, Gazetteer, Hit, key_of, load
 from probanda.extract.lexicon import table
 from probanda.extract.place_context import (
-    Role, context, demonyms, name_kinds, part_of_other_name, role_of, supported,
+    Role,
+    context,
+    demonyms,
+    name_kinds,
+    part_of_other_name,
+    role_of,
+    supported,
 )  # fmt: skip
 from probanda.extract.segments import Document
-from probanda.extract.sites import find_sites
+from probanda.extract.sites import find_sites, find_unlisted
 from probanda.records.reading import Candidate, Place
 
 CANDIDATES = 5  # kept with a place; what lies below has never been right on the development texts
@@ -29,8 +36,8 @@ WELL_KNOWN = 100_000  # inhabitants from which a name needs no word of place bes
 
 
 def find_places(doc: Document, published: str | None = None) -> tuple[Place, ...]:
-    """The places that `doc` names, in the order of the text. `published` is kept for gazetteers with dated names; the one
-    that comes with the package has none, so it changes nothing."""
+    """The places that `doc` names, in the order of the text. `published` is kept for gazetteers with dated names; the
+    one that comes with the package has none, so it changes nothing."""
     gazetteer = load()
     hits = gazetteer.scan(doc)
     fixed = _fixed_names(doc)
@@ -43,11 +50,16 @@ def find_places(doc: Document, published: str | None = None) -> tuple[Place, ...
     found = _placed(doc, gazetteer, kept, votes)
     found += [_fixed_place(doc, *place) for place in fixed]
     found += [_site(doc, site, [*kept, *(hit for hit in hits if hit.first in in_sites)], votes) for site in sites]
+    spoken_for = held | in_sites | {token for hit in hits for token in range(hit.first, hit.last)}
+    for first, last in find_unlisted(doc, frozenset(spoken_for)):
+        passage = doc.passage(first, last)
+        found.append(Place(passage, passage.text, None, None, None, None, None, "location"))
     return tuple(sorted(found, key=lambda place: place.passage.start))
 
 
 def _placed(doc: Document, gazetteer: Gazetteer, kept: list[Hit], votes: Counter[str]) -> list[Place]:
-    """The places of the hits. Names joined by "and" share a role, and a country after "Town," says where the town is."""
+    """The places of the hits. Names joined by "and" share a role, and a country after "Town," says where the town
+    is."""
     found: list[Place] = []
     for number, hit in enumerate(kept):
         place = _place(doc, gazetteer, hit, votes, kept)
@@ -55,7 +67,9 @@ def _placed(doc: Document, gazetteer: Gazetteer, kept: list[Hit], votes: Counter
         if before is not None and kept[number - 1].last == hit.first - 1:
             joint = doc.tokens[hit.first - 1].lower
             within = joint == "," and not _country(kept[number - 1]) and before.country == place.country
-            if (within and _country(hit)) or (joint == "and" and before.role == "location" and place.role != "location"):
+            if (within and _country(hit)) or (
+                joint == "and" and before.role == "location" and place.role != "location"
+            ):
                 place = _place(doc, gazetteer, hit, votes, kept, role="location")
             elif joint == "and" and before.role != "location" and place.role == "location" and _may_act(hit):
                 place = _place(doc, gazetteer, hit, votes, kept, role="actor" if _country(hit) else "metonym")
@@ -123,7 +137,14 @@ def _fixed_place(doc: Document, first: int, last: int, key: str) -> Place:
     if kind == "metonym":
         return Place(passage, row["name"], None, country, None, None, None, "metonym")
     return Place(
-        passage, row["name"], None, country, float(row["latitude"]), float(row["longitude"]), int(row["radius_m"]), "location"
+        passage,
+        row["name"],
+        None,
+        country,
+        float(row["latitude"]),
+        float(row["longitude"]),
+        int(row["radius_m"]),
+        "location",
     )
 
 
@@ -143,7 +164,12 @@ def _true_places(doc: Document, hits: list[Hit]) -> list[Hit]:
             persons.add(doc.tokens[hit.last].lower)
             # "In Kharkiv Olha Brand said": a town before a name, where the town is no given name itself.
             town = _country(hit) or hit.entries[0].population >= WELL_KNOWN
-            if town and hit.first and doc.tokens[hit.first - 1].lower in ("in", "near") and not name_kinds().get(hit.key):
+            if (
+                town
+                and hit.first
+                and doc.tokens[hit.first - 1].lower in ("in", "near")
+                and not name_kinds().get(hit.key)
+            ):
                 why = None
         if why is None:
             out.append(hit)
@@ -188,7 +214,7 @@ def _follows_comma(doc: Document, hit: Hit) -> bool:
 
 
 def _qualified(doc: Document, hit: Hit) -> bool:
-    """"X, Karovia": a country or region follows after a comma."""
+    """ "X, Karovia": a country or region follows after a comma."""
     if hit.last + 1 >= len(doc.tokens) or doc.tokens[hit.last].text != ",":
         return False
     entries = load().lookup(doc.tokens[hit.last + 1].text) if doc.tokens[hit.last + 1].capital else ()
@@ -200,7 +226,9 @@ def _votes(doc: Document, hits: list[Hit]) -> Counter[str]:
     """How often the text points to each country: by name, by adjective, by a place that only it has."""
     votes: Counter[str] = Counter()
     for hit in hits:
-        countries = {entry.country for entry in hit.entries if entry.population >= WELL_KNOWN or entry.feature != "city"}
+        countries = {
+            entry.country for entry in hit.entries if entry.population >= WELL_KNOWN or entry.feature != "city"
+        }
         if _country(hit):
             votes[next(e.country for e in hit.entries if e.feature == "country")] += 3
         elif len({entry.country for entry in hit.entries}) == 1 or len(countries) == 1:
@@ -245,7 +273,9 @@ def _place(
         if wider is not None:
             chosen = wider
             if all(candidate.gazetteer_id != wider.id for candidate in candidates):
-                first = Candidate(wider.id, wider.name, wider.country, candidates[0].score, "region of the town so named")
+                first = Candidate(
+                    wider.id, wider.name, wider.country, candidates[0].score, "region of the town so named"
+                )
                 candidates = (first, *candidates)[:CANDIDATES]
     if region:
         role = "location"

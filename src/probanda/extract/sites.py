@@ -1,8 +1,9 @@
-"""Named sites: a proper name with a noun for a building, installation or open place ("Halvard bridge", "Freedom Square").
+"""Named sites: a proper name with a noun for a building, installation or open place ("Halvard bridge", "Freedom
+Square").
 
-Guarantees: a site has a name of its own; "the hospital", "a Karovian airport" and "the city's bridge" are objects and no named
-sites. Nothing is located here: a site that the gazetteer lacks waits for the case's own list. Nouns: lexica/objects.tsv, column
-`site`.
+Guarantees: a site has a name of its own; "the hospital", "a Karovian airport" and "the city's bridge" are objects and
+no named sites. Nothing is located here: a site that the gazetteer lacks waits for the case's own list. Nouns:
+lexica/objects.tsv, column `site`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def name_start(doc: Document, noun: int) -> int:
     while first - 1 >= floor:
         token = doc.tokens[first - 1]
         adjacent = doc.tokens[first].start - token.end <= 1
-        small = token.lower in _common() and first == noun  # "Halvard railway station": common words just before the noun
+        small = (
+            token.lower in _common() and first == noun
+        )  # "Halvard railway station": common words just before the noun
         if token.kind != "word" or not adjacent or not (token.capital or small):
             break
         if starts_sentence(doc, first - 1) and is_ordinary(token.lower):
@@ -68,3 +71,56 @@ def name_start(doc: Document, noun: int) -> int:
     while first < noun and not doc.tokens[first].capital:
         first += 1
     return first
+
+
+def find_unlisted(doc: Document, taken: frozenset[int]) -> list[tuple[int, int]]:
+    """Names that the words around them make places, and that no list has: "the village of Halvard", "Halvard region",
+    "near Halvard". `taken` holds the tokens that are spoken for."""
+    nouns = context("settlement_noun") | context("region_noun")
+    out: list[tuple[int, int]] = []
+    for first, token in enumerate(doc.tokens):
+        if token.kind != "word" or not token.capital or first in taken or (out and first < out[-1][1]):
+            continue
+        last = _name_end(doc, first, taken)
+        if last == first or starts_sentence(doc, first):
+            continue
+        before = doc.tokens[first - 1].lower
+        after = doc.tokens[last].lower if last < len(doc.tokens) else ""
+        named = before in nouns or (before == "of" and first > 1 and doc.tokens[first - 2].lower in nouns)
+        if named and doc.tokens[first - 1].capital:
+            continue
+        if after in context("region_noun"):
+            out.append((first, last + 1))
+        elif named or (before in _AT and last - first == 1 and not _speaks_of_more(doc, last)):
+            out.append((first, last))
+    return out
+
+
+_AT = frozenset({"in", "near", "outside", "towards", "toward", "around"})
+
+
+def _name_end(doc: Document, first: int, taken: frozenset[int]) -> int:
+    """Where the unbroken run of unlisted capitals ends; `first` itself where the word is ordinary, a body or a
+    person."""
+    last = first
+    while last < len(doc.tokens) and last not in taken and doc.tokens[last].capital and doc.tokens[last].kind == "word":
+        low = doc.tokens[last].lower
+        if last > first and doc.tokens[last].start - doc.tokens[last - 1].end > 1:
+            break
+        others = context("org_noun") | context("person_title") | context("month")
+        if (
+            low in others
+            or low in demonyms()
+            or doc.tokens[last].text.isupper()
+            or (is_ordinary(low) and last == first)
+        ):
+            return first
+        last += 1
+    return last
+
+
+def _speaks_of_more(doc: Document, last: int) -> bool:
+    """Whether what follows makes the name an owner or part of a longer one."""
+    if last >= len(doc.tokens):
+        return False
+    return doc.tokens[last].kind in ("clitic", "number") or doc.tokens[last].capital or doc.tokens[last].text in "-’'"

@@ -1,8 +1,9 @@
 """Triggers: the words of a text that name an event, with what subject and object are to it.
 
-Guarantees: verbs are matched in every form and nouns in both numbers, but only where the word can be that part of speech in its
-place ("strikes" after "Karovian" is a noun, after "which" a verb). An event named by verb and noun together ("opened an
-investigation") is one trigger, at the verb. Words and sources: lexica/event_triggers.tsv, lexica/event_frames.tsv.
+Guarantees: verbs are matched in every form and nouns in both numbers, but only where the word can be that part of
+speech in its place ("strikes" after "Karovian" is a noun, after "which" a verb). An event named by verb and noun
+together ("opened an investigation") is one trigger, at the verb. Words and sources: lexica/event_triggers.tsv,
+lexica/event_frames.tsv.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from probanda.extract.matching import Matcher
 from probanda.extract.segments import Document
 
 Form = Literal["base", "third", "past", "participle", "ing", "noun"]
-_BE = frozenset("is are was were be been being am gets got get getting".split())
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "get", "gets", "got", "getting"})
 QUOTATION_MARKS = frozenset("“”\"‘’'«»„")
 _FRAME_REACH = 7  # tokens between verb and noun of a frame; arbitrary, longer gaps were chance meetings
 
@@ -36,8 +37,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Tokens [first, last) that name an event. `passive`: the subject stands where an object would. `complement`: the noun
-    of a frame as a token range, `None` elsewhere."""
+    """Tokens [first, last) that name an event. `passive`: the subject stands where an object would. `complement`: the
+    noun of a frame as a token range, `None` elsewhere."""
 
     first: int
     last: int
@@ -56,7 +57,9 @@ class Frame:
 
 @cache
 def event_words(kind: str) -> frozenset[str]:
-    return frozenset(row["word"] for row in table("event_words.tsv") if row["kind"] == kind)
+    """The words of one kind, lower case; verbs in every form."""
+    words = frozenset(row["word"] for row in table("event_words.tsv") if row["kind"] == kind)
+    return frozenset(form for word in words for form in verb_forms(word)) if kind.endswith("_verb") else words
 
 
 @cache
@@ -146,7 +149,9 @@ def _is_noun_here(doc: Document, place: int) -> bool:
         return low in _BE and classes[0] == "N" and not token.lower.endswith(("ed", "ing"))
     if token.lower.endswith("ing"):
         following = doc.tokens[place + 1].lower if place + 1 < len(doc.tokens) else ""
-        if before in "DJSX" or (before == "N" and low.endswith("s") is False and following in ("of", "in", "on", "by", "that")):
+        if before in "DJSX" or (
+            before == "N" and low.endswith("s") is False and following in ("of", "in", "on", "by", "that")
+        ):
             return True
         return following in ("of", "by", "on", "in", "has", "had", "was", "and", "that") or after == "-" or after == "V"
     if token.lower.endswith("ed"):
@@ -163,7 +168,8 @@ def _is_noun_here(doc: Document, place: int) -> bool:
 
 
 def is_passive(doc: Document, first: int, last: int) -> bool:
-    """Whether a past participle is one of the passive: after a form of "be", or before "by" with no subject of its own."""
+    """Whether a past participle is one of the passive: after a form of "be", or before "by" with no subject of its
+    own."""
     place = first - 1
     floor = doc.sentences[doc.sentence_of(first)].first
     while place >= floor and (class_at(doc, place) == "R" or doc.tokens[place].lower in ("not", "been", "being")):
@@ -179,8 +185,10 @@ def is_passive(doc: Document, first: int, last: int) -> bool:
         if class_at(doc, other) == "P" and other > floor:
             return is_passive(doc, other, other + 1)
     following = doc.tokens[last].lower if last < len(doc.tokens) else ""
-    return following == "by" or (following in ("in", "on", "at", "during", "when", ".", ",") and class_at(doc, first) == "P"
-                                 and place >= floor and class_at(doc, place) in "NXQ" and _has_finite(doc, last))  # fmt: skip
+    if following == "by":
+        return True
+    described = place >= floor and class_at(doc, place) in "NXQ" and class_at(doc, first) == "P"
+    return described and following in ("in", "on", "at", "during", "when", ".", ",") and _has_finite(doc, last)
 
 
 def _has_finite(doc: Document, place: int) -> bool:
@@ -210,7 +218,9 @@ def _find_framed(doc: Document) -> list[Trigger]:
             key = (number, sentence.first)
             if key not in nouns:
                 cut = _Part(doc, sentence.first, sentence.last)
-                nouns[key] = [(a + sentence.first, b + sentence.first) for a, b, _ in frames[number].nouns.scan(cut.doc)]
+                nouns[key] = [
+                    (a + sentence.first, b + sentence.first) for a, b, _ in frames[number].nouns.scan(cut.doc)
+                ]
             found = _frame_noun(doc, first, last, form, nouns[key])
             if found is not None and not _adjectival(doc, first, form):
                 frame = frames[number]
@@ -245,13 +255,15 @@ def _barrier(doc: Document, begin: int, end: int, *, verbs: bool = True) -> bool
 
 
 def _links_back(doc: Document, begin: int, verb: int) -> bool:
-    """Between noun and verb only what a passive or a perfect needs: "investigation … has begun", "control of X was contested"."""
+    """Between noun and verb only what a passive or a perfect needs: "investigation … has begun", "control of X was
+    contested"."""
     words = [doc.tokens[place].lower for place in range(begin, verb)]
     return any(word in _BE or word in ("has", "have", "had", "will", "would") for word in words)
 
 
 def _best_of_frames(found: list[Trigger]) -> list[Trigger]:
     """Of frames that share verb or noun, the one whose verb stands next to its noun."""
+
     def gap(trigger: Trigger) -> int:
         assert trigger.complement is not None
         begin, end = trigger.complement

@@ -1,27 +1,21 @@
 """Clauses without a parser: the subject of a verb, and where one clause ends and the next begins.
 
-Guarantees: a subject is a noun phrase of the same sentence. For a bare participle or an infinitive it is the phrase that would do the
-act: of "X accused Y of shelling towns" it is Y, of "X planned to shell towns" X. It is `None` where the words leave that open.
+Guarantees: a subject is a noun phrase of the same sentence. For a bare participle or an infinitive it is the phrase
+that would do the act: of "X accused Y of shelling towns" it is Y, of "X planned to shell towns" X. It is `None` where
+the words leave that open.
 """
 
 from __future__ import annotations
 
 from probanda.extract.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at, word_classes
-from probanda.extract.inflection import verb_forms
 from probanda.extract.segments import Document
+from probanda.extract.triggers import event_words
 
 Range = tuple[int, int]
 
-_AUXILIARIES = frozenset(
-    "is are was were be been being am has have had having do does did will would could should may might must can shall not to".split()
-)
-_QUOTES = "“”\"‘«»"
-_BLAME = frozenset(form for verb in ("accuse", "suspect", "charge", "convict", "blame", "condemn", "denounce", "stop", "prevent")
-                   for form in verb_forms(verb))  # fmt: skip
+_QUOTES = '“”"‘«»'
+_FINITE = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _RELATIVE = frozenset({"that", "which", "who"})
-_BREAKS = frozenset(
-    "while although though because after before since when as whereas but and which who whose where until if".split()
-)
 
 
 def subject_of(doc: Document, verb: int, form: str) -> Range | None:
@@ -33,7 +27,7 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
     infinitive = False
     while place >= floor:
         word, kind = doc.tokens[place].lower, class_at(doc, place)
-        if word in _AUXILIARIES or kind in "MR" or doc.tokens[place].text in _QUOTES:
+        if word in event_words("auxiliary") or kind in "MR" or doc.tokens[place].text in _QUOTES:
             infinitive = infinitive or word == "to"
         elif infinitive and _governs(word, kind):
             pass
@@ -49,6 +43,10 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
             place -= 1
     elif word == ",":
         place = _over_aside(doc, place, floor)
+    elif word == ")":
+        while place > floor and doc.tokens[place].text != "(":
+            place -= 1
+        place -= 1
     if infinitive and class_at(doc, place) in "NX" and place > floor and _owned_infinitive(doc, verb):
         return clause_subject(doc, verb)
     phrase = noun_phrase_ending_at(doc, place + 1) if place >= floor else None
@@ -61,8 +59,8 @@ def _governs(word: str, kind: str) -> bool:
 
 
 def _owned_infinitive(doc: Document, verb: int) -> bool:
-    """"crossed the border to attack": after a noun that is an object, "to" gives a purpose of the subject. Told from "X planned to"
-    by the noun standing right before "to"."""
+    """ "crossed the border to attack": after a noun that is an object, "to" gives a purpose of the subject. Told from
+    "X planned to" by the noun standing right before "to"."""
     place = verb - 1
     while place > 0 and (doc.tokens[place].text in _QUOTES or class_at(doc, place) == "R"):
         place -= 1
@@ -70,7 +68,7 @@ def _owned_infinitive(doc: Document, verb: int) -> bool:
 
 
 def _over_aside(doc: Document, comma: int, floor: int) -> int:
-    """"The minister, Mirek Sandor, said": from the comma before the verb back to the word before the aside."""
+    """ "The minister, Mirek Sandor, said": from the comma before the verb back to the word before the aside."""
     for place in range(comma - 1, max(floor, comma - 14), -1):
         if doc.tokens[place].text == ",":
             return place - 1
@@ -85,7 +83,7 @@ def _of_participle(doc: Document, verb: int, floor: int) -> Range | None:
         return subject_of(doc, place, "past")
     if place >= floor and class_at(doc, place) in "NX" and doc.tokens[place].kind == "word":
         return noun_phrase_ending_at(doc, place + 1)
-    blamed = next((p for p in range(place, floor - 1, -1) if doc.tokens[p].lower in _BLAME), None)
+    blamed = next((p for p in range(place, floor - 1, -1) if doc.tokens[p].lower in event_words("blame_verb")), None)
     if blamed is not None:
         return noun_phrase_starting_at(doc, blamed + 1)
     return clause_subject(doc, verb)
@@ -96,17 +94,17 @@ def clause_subject(doc: Document, place: int) -> Range | None:
     floor = doc.sentences[doc.sentence_of(place)].first
     starts = [floor] + [
         p + 1 for p in range(floor, place)
-        if doc.tokens[p].lower in _BREAKS or doc.tokens[p].text in ";:—"
+        if doc.tokens[p].lower in event_words("clause_opener") or doc.tokens[p].text in ";:—"
     ]  # fmt: skip
     for start in reversed(starts):
         for verb in range(start + 1, place):
-            if class_at(doc, verb) in "VM" or doc.tokens[verb].lower in ("is", "are", "was", "were", "has", "have", "had"):
-                phrase = noun_phrase_ending_at(doc, verb)
-                if phrase is not None and phrase[0] >= start:
-                    return phrase
+            word, kind = doc.tokens[verb].lower, class_at(doc, verb)
+            finite = kind in "VM" or word in _FINITE or (kind == "P" and "V" in word_classes(word))
+            phrase = noun_phrase_ending_at(doc, verb) if finite else None
+            if phrase is not None and phrase[0] >= start:
+                return phrase
+            if finite and kind != "P":
                 break
-            if class_at(doc, verb) == "P" and noun_phrase_ending_at(doc, verb) is not None and "V" in word_classes(doc.tokens[verb].lower):
-                return noun_phrase_ending_at(doc, verb)
     return None
 
 
@@ -114,4 +112,8 @@ def breaks_between(doc: Document, one: int, other: int) -> int:
     """How many clause breaks lie between two tokens of a sentence."""
     begin, end = sorted((one, other))
     words = doc.tokens[begin + 1 : end]
-    return sum(word.lower in _BREAKS - {"and"} or word.text in ",;:—" for word in words)
+    openers = event_words("clause_opener")
+    found = sum(word.lower in openers - {"and"} or word.text in ",;:—" for word in words)
+    # "… and the army": a new phrase with an article often opens a new clause.
+    found += sum(one.lower == "and" and class_at(doc, begin + 2 + n) == "D" for n, one in enumerate(words[:-1]))
+    return found

@@ -1,20 +1,22 @@
 """Votes and referrals: how many voted which way, and which States referred.
 
-Guarantees: a count is returned only where the text states it; `None` is not stated and 0 is a stated zero ("no abstentions").
-"Unanimously" states no number. Forms: numbers with a word for the side in either order, "by 93 votes to 24 with 58 abstentions",
-"14-0", "120-5-2". Numbers come from `quantities.find_numbers`; words for the sides: lexica/event_words.tsv.
+Guarantees: a count is returned only where the text states it; `None` is not stated and 0 is a stated zero ("no
+abstentions"). "Unanimously" states no number. Forms: numbers with a word for the side in either order, "by 93 votes to
+24 with 58 abstentions", "14-0", "120-5-2". Numbers come from `quantities.find_numbers`; words for the sides:
+lexica/event_words.tsv.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from probanda.extract.verb_subjects import Range
 from probanda.extract.place_context import demonyms
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.triggers import event_words
+from probanda.extract.verb_subjects import Range
 from probanda.records.reading import Counts
 
 _PAIR = re.compile(
@@ -33,9 +35,8 @@ def vote_counts(doc: Document, sentence: int, numbers: Sequence[Number]) -> Coun
     taken: list[tuple[int, int]] = []
     pair = next((m for m in _PAIR.finditer(text) if _is_tally(text, m)), None)
     if pair is not None:
-        for side, group in zip(_SIDES, pair.groups(), strict=True):
-            if group is not None:
-                counts[side] = int(group.replace(",", ""))
+        stated = zip(_SIDES, pair.groups(), strict=True)
+        counts = {side: int(group.replace(",", "")) for side, group in stated if group is not None}
         taken.append((span.start + pair.start(), span.start + pair.end()))
     here = [n for n in numbers if span.first <= n.core_first < span.last and n.kind in ("count", "part")]
     if pair is None:
@@ -61,22 +62,29 @@ def _is_tally(text: str, match: re.Match[str]) -> bool:
     """A pair of numbers is a tally and no range ("5 to 10 people"): a word of voting stands right before or after."""
     before = text[max(0, match.start() - 40) : match.start()].lower()
     after = text[match.end() : match.end() + 30].lower()
-    near = re.search(r"\b(vot\w+|adopt\w+|pass\w*|approv\w+|by|carried|reject\w+|margin|tally|defeated)\W+(?:\w+\W+){0,3}$", before)
+    near = re.search(
+        r"\b(vot\w+|adopt\w+|pass\w*|approv\w+|by|carried|reject\w+|margin|tally|defeated)\W+(?:\w+\W+){0,3}$", before
+    )
     return near is not None or re.match(r"\W*(vote|votes|in favou?r|with \w+ abst)", after) is not None
 
 
 def _worded_pair(doc: Document, here: Sequence[Number], taken: list[tuple[int, int]]) -> dict[str, int]:
-    """"by ninety-three votes to two": two numbers with "votes to" or "to" between, written as words."""
-    for one, other in zip(here, here[1:], strict=False):
+    """ "by ninety-three votes to two": two numbers with "votes to" or "to" between, written as words."""
+    for one, other in pairwise(here):
         between = [t.lower for t in doc.tokens[one.last : other.core_first]]
-        if between in (["votes", "to"], ["to"], ["votes", "against"]) and isinstance(one.stated, int) and isinstance(other.stated, int):
+        if (
+            between in (["votes", "to"], ["to"], ["votes", "against"])
+            and isinstance(one.stated, int)
+            and isinstance(other.stated, int)
+        ):
             taken.append((doc.tokens[one.first].start, doc.tokens[other.last - 1].end))
             return {"for": one.stated, "against": other.stated}
     return {}
 
 
 def _side(doc: Document, number: Number, begin: int, end: int, places: Sequence[int]) -> str | None:
-    """The side that a number counts: the first word for a side after it and before the next number, else the last before it."""
+    """The side that a number counts: the first word for a side after it and before the next number, else the last
+    before it."""
     following = min((p for p in places if p > number.first), default=end)
     for place in range(number.last, following):
         side = _side_at(doc, place)
@@ -102,8 +110,11 @@ def _side_at(doc: Document, place: int) -> str | None:
     return next((side for side in _SIDES if word in event_words(side)), None)
 
 
-def referring_states(doc: Document, phrase: Range | None, numbers: Sequence[Number], names: Sequence[Range]) -> Counts | None:
-    """The States of a referral in the words of the text: names in the subject, and a number with its noun ("37 allies")."""
+def referring_states(
+    doc: Document, phrase: Range | None, numbers: Sequence[Number], names: Sequence[Range]
+) -> Counts | None:
+    """The States of a referral in the words of the text: names in the subject, and a number with its noun ("37
+    allies")."""
     if phrase is None:
         return None
     first, last = phrase
@@ -111,7 +122,10 @@ def referring_states(doc: Document, phrase: Range | None, numbers: Sequence[Numb
     for number in numbers:
         if first <= number.first and number.last < last and doc.tokens[number.last].kind == "word":
             end = number.last + 1
-            while end < last and doc.tokens[end - 1].lower in ("other", "more", "further", "additional") | demonyms().keys():
+            while (
+                end < last
+                and doc.tokens[end - 1].lower in ("other", "more", "further", "additional") | demonyms().keys()
+            ):
                 end += 1
             states.append(doc.passage(number.core_first, end))
     states.sort(key=lambda passage: passage.start)

@@ -1,8 +1,8 @@
 """Weapons: the means of violence that a text names, by the cause-of-death classes of SDG indicator 16.1.2.
 
-Guarantees: the longest term wins ("cluster munitions" is no bare "munitions"); each term may name phrases in which it is no weapon
-("think tank", "in his arms"). A verb is no weapon: "shelled" is an event. Nothing is said of whether a weapon was used, by whom, or
-whether its use was lawful. Terms and their sources: lexica/weapons.tsv.
+Guarantees: the longest term wins ("cluster munitions" is no bare "munitions"); each term may name phrases in which it
+is no weapon ("think tank", "in his arms"). A verb is no weapon: "shelled" is an event. Nothing is said of whether a
+weapon was used, by whom, or whether its use was lawful. Terms and their sources: lexica/weapons.tsv.
 """
 
 from __future__ import annotations
@@ -59,12 +59,37 @@ def weapon_matches(doc: Document) -> tuple[Match[str], ...]:
 
 
 def _is_verb(doc: Document, first: int, last: int) -> bool:
-    """"to bomb", "they shell the town": a form that could be a noun, after "to", a modal or a pronoun."""
+    """ "to bomb", "they shell the town": a form that could be a noun, after "to", a modal or a pronoun."""
     if last - first > 1 or not first:
         return False
     before = doc.tokens[first - 1].lower
-    return before in {"to", "will", "would", "could", "can", "may", "might", "must", "should", "not", "they", "we", "i", "he"} \
-        and doc.tokens[first].lower in {"bomb", "shell", "mine", "arms", "gun", "club", "hammer", "knife", "torpedo", "whip"}
+    return before in {
+        "to",
+        "will",
+        "would",
+        "could",
+        "can",
+        "may",
+        "might",
+        "must",
+        "should",
+        "not",
+        "they",
+        "we",
+        "i",
+        "he",
+    } and doc.tokens[first].lower in {
+        "bomb",
+        "shell",
+        "mine",
+        "arms",
+        "gun",
+        "club",
+        "hammer",
+        "knife",
+        "torpedo",
+        "whip",
+    }
 
 
 def find_weapons(doc: Document) -> tuple[Weapon, ...]:
