@@ -32,7 +32,8 @@ def find_content(
         while end > sentence.first and (tokens[end - 1].kind == "mark" or tokens[end - 1].lower == "as"):
             end -= 1
         start = opening(doc, sentence, end)
-        if start < end < source:
+        setting = end - start <= 6 and tokens[start].lower in words_of("preposition") and doc.quoted_of(start) is None
+        if start < end < source and not setting:
             return (start, end), False
         as_said = nothing and source == sentence.first + 1 and tokens[sentence.first].lower == "as"
         if as_said and follows + 1 < sentence.last and tokens[follows].text == ",":

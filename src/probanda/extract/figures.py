@@ -1,21 +1,34 @@
-"""Figures: numbers with what they count, what befell it, and how one figure hangs on another (first version follows)."""
+"""Figures: numbers with what they count, what befell it, and how one figure hangs on another.
+
+Guarantees: every figure keeps its number's own qualifier and bounds; an effect, a subset, a correction or a verification status is
+given only where the words join it to the number. Numbers that date, measure, pay, order or name nothing countable make no figure;
+two figures are never added or merged. "displaced" alone does not say whether a border was crossed: its effect is `fled`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
+from probanda.extract.effects import FigureKind
+from probanda.extract.figure_frames import Frame, frame_of
+from probanda.extract.figure_links import correct, inherit, subsets, verify
+from probanda.extract.figure_tolls import Toll, toll_of, words_of
+from probanda.extract.figure_units import Counted, counted_after, who_range
+from probanda.extract.modality import modality_at, negated_at
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.times import TimeMention
+from probanda.extract.verb_groups import clause_of
 from probanda.records.reading import Effect, Modality, Verification, When
 
-FigureKind = Literal["casualty", "displacement", "count"]
+__all__ = ["Figure", "FigureKind", "find_figures"]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number and what it counts. Token ranges are half-open; `passage` is in characters."""
+    """One number and what it counts. Token ranges are half-open; `passage` is in characters. The unit's tokens may stand in an
+    earlier sentence ("the figure may reach a million"); `subset_of` and `corrects` index the tuple that `find_figures` returns;
+    `corrects` is the replaced number's own words where no other figure holds it."""
 
     number: Number
     unit_first: int | None
@@ -40,4 +53,120 @@ def find_figures(
     doc: Document, numbers: tuple[Number, ...], times: tuple[TimeMention, ...]
 ) -> tuple[Figure, ...]:
     """The figures of `doc` in the order of their numbers; `subset_of` and `corrects` index this tuple."""
-    return ()
+    numbers_at = frozenset(at for number in numbers for at in range(number.core_first, number.core_last))
+    found: list[Figure] = []
+    counted_of: list[Counted] = []
+    for number in numbers:
+        if number.kind != "count":
+            continue
+        counted = counted_after(doc, number)
+        toll = toll_of(doc, number, numbers_at)
+        frame = None if toll is not None and counted.harm is None else frame_of(doc, number, counted, numbers_at)
+        figure = _figure(doc, number, counted, frame, toll if frame is None else None, found)
+        found.append(figure)
+        counted_of.append(counted)
+    found = inherit(doc, found, counted_of)
+    found = subsets(doc, found, counted_of)
+    kept = correct(doc, found, counted_of)
+    kept = _kept(doc, kept)
+    return tuple(verify(doc, _timed(doc, kept, times)))
+
+
+def _figure(
+    doc: Document, number: Number, counted: Counted, frame: Frame | None, toll: Toll | None, before: list[Figure]
+) -> Figure:
+    unit, unit_last, who = counted.head, counted.head_last, who_range(doc, counted)
+    first, last = clause_of(doc, number.core_first)
+    effect: Effect | None = None
+    kind: FigureKind = "count"
+    modality: Modality = "stated"
+    negated = False
+    if frame is not None:
+        effect, kind = frame.effect, frame.kind
+        predicate = frame.predicate, frame.predicate_last
+    elif toll is not None:
+        effect, kind = toll.effect, toll.kind
+        predicate = toll.predicate, toll.predicate_last
+        if unit is None:
+            unit, unit_last = toll.unit, toll.unit_last
+        if toll.effect is None:
+            earlier = next((figure for figure in reversed(before) if figure.effect is not None), None)
+            earlier = earlier or (before[-1] if before and before[-1].unit is not None else None)
+            if earlier is not None:
+                effect, kind = earlier.effect, earlier.kind
+                if unit is None:
+                    unit, unit_last, who = earlier.unit_first, earlier.unit_last, earlier.who
+            elif doc.tokens[predicate[0] - 1].lower == "toll" or "toll" in (token.lower for token in doc.tokens[toll.first : number.first]):
+                effect, kind = "died", "casualty"
+        first = min(first, toll.first)
+    else:
+        predicate = None
+    if predicate is not None:
+        modality = modality_at(doc, *predicate)[0]
+        negated = number.stated != 0 and negated_at(doc, *predicate)
+        if modality == "accomplished" and effect in (None, "counted"):
+            modality = "stated"
+        begin, end = clause_of(doc, predicate[0])
+        same = doc.sentence_of(predicate[0]) == doc.sentence_of(number.first)
+        if same:
+            first, last = min(first, begin, number.first), max(last, predicate[1], end if end > number.last else last)
+    first, last = min(first, number.first), max(last, number.last, who[1] if who and who[0] >= number.first else 0)
+    while first < number.first and (doc.tokens[first].kind == "mark" or doc.tokens[first].lower in ("and", "but", "that", "although", "while")):
+        first += 1
+    text = doc.passage(unit, unit_last).text if unit is not None and unit_last is not None else None
+    passage = (doc.tokens[first].start, doc.tokens[last - 1].end)
+    return Figure(
+        number, unit, unit_last, text, kind, effect, who, passage, None, None, None, None, None, modality, negated, first, last
+    )
+
+
+def _kept(doc: Document, figures: list[Figure]) -> list[Figure]:
+    """The figures worth keeping, their references set to the new places: those with an effect, and counts of nameable things."""
+    keep = [figure.effect is not None or _nameable(figure) for figure in figures]
+    places = {old: new for new, old in enumerate(at for at, kept in enumerate(keep) if kept)}
+    out = []
+    for at, figure in enumerate(figures):
+        if not keep[at]:
+            continue
+        subset = places.get(figure.subset_of) if figure.subset_of is not None else None
+        corrects = figure.corrects
+        if isinstance(corrects, int):
+            corrects = places.get(corrects)
+        out.append(replace(figure, subset_of=subset, corrects=corrects))
+    return out
+
+
+def _nameable(figure: Figure) -> bool:
+    if figure.unit is None or figure.number.stated in (0, 1) or figure.number.qualifier == "several":
+        return figure.subset_of is not None
+    return figure.unit.lower() not in words_of("abstract")
+
+
+def _timed(doc: Document, figures: list[Figure], times: tuple[TimeMention, ...]) -> list[Figure]:
+    """Since when a figure counts, and as of when, from the time expressions of its sentence."""
+    by_sentence: dict[int, list[TimeMention]] = {}
+    for mention in times:
+        by_sentence.setdefault(doc.sentence_of(mention.first), []).append(mention)
+    out = []
+    for figure in figures:
+        since: When | None = None
+        as_of: When | None = None
+        if figure.effect is not None:
+            for mention in by_sentence.get(doc.sentence_of(figure.number.first), ()):
+                before = [token.lower for token in doc.tokens[max(mention.first - 2, 0) : mention.first]]
+                if not _shares_clause(doc, figure, mention):
+                    continue
+                if doc.tokens[mention.first].lower in ("since", "from", "between") or mention.when.precision == "range" and before[-1:] in (["in"], ["over"], ["during"], ["within"]):
+                    since = since or mention.when
+                elif before == ["as", "of"] or before[-1:] == ["by"] or before == ["up", "to"]:
+                    as_of = as_of or mention.when
+        out.append(replace(figure, cumulative_since=since, as_of=as_of))
+    return out
+
+
+def _shares_clause(doc: Document, figure: Figure, mention: TimeMention) -> bool:
+    """In the figure's own clause, or set before it at the head of the sentence, or right after it."""
+    sentence = doc.sentences[doc.sentence_of(mention.first)]
+    inside = figure.clause_first <= mention.first < figure.clause_last
+    leads = mention.first - sentence.first <= 3 and mention.first < figure.number.first
+    return inside or leads or 0 <= mention.first - figure.clause_last <= 1

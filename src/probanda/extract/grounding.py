@@ -152,6 +152,8 @@ def begins_word(text: str, start: int) -> bool:
     if start <= 0 or start >= len(text):
         return True
     first = text[start]
+    if text[start - 1] == " " and first.isalpha():
+        return True  # the common case
     if _joins(first) or _visible(text, start, 1) != start:
         return False  # a combining or an invisible mark belongs to the letter before it
     if not first.isalnum():
@@ -178,6 +180,8 @@ def ends_word(text: str, end: int) -> bool:
     """Whether no word or number of `text` runs across `end` to the right."""
     if end <= 0 or end >= len(text):
         return True
+    if text[end] in " ,\n" and text[end - 1].isalpha():
+        return True  # the common case
     following = _visible(text, end, 1)
     if following >= len(text):
         return True

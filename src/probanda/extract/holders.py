@@ -50,6 +50,11 @@ class Voices:
             return HolderUnknown()
         return Narrator()
 
+    def content_at(self, token: int) -> Attribution | None:
+        """The innermost attribution whose content holds `token`, with a holder or without."""
+        covering = [a for a in self.attributions if a.covers(token) and a.verb.class_ != "judge"]
+        return min(covering, key=lambda a: _size(a.content)) if covering else None
+
     def _hearsay(self, first: int, last: int) -> bool:
         sentence = self.doc.sentences[self.doc.sentence_of(first)]
         window = range(max(sentence.first, first - 3), min(sentence.last, last))

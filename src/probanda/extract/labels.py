@@ -63,12 +63,14 @@ def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | No
         if attribution.verb.class_ == "accuse" and attribution.covers(first) and attribution.content:
             accused = phrase_after(doc, attribution.content[0], first)
             if accused:
-                return doc.passage(*accused)
+                of = next((i for i in range(*accused) if doc.tokens[i].lower in ("of", "for")), accused[1])
+                return doc.passage(accused[0], max(of, accused[0] + 1))
     sentence = doc.sentences[doc.sentence_of(first)]
     linked = _linking_verb(doc, sentence.first, first)
     if linked is not None:
-        subject = phrase_before(doc, linked, sentence.first)
-        return doc.passage(*subject) if subject else None
+        return _subject(doc, sentence.first, linked)
+    if doc.tokens[last - 1].lower.endswith("ly"):
+        return None
     following = (
         phrase_after(doc, last, sentence.last) if last < sentence.last and doc.tokens[last].kind == "word" else None
     )
@@ -78,6 +80,24 @@ def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | No
         added = phrase_after(doc, last + 1, sentence.last)
         return doc.passage(*added) if added else None
     return None
+
+
+def _subject(doc: Document, floor: int, linked: int) -> Passage | None:
+    """The subject that ends before `linked`, past an aside ("…, in my view"): the whole clause where it is one ("What
+    they have done … is")."""
+    subject = phrase_before(doc, linked, floor)
+    if subject is None:
+        return None
+    before = doc.tokens[subject[0] - 1] if subject[0] > floor else None
+    if before is None or before.lower not in words_of("preposition"):
+        return doc.passage(*subject)
+    if subject[0] - 2 > floor and doc.tokens[subject[0] - 2].text == ",":
+        end = subject[0] - 2
+        first = next((i for i in range(end - 1, floor - 1, -1) if doc.tokens[i].lower in ("what", "that", "whatever") or doc.tokens[i].text in "“\""), None)
+        start = end if first is None else first + (doc.tokens[first].kind == "mark")
+        return doc.passage(start, end) if start < end else None
+    whole = phrase_before(doc, subject[0] - 1, floor)
+    return doc.passage(whole[0] if whole else subject[0], subject[1])
 
 
 def _linking_verb(doc: Document, floor: int, before: int) -> int | None:

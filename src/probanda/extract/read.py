@@ -7,10 +7,13 @@ that it returns has passed `gate.admit`: what the text does not bear out stands 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib.abc import Traversable
+from importlib.resources import files
 
-from probanda.extract import gate, gazetteer, lexicon
+from probanda.extract import gate, lexicon
 from probanda.extract.cast import gather
 from probanda.extract.claims import assemble
 from probanda.extract.events import EventDraft, find_events
@@ -28,7 +31,7 @@ from probanda.extract.times import find_times
 from probanda.extract.weapons import find_weapons
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
-from probanda.records.reading import DocumentInfo, Event, Quotation, Reading
+from probanda.records.reading import DocumentInfo, Event, Modality, Quotation, Reading
 
 EXTRACTOR = "probanda.rules/1"
 LANGUAGES = ("en",)
@@ -38,9 +41,23 @@ class UnreadableLanguage(ValueError):
     """There is no grammar for this language yet."""
 
 
+@cache
 def resources() -> dict[str, str]:
-    """SHA-256 of every lexicon and of the gazetteer, by name: what a reading depends on besides its text."""
-    return {**{f"lexicon/{name}": sha for name, sha in lexicon.digests().items()}, "gazetteer": gazetteer.load().digest}
+    """What a reading depends on besides its text: SHA-256 of every lexicon and of the gazetteer by name, and one of the
+    rules themselves, so that a change of any of them asks for the reading anew."""
+    rules = hashlib.sha256()
+    sources = {str(path): path.read_bytes() for path in _sources(files("probanda.extract"))}
+    for name in sorted(sources, key=lambda name: name.rpartition("extract")[2]):
+        rules.update(hashlib.sha256(sources[name]).digest())
+    return {**{f"lexica/{name}": sha for name, sha in lexicon.digests().items()}, "rules": rules.hexdigest()}
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for item in folder.iterdir():
+        if item.is_dir() and not item.name.startswith("_"):
+            yield from _sources(item)
+        elif item.name.endswith(".py"):
+            yield item
 
 
 def read(
@@ -131,9 +148,30 @@ def _identified(quotation: Quotation, sha256: str) -> Quotation:
     return replace(quotation, id=identify("quotation", {"document": sha256, "extractor": EXTRACTOR, "quotation": body}))
 
 
+_UNSAID: dict[str, Modality] = {"accuse": "alleged", "allege": "alleged", "deny": "denied"}
+
+
+def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: int) -> EventDraft:
+    """What is told of lies inside what was told: the time of the telling is not the time of the event, and what is only
+    an accusation or a denial was not said to have happened."""
+    told = voices.content_at(trigger)
+    if told is None or told.content is None:
+        return draft
+    inside = (doc.tokens[told.content[0]].start, doc.tokens[told.content[1] - 1].end)
+    when = draft.when
+    if when is not None and when.passage is not None and not inside[0] <= when.passage.start < inside[1]:
+        draft = replace(draft, when=None)
+    if draft.where is not None and not inside[0] <= draft.where.start < inside[1]:
+        draft = replace(draft, where=None)
+    if draft.modality == "accomplished" and told.verb.stance in _UNSAID:
+        draft = replace(draft, modality=_UNSAID[told.verb.stance])
+    return draft
+
+
 def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Event:
     first = doc.token_at(draft.trigger.start)
     last = doc.token_at(draft.trigger.end - 1) + 1
+    draft = _within_content(doc, voices, draft, first)
     body: dict[str, Json] = {"document": sha256, "extractor": EXTRACTOR, "event": to_json(draft)}
     return Event(
         id=identify("event", body), type=draft.type, trigger=draft.trigger, actor=draft.actor, aimed_at=draft.aimed_at,

@@ -186,7 +186,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
 
 def _continues(text: str, before: tuple[int, int], line: tuple[int, int]) -> bool:
     gap = text[before[1] : line[0]]
-    blank = gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap
+    blank = gap.count("\n") > 1 or (gap.count("\r") > 1 and "\n" not in gap)
     last = text[: before[1]].rstrip()[-1:]
     return not blank and (last not in TERMINAL + CLOSERS or text[line[0]].islower()) and before[1] - before[0] >= 40
 

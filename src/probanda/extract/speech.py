@@ -143,6 +143,8 @@ def _from_verb(
     if subject is None:
         return None
     after = max(subject.span[1], subject.aside[1] if subject.aside else 0) if subject.inverted else place + 1
+    if cue.noun and take_apart(doc, subject.span).kind == "other":
+        return None  # "prompted calls for"
     if cue.noun and not subject.inverted and not _supported(doc, after, sentence.last, subject.span):
         return None
     if cue.form == "lemma" and not subject.inverted and not helpers and not _is_plural(doc, subject.span):
@@ -247,6 +249,8 @@ def _addressee(doc: Document, start: int, end: int) -> Range | None:
         if tokens[place].lower in heads and tokens[place].capital and tokens[place + 1].capital:
             return (first, place + 1)
     follows = tokens[last] if last < end else None
+    if follows is not None and follows.lower in words_of("determiner") | words_of("pronoun"):
+        return span  # "told Tess News the ministry": the next phrase begins here
     clause = follows is not None and follows.kind == "word" and follows.lower not in words_of("preposition") | {"that"}
     if not clause:
         return span

@@ -2,13 +2,12 @@
 
 Parameters: `language` (as `language` found it), `published` (EDTF, or `null` where the capture has none; dates such as
 "Wednesday" stay unresolved then). Output, role `reading`: the canonical JSON of the `Reading`. The request names every
-lexicon file and the gazetteer by digest, so that a reading made with other word lists is another derivation.
+lexicon file, the gazetteer and the rules by digest, so that a reading made with others is another derivation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json
@@ -39,11 +38,10 @@ def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
     return succeeded(StepOutput("reading", canonical(to_json(reading)), "application/json"), facts=counts)
 
 
-@cache
 def _resources() -> Mapping[str, str]:
-    from probanda.extract.lexicon import digests
+    from probanda.extract.read import resources
 
-    return {f"lexica/{name}": value for name, value in digests().items()}
+    return resources()
 
 
 STEP = Step(

@@ -17,11 +17,19 @@ from typing import TypeVar, cast
 from probanda.extract.gate import boundary, roles, values
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.recompute import RECOMPUTE, Recompute
-from probanda.extract.gate.shape import CandidateError, brief, fault_of, ground_passages, json_fault, parts_of, stands
+from probanda.extract.gate.shape import (
+    CandidateError,
+    brief,
+    fault_of,
+    ground_passages,
+    is_unicode,
+    json_fault,
+    parts_of,
+    stands,
+)
 from probanda.extract.segments import Document
 from probanda.records.canonical import Json
 from probanda.records.codec import RecordError, parse, to_json
-from probanda.records.passage import Passage
 from probanda.records.reading import (
     Claim,
     DocumentInfo,
@@ -63,6 +71,9 @@ def admit(
     """
     gate = _Gate(Material(doc, published, recompute), extractor)
     given = _given(candidate)
+    if not is_unicode(doc.text):
+        gate.reject("shape.text", "expected a text in Unicode, found a lone surrogate in it", "")
+        given = {}
     if given is None:
         gate.reject("shape.candidate", f"expected a reading, found {type(candidate).__name__}", "")
         given = {}
@@ -107,16 +118,18 @@ class _Gate:
 
     def records(self, cls: type[R], given: object, name: str) -> list[R]:
         """The records of one list that pass every check of their own."""
-        shaped: list[R] = []
+        shaped: list[tuple[R, list[When]]] = []
         for item in self._items(given, name):
             try:
                 shaped.append(self._shaped(cls, item))
             except CandidateError as error:
                 self.reject(error.code, error.words, _quote_of(item))
         admitted: list[R] = []
-        starts = [record.passage.start for record in shaped if isinstance(record, Claim)]
-        for record in shaped:
+        starts = [record.passage.start for record, _ in shaped if isinstance(record, Claim)]
+        for record, times in shaped:
             try:
+                for when in times:
+                    values.check_when(self.material, when)
                 self._check(record, starts)
                 self._identify(record)
             except CandidateError as error:
@@ -130,7 +143,7 @@ class _Gate:
         kept: list[R] = []
         for item in self._items(given, name):
             try:
-                kept.append(_parsed(cls, item, item) if not isinstance(item, cls) else _sound(cls, item))
+                kept.append(_parsed(cls, item) if not isinstance(item, cls) else _sound(cls, item))
             except CandidateError as error:
                 self.reject(error.code, error.words, "")
         return kept
@@ -167,10 +180,10 @@ class _Gate:
     def linked(self, claims: list[Claim]) -> list[Claim]:
         """The claims whose `subset_of` and `corrects` lead to admitted claims other than themselves."""
         while True:
-            ids = {claim.id for claim in claims}
+            parents = {claim.id: claim.subset_of for claim in claims}
             kept = []
             for claim in claims:
-                fault = self._link_fault(claim, ids, {other.id: other.subset_of for other in claims})
+                fault = self._link_fault(claim, parents)
                 if fault is None:
                     kept.append(claim)
                 else:
@@ -179,15 +192,15 @@ class _Gate:
                 return kept
             claims = kept
 
-    def _link_fault(self, claim: Claim, ids: set[str], parents: Mapping[str, str | None]) -> tuple[str, str] | None:
+    def _link_fault(self, claim: Claim, parents: Mapping[str, str | None]) -> tuple[str, str] | None:
         parent, seen = claim.subset_of, {claim.id}
         while parent is not None:
-            if parent not in ids or parent in seen:
+            if parent not in parents or parent in seen:
                 return "reference.subset_of", f"{brief(parent)} is no other admitted claim"
             seen.add(parent)
-            parent = parents.get(parent)
+            parent = parents[parent]
         corrects = claim.corrects
-        if corrects is None or (corrects in ids and corrects != claim.id):
+        if corrects is None or (corrects in parents and corrects != claim.id):
             return None
         if corrects != claim.id and self.material.holds(corrects):
             return None
@@ -201,23 +214,23 @@ class _Gate:
             self.reject("shape.too_many", f"expected at most {MOST_RECORDS} {name}, found {len(given)}", "")
         yield from given[:MOST_RECORDS]
 
-    def _shaped(self, cls: type[R], item: object) -> R:
-        """`item` as a record whose passages stand in the text. Offsets that hold are taken as they are."""
+    def _shaped(self, cls: type[R], item: object) -> tuple[R, list[When]]:
+        """`item` as a record whose passages stand in the text, and its times; offsets that hold are kept."""
         if isinstance(item, cls):
             _sound(cls, item)
             text = self.material.doc.text
-            if all(stands(text, p.start, p.end, p.text) for p in parts_of(item, Passage)):
-                return item
+            passages, times = parts_of(item)
+            if all(stands(text, passage.start, passage.end, passage.text) for passage in passages):
+                return item, times
             item = to_json(item)
         fault = json_fault(item)
         if fault is not None:
             raise CandidateError("shape.value", fault.lstrip(": "))
-        return _parsed(cls, ground_passages(cast("Json", item), self.material.grounder), item)
+        record = _parsed(cls, ground_passages(cast("Json", item), self.material.grounder))
+        return record, parts_of(record)[1]
 
     def _check(self, record: object, starts: list[int]) -> None:
         material = self.material
-        for when in parts_of(record, When):
-            values.check_when(material, when)
         match record:
             case Quotation():
                 roles.check_quotation(material, record)
@@ -260,7 +273,7 @@ def _sound(cls: type[R], record: R) -> R:
     return record
 
 
-def _parsed(cls: type[R], value: object, item: object) -> R:
+def _parsed(cls: type[R], value: object) -> R:
     fault = json_fault(value)
     if fault is not None:
         raise CandidateError("shape.value", fault.lstrip(": "))

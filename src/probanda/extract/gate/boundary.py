@@ -27,8 +27,13 @@ _CONJUNCTIONS = frozenset(
 )  # fmt: skip
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "dozen", "%", "percent", "million-strong"})
 _BEFORE_ANYTHING = frozenset(
-    {"almost", "approximately", "as few as", "as many as", "at least", "at most", "fewer than", "less than", "more than",
-     "nearly", "no fewer than", "no more than", "not more than", "only", "roughly", "virtually"}
+    {"almost", "approximately", "as few as", "as many as", "at least", "at most", "fewer than", "less than",
+     "more than", "nearly", "no fewer than", "no more than", "not more than", "only", "roughly", "virtually"}
+)  # fmt: skip
+_SPARING = frozenset({"only", "just", "least", "yet", "including", "counting"})  # after "not": it denies nothing
+_KNOWING = frozenset(
+    {"know", "say", "tell", "believe", "think", "see", "hear", "confirm", "want", "understand", "specify", "disclose",
+     "identify", "name", "comment", "elaborate", "clear", "known"}
 )  # fmt: skip
 _FACTUAL = frozenset({"casualty", "displacement", "attack", "damage", "siege", "control"})
 _UNCHECKED = re.compile(
@@ -201,7 +206,7 @@ def _negation_inside(material: Material, claim: Claim, first: int, last: int) ->
         lower = tokens[place].lower
         following = tokens[place + 1].lower if place + 1 < len(tokens) else ""
         if lower in ("not", "never") or lower.endswith("n't"):
-            if following not in ("only", "just", "least", "yet", "including", "counting"):
+            if following not in _SPARING and following not in _KNOWING:
                 return tokens[place].text
         elif lower in ("no", "none", "nobody", "neither") and place - start <= 1 and following != "doubt":
             return tokens[place].text
@@ -235,6 +240,8 @@ def _hedge_inside(material: Material, claim: Claim, first: int, last: int) -> st
 def _check_checking(material: Material, claim: Claim, others: Iterable[int]) -> None:
     doc = material.doc
     end = doc.sentences[doc.sentence_of(material.tokens_of(claim.passage)[1] - 1)].end
+    if not any(claim.passage.start < stem < end for stem in material.checkings):
+        return
     found = _UNCHECKED.search(doc.text, claim.passage.start, end)
     if found is None or claim.kind in ("statement", "investigation", "referral"):
         return

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from probanda.extract.gate.recompute import Recompute
-from probanda.extract.grounding import Grounder, begins_word, ends_word, normalise
+from probanda.extract.grounding import Grounder
 from probanda.extract.segments import Document, Span
 from probanda.records.passage import Passage
-from probanda.records.reading import When
+from probanda.records.reading import Speaker, When
+
+_CHECKING = re.compile("verif|confirm|corroborat|substantiat", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Material:
         found = self.recompute.times(self.doc, self.published)
         return {(when.passage.start, when.passage.end): when for when in found if when.passage is not None}
 
+    @cached_property
+    def checkings(self) -> tuple[int, ...]:
+        """The characters at which words of checking begin: reports have few, so that most claims need no search."""
+        return tuple(match.start() for match in _CHECKING.finditer(self.doc.text))
+
     def tokens_of(self, passage: Passage) -> tuple[int, int]:
         """The tokens [first, last) that the passage covers, in part or whole."""
         return self.doc.token_at(passage.start), self.doc.token_at(passage.end - 1) + 1
@@ -43,21 +51,21 @@ class Material:
 
     def occurrences(self, words: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The characters [start, end) of every place where `words` stands as whole words, marks normalised."""
-        text = self.doc.text
-        end = len(text) if end is None else end
-        if not words or len(words) > 2 * len(text) + 64:
-            return
-        place = text.find(words, start, end)
-        if place < 0 and normalise(words) in normalise(text[start:end]):
-            yield from (
-                (found.start, found.end)
-                for found in self.grounder.occurrences(words)
-                if start <= found.start and found.end <= end
-            )
-        while place >= 0:
-            if begins_word(text, place) and ends_word(text, place + len(words)):
-                yield place, place + len(words)
-            place = text.find(words, place + 1, end)
+        found = self._found.get(words)
+        if found is None:
+            found = tuple((passage.start, passage.end) for passage in self.grounder.occurrences(words))
+            self._found[words] = found
+        limit = len(self.doc.text) if end is None else end
+        return (span for span in found if start <= span[0] and span[1] <= limit)
+
+    @cached_property
+    def speakers(self) -> dict[Speaker, tuple[str, str] | None]:
+        """The speakers that were looked at, each with what is wrong with name, role or chain."""
+        return {}
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        return {}
 
     def holds(self, words: str, start: int = 0, end: int | None = None) -> bool:
         return next(self.occurrences(words, start, end), None) is not None

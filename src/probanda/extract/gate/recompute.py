@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, Protocol
 
 from probanda.extract import gazetteer, quantities, times
@@ -55,14 +56,20 @@ def _places(words: str, /) -> Sequence[Named]:
         towns = held.lookup(name)
         entries += [*towns, *filter(None, map(held.region_of, towns))]
     found = [Named(e.id, e.name, e.country or None, e.latitude, e.longitude, e.radius_m) for e in entries]
-    key = gazetteer.key_of(words)
+    return found + _listed().get(gazetteer.key_of(words), [])
+
+
+@cache
+def _listed() -> dict[str, list[Named]]:
+    """Regions and seats of government by the key of their name."""
+    found: dict[str, list[Named]] = {}
     for row in table("regions.tsv"):
-        if gazetteer.key_of(row["name"]) == key:
-            point = (float(row["latitude"]), float(row["longitude"]), int(row["radius_m"]))
-            found.append(Named(None, row["name"], row["country"] or None, *point))
+        point = (float(row["latitude"]), float(row["longitude"]), int(row["radius_m"]))
+        known = Named(None, row["name"], row["country"] or None, *point)
+        found.setdefault(gazetteer.key_of(row["name"]), []).append(known)
     for row in table("metonyms.tsv"):
-        if gazetteer.key_of(row["name"]) == key:
-            found.append(Named(None, row["name"], row["country"] or None, None, None, None))
+        known = Named(None, row["name"], row["country"] or None, None, None, None)
+        found.setdefault(gazetteer.key_of(row["name"]), []).append(known)
     return found
 
 

@@ -29,9 +29,18 @@ def check_speaker(material: Material, speaker: Speaker, words: Passage) -> None:
             "role.speaker_far",
             f"{brief(near.text)} is not in the paragraph of the words nor in the one beside it; no mention leads there",
         )
+    if speaker not in material.speakers:
+        material.speakers[speaker] = _identity_fault(material, speaker)
+    fault = material.speakers[speaker]
+    if fault is not None:
+        raise CandidateError(*fault)
+
+
+def _identity_fault(material: Material, speaker: Speaker) -> tuple[str, str] | None:
+    """Why name, role or chain are not those of the speaker's mentions: code and words."""
     spots = [speaker.passage] if speaker.mention is None else [speaker.passage, speaker.mention]
     if speaker.name is not None and not _named(material, speaker.name, spots):
-        raise CandidateError("grounding.name", f"the name {brief(speaker.name)} stands at no mention of the speaker")
+        return "grounding.name", f"the name {brief(speaker.name)} stands at no mention of the speaker"
     if speaker.role is not None:
         if speaker.name is not None:
             spots += [
@@ -40,10 +49,11 @@ def check_speaker(material: Material, speaker: Speaker, words: Passage) -> None:
                 for start, end in material.occurrences(name)
             ]
         if not any(_at(material, speaker.role, spot) for spot in spots):
-            raise CandidateError("grounding.role", f"the role {brief(speaker.role)} stands at no mention of them")
+            return "grounding.role", f"the role {brief(speaker.role)} stands at no mention of them"
     for link in speaker.via:
         if not material.holds(link):
-            raise CandidateError("grounding.via", f"{brief(link)} does not stand in the text")
+            return "grounding.via", f"{brief(link)} does not stand in the text"
+    return None
 
 
 def check_quotation(material: Material, quotation: Quotation) -> None:
@@ -85,8 +95,9 @@ def _is_near(material: Material, spot: Passage, words: Passage) -> bool:
 def _wholly_quoted(material: Material, number: int) -> bool:
     doc = material.doc
     paragraph = doc.paragraphs[number]
-    outside = [place for place in range(paragraph.first, paragraph.last) if doc.quoted_of(place) is None]
-    return len(outside) < paragraph.last - paragraph.first and all(doc.tokens[place].kind == "mark" for place in outside)
+    places = range(paragraph.first, paragraph.last)
+    outside = [place for place in places if doc.quoted_of(place) is None]
+    return len(outside) < len(places) and all(doc.tokens[place].kind == "mark" for place in outside)
 
 
 def _between_marks(material: Material, words: Passage) -> bool:

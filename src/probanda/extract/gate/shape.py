@@ -12,14 +12,15 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any
 
 from probanda.extract.grounding import Ambiguous, Grounded, Grounder, begins_word, ends_word
 from probanda.records.canonical import Json
-
-P = TypeVar("P")
+from probanda.records.passage import Passage
+from probanda.records.reading import When
 
 LONGEST_TEXT = 200_000
 DEEPEST = 12
@@ -56,13 +57,19 @@ def _check_of(hint: Any) -> Check:
         return _tuple(_check_of(typing.get_args(hint)[0]))
     if origin is not None and issubclass(origin, Mapping):
         return json_fault
+    if hint is Passage:
+        return _passage
     if dataclasses.is_dataclass(hint):
         return _record(typing.cast("type", hint))
     return _SCALARS[hint]
 
 
 def _union(choices: tuple[Check, ...]) -> Check:
+    optional = _none in choices
+
     def check(value: object) -> str | None:
+        if value is None and optional:
+            return None
         fault: str | None = None
         for choice in choices:
             found = choice(value)
@@ -99,13 +106,17 @@ def _tuple(item: Check) -> Check:
 
 def _record(cls: type) -> Check:
     hints = typing.get_type_hints(cls)
-    fields = tuple((field.name, _check_of(hints[field.name])) for field in dataclasses.fields(cls))
+    names = tuple(field.name for field in dataclasses.fields(cls))
+    checks = tuple((name, _check_of(hints[name]), type(None) in typing.get_args(hints[name])) for name in names)
+    values_of = _getter(names)
 
     def check(value: object) -> str | None:
         if type(value) is not cls:
             return f": expected {cls.__name__}, found {type(value).__name__}"
-        for name, item in fields:
-            fault = item(getattr(value, name))
+        for (name, item, optional), held in zip(checks, values_of(value), strict=True):
+            if held is None and optional:
+                continue
+            fault = item(held)
             if fault is not None:
                 return f".{name}{fault}"
         return None
@@ -113,12 +124,27 @@ def _record(cls: type) -> Check:
     return check
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
+    """The values of these attributes, always as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _passage(value: object) -> str | None:
+    if type(value) is not Passage:
+        return f": expected Passage, found {type(value).__name__}"
+    if type(value.start) is not int or type(value.end) is not int or type(value.text) is not str:
+        return ": expected a passage's offsets and text, found others"
+    return None  # that the text is the document's own, is for `stands` to say
+
+
 def _text(value: object) -> str | None:
     if not isinstance(value, str):
         return f": expected text, found {type(value).__name__}"
     if len(value) > LONGEST_TEXT:
         return f": expected at most {LONGEST_TEXT} characters, found {len(value)}"
-    if not value.isascii() and _SURROGATE.search(value):
+    if not is_unicode(value):
         return ": expected Unicode text, found a lone surrogate"
     return None
 
@@ -148,24 +174,34 @@ def _none(value: object) -> str | None:
 _SCALARS: dict[Any, Check] = {str: _text, int: _integer, float: _float, bool: _truth, type(None): _none}
 
 
-def parts_of(record: object, wanted: type[P]) -> Iterator[P]:
-    """Every record of class `wanted` inside a record, however deep."""
-    for name in _holding(typing.cast("typing.Hashable", record.__class__)):
-        value = getattr(record, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, wanted):
-                yield item
-            elif item is not None and not isinstance(item, str):
-                yield from parts_of(item, wanted)
+def parts_of(record: object) -> tuple[list[Passage], list[When]]:
+    """Every passage and every time inside a record, however deep."""
+    passages: list[Passage] = []
+    times: list[When] = []
+    waiting = [record]
+    while waiting:
+        item = waiting.pop()
+        for value in _holding(typing.cast("typing.Hashable", item.__class__))(item):
+            if value is None:
+                continue
+            if type(value) is Passage:
+                passages.append(value)
+            elif type(value) is tuple:
+                waiting.extend(value)
+            else:
+                waiting.append(value)
+                if type(value) is When:
+                    times.append(value)
+    return passages, times
 
 
 @cache
-def _holding(cls: Any) -> tuple[str, ...]:
-    """The fields of a record class in which other records can stand."""
-    if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
-        return ()
+def _holding(cls: Any) -> Callable[[object], tuple[object, ...]]:
+    """Takes the fields of a record class in which other records can stand."""
+    if not dataclasses.is_dataclass(cls):
+        return lambda value: ()
     hints = typing.get_type_hints(cls)
-    return tuple(field.name for field in dataclasses.fields(cls) if _holds_record(hints[field.name]))
+    return _getter(tuple(field.name for field in dataclasses.fields(cls) if _holds_record(hints[field.name])))
 
 
 def _holds_record(hint: object) -> bool:
@@ -232,6 +268,11 @@ def _ground(value: Mapping[str, Json], grounder: Grounder) -> Json:
             "grounding.ambiguous", f"{brief(quote)} stands {found.count} times; expected words beside it"
         )
     raise CandidateError("grounding.not_found", f"{brief(quote)} does not stand in the text")
+
+
+def is_unicode(text: str) -> bool:
+    """Whether `text` has no lone surrogate, so that it has bytes in UTF-8."""
+    return text.isascii() or not _SURROGATE.search(text)
 
 
 def stands(text: str, start: int, end: int, quote: str) -> bool:

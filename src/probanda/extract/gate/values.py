@@ -155,13 +155,18 @@ def _spelled(material: Material, first: int, last: int, count: int) -> bool:
     """Whether up to four words in a row spell the number ("one hundred and four")."""
     tokens, text = material.doc.tokens, material.doc.text
     for place in range(first, last):
-        if tokens[place].kind != "word":
+        if tokens[place].kind != "word" or tokens[place].lower.partition("-")[0] not in _number_words():
             continue
         for end in range(place + 1, min(place + 5, last + 1)):
             found = material.recompute.quantity(text[tokens[place].start : tokens[end - 1].end])
             if found is not None and found[0] == count:
                 return True
     return False
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("number_words.tsv"))
 
 
 def check_label(label: Label) -> None:
