@@ -47,7 +47,7 @@ def add(
     with reporting(as_json=as_json), Archive.open(case) as archive:
         try:
             report = archive.add(
-                paths, published=published, source=source, note=note, marking=checked_marking(marking), by=by,
+                paths, published=published, source=source, note=note, marking=checked_marking(marking),
                 progress=lambda done: meter.show("preserving", done, done),
             )  # fmt: skip
         except EdtfError as error:
@@ -114,12 +114,12 @@ def verify(case: Path, *, as_json: bool) -> None:
     with reporting(as_json=as_json):
         try:
             with Archive.open(case, read_only=True) as archive:
-                report = archive.verify(lambda done, total: meter.show("checking", done, total))
+                report = archive.verify(meter.show)
                 checks, ok = report.checks, report.ok
         except LogDamaged:  # no index without a log: the checks that need none say what is wrong
             from probanda.preserve.verify import verify as verify_folder
 
-            alone = verify_folder(case, lambda done, total: meter.show("checking", done, total))
+            alone = verify_folder(case, meter.show)
             checks, ok = alone.checks, False
         meter.clear()
         if as_json:

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 from probanda.records.canonical import CanonicalError, Json
@@ -103,13 +104,26 @@ class Meter:
             sys.stderr.flush()
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a report that may be made again: whole or not at all, readable by its owner alone. Raises
+    `CommandError`."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CommandError(f"expected to write {path}, found: {error.strerror or error}. Name another place") from error
+
+
 def agent_name(given: str | None) -> str:
     """Who acts: `--by`, else PROBANDA_AGENT, else the login name. Raises `CommandError` where none is known."""
     found = given or os.environ.get("PROBANDA_AGENT") or os.environ.get("USER") or os.environ.get("USERNAME")
     if not found:
         raise CommandError("expected a name for the person who acts, found none; give --by NAME", USAGE)
     return found
-
-
-def with_progress(meter: Meter) -> Callable[[str, int, int], None]:
-    return meter.show

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 from probanda.cli.output import USAGE, CommandError, reporting, say, say_json
 from probanda.cli.render import figure_line, owner, reading_lines
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
-from probanda.records.reading import Claim, Reading
+from probanda.records.reading import Claim, ClaimKind, Reading
+
+if TYPE_CHECKING:
+    from probanda.index.queries import Located
+    from probanda.steps.step import Step, StepResult
 
 
 def extract(file: Path, published: str | None, language: str | None, *, as_json: bool) -> None:
@@ -42,9 +47,80 @@ def read_file(file: Path, published: str | None, language: str | None) -> Json:
         data = file.read_bytes()
     except OSError as error:
         raise CommandError(f"expected a file to read at {file}, found: {error.strerror or error}") from error
-    identity = _made(identify.STEP, data, {}, file, "identity")
-    frozen = _outputs(text.STEP, data, {"identity": parse_json(identity)} and _identity_parameters(identity), file)
-    body = frozen["text"]
+    identity = _asked(identify.STEP, data, {}, file).facts
+    given = {name: identity[name] for name in ("media_type", "encoding")}
+    frozen = _output(_asked(text.STEP, data, given, file), "text")
     if language is None:
-        language = str(_facts(language_step.STEP, body, file)["language"])
-    return parse_json(_made(read_step.STEP, body, {"published": published, "language": language}, file, "reading"))
+        language = str(_asked(language_step.STEP, frozen, {}, file).facts["language"])
+    asked: dict[str, Json] = {"published": published, "language": language}
+    return parse_json(_output(_asked(read_step.STEP, frozen, asked, file), "reading"))
+
+
+def _asked(step: Step, data: bytes, parameters: Mapping[str, Json], file: Path) -> StepResult:
+    """What a step says of `data`. Raises `CommandError` with its reason where it did not succeed."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    result = step.run(step.request(sha256, parameters=parameters), {sha256: data})
+    if result.outcome != "succeeded":
+        raise CommandError(f"{file}: {result.reason} (step {step.name}: {result.outcome.replace('_', ' ')})")
+    return result
+
+
+def _output(result: StepResult, role: str) -> bytes:
+    return next(output.data for output in result.outputs if output.role == role)
+
+
+def claims(case: Path, kind: str | None, source: str | None, text: str | None, *, as_json: bool) -> None:
+    from probanda.archive import Archive
+
+    known = get_args(ClaimKind)
+    with reporting(as_json=as_json):
+        if kind is not None and kind not in known:
+            raise CommandError(f"--kind: expected one of {', '.join(known)}, found {kind!r}", USAGE)
+        with Archive.open(case) as archive:
+            found = [row for row in archive.claims(kind=kind, source=source) if text is None or text in row.record.passage.text]
+        if as_json:
+            say_json([_claim_json(row) for row in found])
+            return
+        for row in found:
+            claim = row.record
+            say(f"{claim.id[:18]}  {claim.kind}: {claim.passage.text}")
+            told = figure_line(claim) if claim.quantity else f"said by {owner(claim.source)}; {claim.modality}"
+            say(f"    {told}")
+            say(f"    {_judged(row)}; text {row.document[:12]}, characters {claim.passage.start} to {claim.passage.end}")
+        say(f"{len(found)} claims")
+
+
+def _claim_json(row: Located[Claim]) -> dict[str, Json]:
+    return {
+        "claim": to_json(row.record),
+        "document": row.document,
+        "published": row.published,
+        "reading": row.reading,
+        "judgement": to_json(row.judgement) if row.judgement else None,
+    }
+
+
+def _judged(row: Located[Claim]) -> str:
+    judgement = row.judgement
+    return "machine reading" if judgement is None else f"{judgement.decision} by a person: {judgement.reason}"
+
+
+def items(case: Path, *, as_json: bool) -> None:
+    from probanda.archive import Archive
+
+    with reporting(as_json=as_json), Archive.open(case) as archive:
+        rows, failures = archive.items(), archive.failures()
+        if as_json:
+            say_json({"items": [to_json(row) for row in rows], "failures": [to_json(row) for row in failures]})
+            return
+        for row in rows:
+            capture = row.capture
+            say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")
+            say(
+                f"    {capture.size:,} bytes, {row.media_type or 'kind not found out'}, published "
+                f"{capture.published or 'unknown'}, source {capture.source or 'not stated'}, {capture.protection.marking}"
+            )
+            say(f"    sha256 {capture.blob}, in the log as entry {capture.seq} at {capture.captured_at}")
+        for failure in failures:
+            say(f"{failure.step}: {failure.name or 'an item'}: {failure.outcome.replace('_', ' ')}: {failure.reason}")
+        say(f"{len(rows)} items, {len(failures)} failures")
