@@ -92,6 +92,13 @@ def test_the_same_text_from_other_bytes_is_withheld_with_it() -> None:
     assert not build(world.snapshot([page, held, copy], rows)).items
 
 
+def test_a_text_of_an_item_that_is_not_known_is_withheld() -> None:
+    one, unknown = world.item(world.EVENING, 1), world.item(world.EVENING, 2)
+    casefile = build(world.snapshot([one], [world.row(world.EVENING, world.evening(), one, unknown)]))
+    assert not casefile.texts
+    assert [(line.what, line.count) for line in casefile.withheld] == [("texts", 1)]
+
+
 def test_a_withheld_figure_is_compared_with_nothing() -> None:
     one = world.item(world.MORNING, 1, protection=Protection())
     other = world.item(world.EVENING, 2)

@@ -13,7 +13,7 @@ from probanda.records.reading import Claim, HolderUnknown, Narrator, Place
 from probanda.report import words
 from probanda.report.casefile import build
 from probanda.report.contents import CaseFile, Figure
-from probanda.report.figures import kind_counted
+from probanda.report.figures import counted, differs, kind_counted
 
 TEXT = "Ten died in Drevna. Twelve died in Osten. Drevna and Osten were quiet on 4 March and on 5 March. " * 3
 DAY, NEXT_DAY = world.on("2026-03-04"), world.on("2026-03-05")
@@ -54,8 +54,13 @@ def test_two_figures_for_the_same_thing_are_marked_on_both_lines() -> None:
 
 
 def test_figures_whose_bounds_meet_differ_but_could_both_hold() -> None:
-    figures = all_figures(case_of(ten(bounds=(10, 11, None)), twelve(bounds=(12, 12, None))))
-    assert [d.exclusive for figure in figures for d in figure.differs] == [False, False]
+    for first, second in (
+        ((10, 11, None), (12, 12, None)),
+        ((10, 8, 12), (12, 12, 12)),
+        ((10, 8, "unknown"), (12, 12, 12)),
+    ):
+        figures = all_figures(case_of(ten(bounds=first), twelve(bounds=second)))
+        assert [d.exclusive for figure in figures for d in figure.differs] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,16 @@ def test_figures_whose_bounds_meet_differ_but_could_both_hold() -> None:
 )
 def test_what_is_about_something_else_is_not_marked_as_different(what: str, claim: Claim) -> None:
     assert differences(ten(), claim) == 0, what
+
+
+def test_a_forecast_does_not_differ_from_a_figure_said_to_be_so() -> None:
+    reading = world.reading(TEXT)
+    made = [ten(), twelve(modality="forecast"), twelve("claim:3")]
+    said, forecast, other = (counted(1, one, one.quantity, reading, judged=False) for one in made if one.quantity)
+    assert not differs(said, forecast)
+    assert not differs(forecast, said)
+    assert differs(said, other)
+    assert differs(other, said)
 
 
 def test_the_same_place_under_two_names_is_the_same_and_two_places_of_one_name_are_two() -> None:
