@@ -75,7 +75,9 @@ def right(mark: Mark, claim: Claim) -> dict[str, bool]:
     unit = mark.fields["unit"]
     owners = tuple(str(owner) for owner in mark.accepted("owner") if owner)
     modality = claim.modality in mark.accepted("modality") or (
-        claim.modality == "stated" and mark.fields["modality"] == "accomplished" and mark.fields["kind"] != "casualty"
+        claim.modality == "stated"
+        and "accomplished" in mark.accepted("modality")
+        and set(mark.accepted("kind")) != {"casualty"}
     )
     return {
         "qualifier": qualifier,

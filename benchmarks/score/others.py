@@ -79,7 +79,7 @@ def _events(report: Report, events: tuple[Event, ...], tally: Tally) -> None:
 
 
 def _same_class(mark: Mark, event: Event) -> bool:
-    return event_class(mark.fields["type"]) == event_class(event.type)
+    return event_class(event.type) in {event_class(type_) for type_ in mark.accepted("type")}
 
 
 def _repeats(event: Event, golds: tuple[Mark, ...]) -> bool:
