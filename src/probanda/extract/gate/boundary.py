@@ -146,10 +146,18 @@ def check_number_edges(material: Material, passage: Passage, *, head_only: bool 
 
 def _bears_on(material: Material, phrase: tuple[str, ...], first: int) -> bool:
     """Whether the qualifier can bear on what begins at token `first`: a number, or anything if no preposition."""
-    token = material.doc.tokens[first]
+    tokens = material.doc.tokens
+    token = tokens[first]
+    if phrase[-1] in ("between", "from"):  # a range, not "a truce between two villages"
+        return first + 2 < len(tokens) and tokens[first + 1].lower in ("and", "to") and _counts(material, first + 2)
     if token.kind == "number" or " ".join(phrase) in _BEFORE_ANYTHING:
         return True
-    return token.kind == "word" and material.recompute.quantity(token.text) is not None
+    return _counts(material, first)
+
+
+def _counts(material: Material, place: int) -> bool:
+    token = material.doc.tokens[place]
+    return token.kind == "number" or (token.kind == "word" and material.recompute.quantity(token.text) is not None)
 
 
 def _governing(material: Material, first: int, kind: str, *, names: bool = False) -> str | None:
@@ -200,7 +208,7 @@ def _negation_inside(material: Material, claim: Claim, first: int, last: int) ->
     number = material.tokens_of(claim.quantity.passage) if claim.quantity else (start, start)
     if claim.kind not in _FACTUAL:
         return None
-    for place in range(start, end):
+    for place in range(max(start, number[0] - _REACH), min(end, number[1] + _REACH)):
         if number[0] <= place < number[1]:
             continue
         lower = tokens[place].lower
@@ -258,9 +266,10 @@ def _attributed(material: Material, first: int, last: int) -> str | None:
     doc = material.doc
     sentence = doc.sentences[doc.sentence_of(first)]
     place = first - 1
-    while place >= sentence.first and (doc.tokens[place].text in '"“”:,' or doc.tokens[place].lower == "that"):
+    while place >= sentence.first and (doc.tokens[place].text in '"“”:' or doc.tokens[place].lower == "that"):
         place -= 1
-    if place > sentence.first and doc.tokens[place].lower in _says():
+    begins = doc.tokens[first].lower not in _CONJUNCTIONS  # "…, he said [when the vote was taken]" is not what he said
+    if begins and place > sentence.first and doc.tokens[place].lower in _says():
         adjective = (doc.tokens[place - 1].lower,) in _cues("carrier") or (doc.tokens[place].lower,) in _cues("hedge")
         if not adjective:
             return doc.tokens[place].text

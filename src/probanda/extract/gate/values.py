@@ -52,22 +52,27 @@ def _said(value: tuple[object, ...]) -> str:
 
 
 def _check_unit(material: Material, number: Passage, unit: str) -> None:
-    """The unit stands in the sentence, and no other number stands nearer to it than this one."""
+    """The unit follows the number in its sentence, with no other number between; a bare number ("of whom 50 were") may
+    take up a unit that stands before it, in its paragraph or the one before."""
     doc = material.doc
-    sentence = material.sentence_of(number)
     if material.holds(unit, number.start, number.end):
         return
-    for start, end in material.occurrences(unit, sentence.start, sentence.end):
-        if start >= number.end:
-            first, last = doc.token_at(number.end), doc.token_at(start)
-            if not any(_is_number(material, place) for place in range(first, last)):
-                return
-        elif end <= number.start:
-            first, last = doc.token_at(end), doc.token_at(number.start)
-            before = range(max(sentence.first, doc.token_at(start) - 3), doc.token_at(start))
-            if not any(_is_number(material, place) for place in (*range(first, last), *before)):
-                return
-    raise CandidateError("value.unit", f"{brief(unit)} is not what {brief(number.text)} counts in its sentence")
+    sentence = material.sentence_of(number)
+    after = doc.token_at(number.end - 1) + 1
+    following = next(material.occurrences(unit, number.end, sentence.end), None)
+    between = range(after, doc.token_at(following[0])) if following is not None else ()
+    if following is not None and not any(_is_number(material, place) for place in between):
+        return
+    bare = after >= sentence.last or doc.tokens[after].kind != "word" or doc.tokens[after].lower in _function_words()
+    paragraph = doc.paragraphs[max(0, material.paragraph_of(number.start) - 1)]
+    if bare and material.holds(unit, paragraph.start, number.start):
+        return
+    raise CandidateError("value.unit", f"{brief(unit)} is not what {brief(number.text)} counts there")
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("function_words.tsv"))
 
 
 def _is_number(material: Material, place: int) -> bool:
