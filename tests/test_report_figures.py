@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import report_world as world
-from probanda.records.reading import Claim, HolderUnknown, Narrator, Place
+from probanda.records.reading import Claim, HolderUnknown, Narrator, Place, When
 from probanda.report import words
 from probanda.report.casefile import build
 from probanda.report.contents import CaseFile, Figure
@@ -80,6 +80,14 @@ def test_figures_whose_bounds_meet_differ_but_could_both_hold() -> None:
 )
 def test_what_is_about_something_else_is_not_marked_as_different(what: str, claim: Claim) -> None:
     assert differences(ten(), claim) == 0, what
+
+
+def test_totals_counted_from_the_same_date_on_differ_and_from_another_do_not() -> None:
+    quiet = When(world.find(TEXT, "quiet"), None, None, "unknown", "unresolved")
+    march = When(world.find(TEXT, "4 March"), None, None, "unknown", "unresolved")
+    assert differences(ten(cumulative_since=quiet), twelve(cumulative_since=quiet)) == 2
+    assert differences(ten(cumulative_since=quiet), twelve(cumulative_since=march)) == 0
+    assert differences(ten(cumulative_since=DAY), twelve(cumulative_since=NEXT_DAY)) == 0
 
 
 def test_a_forecast_does_not_differ_from_a_figure_said_to_be_so() -> None:
@@ -192,4 +200,5 @@ def test_unbounded_unknown_and_zero_read_differently() -> None:
     ends = ((0, 0), (2001, None), (24, "unknown"), (None, 5), ("unknown", 5), ("unknown", None), (None, None))
     bounds = [words.bounds(all_figures(case_of(ten(bounds=(1, low, high))))[0]) for low, high in ends]
     assert len(set(bounds)) == len(bounds)
-    assert bounds[:2] == ["exactly 0", "2,001 or more, no upper bound"]
+    assert bounds[:2] == ["0, stated as such", "2,001 or more, no upper bound"]
+    assert words.bounds(all_figures(case_of(ten(qualifier="exactly")))[0]) == "exactly 10"

@@ -71,8 +71,8 @@ def differs(one: Counted, other: Counted) -> bool:
     a, b = one.claim, other.claim
     if one.judged or other.judged or a.id == b.id or _value(one) == _value(other):
         return False
-    if any(claim.negated or claim.subset_of or claim.cumulative_since for claim in (a, b)):
-        return False  # a part, or a count from a date on, does not compete with a total
+    if any(claim.negated or claim.subset_of for claim in (a, b)) or _since(a) != _since(b):
+        return False  # a part, or a count from another date on, does not compete with a total
     if one.said != other.said or (not one.said and a.modality != b.modality) or one.place != other.place:
         return False
     if a.corrects == b.id or b.corrects == a.id:
@@ -132,6 +132,16 @@ def _place_key(claim: Claim, reading: Reading) -> str | None:
         if place.gazetteer_id and place.passage.start < where.end and where.start < place.passage.end:
             return place.gazetteer_id
     return where.text.casefold()
+
+
+def _since(claim: Claim) -> tuple[str | None, str | None] | None:
+    """From when on the figure counts: resolved bounds, else the source's words."""
+    since = moment(claim.cumulative_since)
+    if since is None:
+        return None
+    if since.earliest or since.latest:
+        return (since.earliest, since.latest)
+    return (since.words.casefold() if since.words else None, None)
 
 
 def _by_date(one: Counted) -> tuple[bool, str]:

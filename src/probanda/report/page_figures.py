@@ -94,7 +94,8 @@ def _manner(one: Figure) -> Html:
     if one.where:
         parts.append(join("place: ", own(one.where)))
     if one.since:
-        parts.append(join("counted since ", written_date(one.since)))
+        named = join(" (", el("q", flow(one.since.words)), ")") if one.since.words else None
+        parts.append(join("counted since: ", written_date(one.since), named))
     if one.part_of:
         parts.append(join("part of ", _other(one.part_of)))
     if one.replaces:

@@ -72,7 +72,9 @@ def bounds(figure: Figure) -> str:
     """The bounds in words."""
     low, high = figure.minimum, figure.maximum
     if isinstance(low, (int, float)) and isinstance(high, (int, float)):
-        return f"exactly {number(low)}" if low == high else f"{number(low)} to {number(high)}"
+        if low != high:
+            return f"{number(low)} to {number(high)}"
+        return f"exactly {number(low)}" if figure.qualifier in ("exactly", "only") else f"{number(low)}, stated as such"
     if isinstance(low, (int, float)):
         return f"{number(low)} or more, " + ("no upper bound" if high is None else "upper bound unknown")
     if isinstance(high, (int, float)):
