@@ -23,6 +23,7 @@ from probanda.preserve.keys import Random, Signer
 from probanda.preserve.lock import held
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.openings import Opening, Openings, seal
+from probanda.preserve.tail import keep_aside, last_line
 from probanda.records.canonical import Json
 from probanda.records.entry import (
     GENESIS,
@@ -238,7 +239,7 @@ class Log:
         if length == self._tail.end:
             return 0
         with self.path.open("rb") as file:
-            end, last = _last_line(file.fileno(), self._tail.end, length)
+            end, last = last_line(file.fileno(), self._tail.end, length)
         if last is not None:
             entry = self._entry(None, last)
             self._tail = _Tail(entry.seq + 1, leaf_hash(last).hex(), entry.time, end)
@@ -258,7 +259,7 @@ class Log:
                     durable.append(descriptor, b"\n", "log")
                     repair = Repair("completed", torn, None)
                 else:
-                    kept = _keep_aside(self.folder, data)
+                    kept = keep_aside(self.folder, data)
                     os.ftruncate(descriptor, self._tail.end)
                     durable.fsync_file(descriptor, "log")
                     repair = Repair("cut", torn, kept)
@@ -300,35 +301,3 @@ class Log:
         if seq is not None and entry.seq != seq:
             raise LogDamaged(f"expected the sequence number {seq} in {where} of {self.path}, found {entry.seq}")
         return entry
-
-
-def _last_line(descriptor: int, start: int, length: int) -> tuple[int, bytes | None]:
-    """The last whole line between `start` and `length`: where it ends (line end included) and its bytes. A line with
-    a zero byte is counted as torn: after a power cut some file systems fill unwritten space with zeros."""
-    window = min(length - start, 2 * (MAX_BYTES + 1))
-    data = os.pread(descriptor, window, length - window)
-    base = length - window
-    stop = data.rfind(b"\n")
-    while stop >= 0:
-        begin = data.rfind(b"\n", 0, stop) + 1
-        if b"\0" not in data[begin:stop]:
-            if begin == 0 and base > start:
-                raise LogDamaged(f"expected lines of at most {MAX_BYTES} bytes at the log's end, found a longer one")
-            return base + stop + 1, data[begin:stop]
-        stop = begin - 1
-    if base > start:
-        raise LogDamaged(f"expected a line end within the last {window} bytes of the log, found none")
-    return start, None
-
-
-def _keep_aside(folder: Path, data: bytes) -> Path:
-    """Writes the torn bytes to the first free `torn-<n>.bin`: they may be all that is left of an act."""
-    n = 0
-    while True:
-        path = folder / f"torn-{n}.bin"
-        try:
-            durable.place(path, data, "log", 0o444)
-        except FileExistsError:
-            n += 1
-        else:
-            return path
