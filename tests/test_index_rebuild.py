@@ -8,7 +8,9 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from probanda.engine.inline import InlineEngine
 from probanda.index.connect import SCHEMA
 from probanda.preserve.errors import ReadOnlyCase
 
+NOBODY = 65534
 TEXTS = (b"12 people died near the mill\nNobody saw it", b"broken\n3 died", b"\0\1binary", b"40 died\n41 died")
 
 
@@ -207,14 +210,51 @@ def test_a_case_that_may_only_be_read_is_read_and_left_as_it_is(read_only: Path,
     assert {path: path.read_bytes() for path in case.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser is not bound by the permissions of a file")
-def test_a_case_without_write_permission_is_opened_for_reading(read_only: Path) -> None:
-    _forbid(read_only)
-    with Archive.open(read_only) as archive:
-        assert archive.case.read_only
-        assert archive.claims()
-    with pytest.raises(ReadOnlyCase):
-        Archive.rebuild(read_only)
+def _without_privileges(act: Callable[[], None]) -> bool:
+    """Whether `act` comes to its end in a fork of this process that the permissions of files bind, as they do not
+    bind the superuser."""
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            act()
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            os._exit(code)
+    return os.waitpid(process, 0)[1] == 0
+
+
+def test_a_case_without_write_permission_is_found_to_be_for_reading(case: Path) -> None:
+    with tempfile.TemporaryDirectory() as open_to_all:
+        Path(open_to_all).chmod(0o755)
+        copy = Path(open_to_all) / "case"
+        shutil.copytree(case, copy)
+        if os.geteuid() == 0:
+            for path in (copy, *copy.rglob("*")):
+                os.chown(path, NOBODY, NOBODY)
+        _forbid(copy)
+
+        def act() -> None:
+            with Archive.open(copy) as archive:
+                assert archive.case.read_only
+                assert len(archive.claims()) == 4
+                with pytest.raises(ReadOnlyCase):
+                    archive.judge(archive.claims()[0].record.id, "rejected", "no")
+            with pytest.raises(ReadOnlyCase):
+                Archive.rebuild(copy)
+
+        try:
+            assert _without_privileges(act)
+        finally:
+            for path in (copy, *copy.rglob("*")):
+                path.chmod(stat.S_IRWXU)
 
 
 def test_two_archives_in_one_process_do_not_meet(tmp_path: Path) -> None:

@@ -30,12 +30,12 @@ from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import ReadOnlyCase
 from probanda.preserve.keys import Random
-from probanda.preserve.log import Clock, Draft, system_clock
+from probanda.preserve.log import Clock, system_clock
 from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.records.canonical import Json
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
-from probanda.records.entry import INGESTION, Agent, Entry, format_time
+from probanda.records.entry import INGESTION, Agent, format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
@@ -139,7 +139,7 @@ class Archive:
         captures: list[str] = []
         failures: list[FailureRow] = []
         for taken in take_in(intake, collect(paths, case_folder=self._case.path)):
-            self._catch_up()
+            catch_up(self._alias, self._truth, taken.entries)
             captures += [str(one.detail["capture"]) for one in taken.entries if one.act == INGESTION]
             failures += taken.failures
             if progress is not None:
@@ -194,7 +194,7 @@ class Archive:
         made = replace(draft, id="", by=agent)
         made = replace(made, id=judgement_id(made))
         blob = self._case.blobs.put(encode_judgement(made))
-        self._append([acts.judgement(made, blob)], agent)
+        catch_up(self._alias, self._truth, self._case.append([acts.judgement(made, blob)], agent))
         return made
 
     def captures(self) -> tuple[Capture, ...]:
@@ -282,11 +282,6 @@ class Archive:
         """Takes in what other processes appended. A case that is open for reading stays as it was opened."""
         if not self._case.read_only:
             catch_up(self._alias, self._truth)
-
-    def _append(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
-        entries = self._case.append(drafts, agent)
-        self._catch_up()
-        return entries
 
     def _agent(self, given: str | None) -> str:
         if given is None:

@@ -87,8 +87,7 @@ class Commit:
         """Commits one batch. Raises what `BlobStore.put` and `Log.append` raise; nothing is half-committed then."""
         rows = self.case.blobs.put(encode_rows(found))
         agents = (Agent(self.case.agent, "implementer"), SOFTWARE)
-        self.case.append([acts.derivation(rows, len(found), agents=agents)])
-        catch_up(self.alias, self.truth)
+        catch_up(self.alias, self.truth, self.case.append([acts.derivation(rows, len(found), agents=agents)]))
 
 
 def run(

@@ -8,8 +8,8 @@ not know leaves its entry's row and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 from django.db import models as django_models
 from django.db import transaction
@@ -46,36 +46,41 @@ Rows = Iterator[django_models.Model]
 Pending = dict[type[django_models.Model], list[django_models.Model]]
 
 
-def catch_up(alias: str, truth: Truth) -> int:
-    """Applies every entry of the log that the index lacks; how many there were. Raises `IndexMismatchError`."""
+def catch_up(alias: str, truth: Truth, recent: Sequence[Entry] = ()) -> int:
+    """Applies every entry of the log that the index lacks; how many there were. Raises `IndexMismatchError`.
+
+    `recent` are entries just as `Log.append` returned them, which need not be read from the disk again.
+    """
     done = 0
-    while True:
+    while _applied(alias, truth).count < truth.end()[0]:  # asked outside the transaction, which would lock others out
         with transaction.atomic(using=alias):
-            applied = models.Applied.objects.using(alias).filter(id=1).first()
-            if applied is None:
-                applied = models.Applied(id=1, case=truth.case, count=0, head=GENESIS)
-            if applied.case != truth.case:
-                raise IndexMismatchError(f"expected an index of {truth.case}, found one of {applied.case}")
-            entries = list(islice(truth.entries(applied.count), _CHUNK))
-            if entries:
-                _apply(alias, truth, entries, applied)
-                done += len(entries)
-            if entries or applied._state.adding:
-                applied.save(using=alias)
-                durable.on_boundary("before index.commit")
+            applied = _applied(alias, truth)
+            if recent and recent[0].seq == applied.count:
+                entries = list(_with_known_leaves(recent))
+            else:
+                entries = [(entry, _leaf(entry)) for entry in islice(truth.entries(applied.count), _CHUNK)]
+            _apply(alias, truth, entries, applied)
+            applied.save(using=alias)
+            durable.on_boundary("before index.commit")
         durable.on_boundary("after index.commit")
-        if len(entries) < _CHUNK:
-            return done
+        done += len(entries)
+    return done
 
 
-def _apply(alias: str, truth: Truth, entries: Iterable[Entry], applied: models.Applied) -> None:
+def _applied(alias: str, truth: Truth) -> models.Applied:
+    found = models.Applied.objects.using(alias).filter(id=1).first()
+    if found is not None and found.case != truth.case:
+        raise IndexMismatchError(f"expected an index of {truth.case}, found one of {found.case}")
+    return found or models.Applied(id=1, case=truth.case, count=0, head=GENESIS)
+
+
+def _apply(alias: str, truth: Truth, entries: Iterable[tuple[Entry, str]], applied: models.Applied) -> None:
     pending: Pending = {}
-    for entry in entries:
+    for entry, leaf in entries:
         if entry.seq != applied.count or entry.prev != applied.head:
             raise IndexMismatchError(
                 f"expected entry {applied.count} after {applied.head}, found entry {entry.seq} after {entry.prev}"
             )
-        leaf = leaf_hash(encode(entry)).hex()
         if entry.act == DERIVATION:
             _write(alias, pending)  # what a batch replaces and supersedes is looked up in the tables
         try:
@@ -85,6 +90,17 @@ def _apply(alias: str, truth: Truth, entries: Iterable[Entry], applied: models.A
             raise IndexMismatchError(f"entry {entry.seq} ({entry.act}) has not the form of its act: {error}") from error
         applied.count, applied.head = entry.seq + 1, leaf
     _write(alias, pending)
+
+
+def _with_known_leaves(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Each with its leaf hash, which the log has put into the next one's `prev`; only the last is encoded again."""
+    for entry, following in pairwise(entries):
+        yield entry, following.prev
+    yield entries[-1], _leaf(entries[-1])
+
+
+def _leaf(entry: Entry) -> str:
+    return leaf_hash(encode(entry)).hex()
 
 
 def _write(alias: str, pending: Pending) -> None:
