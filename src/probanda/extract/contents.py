@@ -5,6 +5,7 @@ Content is a token range without cue, source, venue and time of the utterance, a
 
 from __future__ import annotations
 
+from probanda.extract.actors import word_classes
 from probanda.extract.cues import DASHES, DAYTIMES, WEEKDAYS, Cue, is_manner
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.phrases import Range, is_body, is_role, nounish, phrase_after, singular, words_of
@@ -133,9 +134,16 @@ def skip_setting(doc: Document, place: int, end: int) -> int:
         if not (occasion or town):
             break
         place = span[1]
+        if place < end and tokens[place].kind == "word" and word_classes(tokens[place].lower)[:1] in ("P", "V", "G"):
+            place = next((i for i in range(place, min(place + 9, end)) if _ends_setting(doc, i)), place)
         if place + 1 < end and tokens[place].text == ",":
             place += 1
     return place
+
+
+def _ends_setting(doc: Document, place: int) -> bool:
+    """Where "in a report released today" ends: at a mark, or at the "that" of the content."""
+    return doc.tokens[place].kind == "mark" or doc.tokens[place].lower == "that"
 
 
 def opening(doc: Document, sentence: Span, end: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from probanda.extract.actors import word_classes
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.segments import Document, Token
 
@@ -122,8 +123,14 @@ def _belongs(doc: Document, place: int, first: int, end: int, floor: int) -> boo
         joins = token.lower == "and" and _conjoins(doc, place, first)
         if links or places or joins or (token.lower in PARTICLES and before.capital):
             return True
-    verb = token.lower in _speech_forms() and not token.capital and not _after_article(doc, place, floor)
+    said = token.lower in _speech_forms() and not token.capital
+    verb = (said or (first < end and _is_verb(token))) and not _after_article(doc, place, floor)
     return nounish(token) and not verb
+
+
+def _is_verb(token: Token) -> bool:
+    """Whether a word in lower case is a verb more often than anything else."""
+    return token.kind == "word" and not token.capital and word_classes(token.lower)[:1] in ("V", "P")
 
 
 def _may_begin(token: Token) -> bool:
@@ -216,6 +223,8 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
         elif lower in PARTICLES and previous is not None and previous.capital:
             pass
         elif nounish(token):
+            if previous is not None and _is_verb(token) and previous.kind == "word" and previous.lower not in words_of("determiner"):
+                break  # "the envoy left"
             ahead = tokens[place + 1] if place + 1 < ceiling else token
             if named and not token.capital and not is_body(lower) and not (is_body(ahead.lower) and nounish(ahead)):
                 break  # a name is over: "said Lena Voss yesterday"

@@ -143,7 +143,7 @@ def _from_verb(
     if subject is None:
         return None
     after = max(subject.span[1], subject.aside[1] if subject.aside else 0) if subject.inverted else place + 1
-    if cue.noun and take_apart(doc, subject.span).kind == "other":
+    if cue.noun and (after >= sentence.last or tokens[after].lower != "that") and take_apart(doc, subject.span).kind == "other":
         return None  # "prompted calls for"
     if cue.noun and not subject.inverted and not _supported(doc, after, sentence.last, subject.span):
         return None
