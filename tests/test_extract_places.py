@@ -1,4 +1,4 @@
-"""Places: which names are places, which places they are, and in which role. Invented countries; real towns in neutral texts."""
+"""Places: which names are places, which places they are, and in which role. Invented countries; neutral texts."""
 
 from __future__ import annotations
 

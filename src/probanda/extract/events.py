@@ -18,8 +18,8 @@ from probanda.extract.inflection import verb_forms
 from probanda.extract.modality import modality_at, negated_at
 from probanda.extract.place_context import context
 from probanda.extract.quantities import Number, find_numbers
-from probanda.extract.segments import Document
-from probanda.extract.triggers import Trigger, event_words, find_triggers
+from probanda.extract.segments import Document, segment
+from probanda.extract.triggers import QUOTATION_MARKS, Trigger, event_words, find_triggers
 from probanda.extract.verb_subjects import Range, breaks_between
 from probanda.extract.votes import referring_states, vote_counts
 from probanda.extract.weapons import weapon_matches
@@ -159,15 +159,27 @@ def _passage(doc: Document, part: Range | None) -> Passage | None:
 
 
 def _modality(doc: Document, trigger: Trigger) -> Modality:
-    found, _ = modality_at(doc, trigger.first, trigger.last)
-    if found in _DONE and negated_at(doc, trigger.first, trigger.last):
+    found, denied = _modality_of(doc, trigger.first, trigger.last)
+    if found in _DONE and denied:
         return "denied"
     sentence = doc.sentences[doc.sentence_of(trigger.first)]
-    words = doc.tokens[sentence.first : trigger.first + 1]
-    promised = trigger.row.type.startswith("pledge.") and any(
-        token.lower in event_words("promise_verb") for token in words
-    )
-    return "promised" if promised and found in _DONE else found
+    said = doc.tokens[sentence.first : trigger.first + 1]
+    promised = trigger.row.type.startswith("pledge.") and any(t.lower in event_words("promise_verb") for t in said)
+    return "promised" if promised and found in _DONE | {"forecast"} else found
+
+
+def _modality_of(doc: Document, first: int, last: int) -> tuple[Modality, bool]:
+    """Modality, and whether the clause denies it. Quotation marks before the words are left out, since the grammar goes
+    on through them: "planned to “shell the town”"."""
+    sentence = doc.sentences[doc.sentence_of(first)]
+    if any(token.text in QUOTATION_MARKS for token in doc.tokens[max(sentence.first, first - 3) : first]):
+        plain = [t for t in doc.tokens[sentence.first : sentence.last] if t.text not in QUOTATION_MARKS]
+        shift = sum(t.text not in QUOTATION_MARKS for t in doc.tokens[sentence.first : first])
+        spoken = segment(" ".join(token.text for token in plain))
+        if len(spoken.tokens) == len(plain):
+            doc, first, last = spoken, shift, shift + last - first
+    found, _ = modality_at(doc, first, last)
+    return found, negated_at(doc, first, last)
 
 
 def _type(trigger: Trigger, modality: Modality) -> str:

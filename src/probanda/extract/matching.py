@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from probanda.extract.segments import Document
+from probanda.extract.segments import Document, segment
 
 T = TypeVar("T")
 
@@ -29,7 +29,8 @@ class Matcher(Generic[T]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for term, value in terms:
             for variant in {term, term.replace("-", " "), term.replace(" ", "-")}:
-                words = tuple(variant.lower().split())
+                digits = any(letter.isdigit() for letter in variant)  # "M16" is two tokens
+                words = tuple(t.lower for t in segment(variant).tokens) if digits else tuple(variant.lower().split())
                 self._by_first.setdefault(words[0], []).append((words[1:], value))
         for held in self._by_first.values():
             held.sort(key=lambda pair: -len(pair[0]))

@@ -31,7 +31,7 @@ from probanda.extract.segments import Document
 from probanda.extract.sites import find_sites, find_unlisted
 from probanda.records.reading import Candidate, Place
 
-CANDIDATES = 5  # kept with a place; what lies below has never been right on the development texts
+CANDIDATES = 5  # kept with a place
 WELL_KNOWN = 100_000  # inhabitants from which a name needs no word of place beside it
 
 

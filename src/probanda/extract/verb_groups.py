@@ -132,6 +132,8 @@ def is_noun_at(doc: Document, place: int) -> bool:
     before = doc.tokens[place - 1] if place > first else None
     if kinds[0] == "J" and before is not None:
         return not (is_verb_group(before) or is_past(before) or before.lower in MODAL)
+    if before is not None and before.lower in MODAL | {"to"} and token.lower not in _classes() and not token.capital:
+        return False  # an uncounted word there is likelier a verb: "planned to besiege"
     if not ("V" in kinds or "P" in kinds or "G" in kinds):
         return True
     if before is None:

@@ -62,21 +62,23 @@ def _is_tally(text: str, match: re.Match[str]) -> bool:
     """A pair of numbers is a tally and no range ("5 to 10 people"): a word of voting stands right before or after."""
     before = text[max(0, match.start() - 40) : match.start()].lower()
     after = text[match.end() : match.end() + 30].lower()
-    near = re.search(
-        r"\b(vot\w+|adopt\w+|pass\w*|approv\w+|by|carried|reject\w+|margin|tally|defeated)\W+(?:\w+\W+){0,3}$", before
-    )
-    return near is not None or re.match(r"\W*(vote|votes|in favou?r|with \w+ abst)", after) is not None
+    if re.match(r"\W*(vote|votes|in favou?r|with \w+ abst)", after) is not None or "vote" in match.group():
+        return True
+    if re.search(r"\bto\b", match.group()) is not None:  # "5 to 10 people" is a range
+        return re.search(r"(\bby|\bof|vote[ds]?|,|tally|margin)\W*$", before) is not None
+    near = r"\b(vot\w+|adopt\w+|pass\w*|approv\w+|by|carried|reject\w+|margin|tally|defeated)\W+(?:\w+\W+){0,3}$"
+    return re.search(near, before) is not None
 
 
 def _worded_pair(doc: Document, here: Sequence[Number], taken: list[tuple[int, int]]) -> dict[str, int]:
     """ "by ninety-three votes to two": two numbers with "votes to" or "to" between, written as words."""
     for one, other in pairwise(here):
         between = [t.lower for t in doc.tokens[one.last : other.core_first]]
-        if (
-            between in (["votes", "to"], ["to"], ["votes", "against"])
-            and isinstance(one.stated, int)
-            and isinstance(other.stated, int)
-        ):
+        before = doc.tokens[one.first - 1].lower if one.first else ""
+        tally = between in (["votes", "to"], ["votes", "against"]) or (
+            between == ["to"] and before in ("by", "of", "voted")
+        )
+        if tally and isinstance(one.stated, int) and isinstance(other.stated, int):
             taken.append((doc.tokens[one.first].start, doc.tokens[other.last - 1].end))
             return {"for": one.stated, "against": other.stated}
     return {}

@@ -1,0 +1,253 @@
+"""Events: trigger, roles, place, time, modality; votes and referrals. Invented States; towns only as neutral places."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probanda.extract.actors import noun_phrase_ending_at, noun_phrase_starting_at
+from probanda.extract.events import EventDraft, find_events
+from probanda.extract.inflection import plural, verb_forms
+from probanda.extract.places import find_places
+from probanda.extract.segments import segment
+from probanda.extract.times import find_times
+from probanda.records.passage import Passage
+
+
+def events(text: str, published: str | None = None) -> list[EventDraft]:
+    doc = segment(text)
+    times = tuple(mention.when for mention in find_times(doc, published))
+    found = find_events(doc, times, find_places(doc))
+    for event in found:
+        for part in (event.trigger, event.actor, event.aimed_at, event.affected, event.instrument, event.where):
+            assert part is None or text[part.start : part.end] == part.text
+    return list(found)
+
+
+def one(text: str, type_: str) -> EventDraft:
+    found = [event for event in events(text) if event.type == type_]
+    assert len(found) == 1, [(event.type, event.trigger.text) for event in events(text)]
+    return found[0]
+
+
+def words(part: Passage | None) -> str | None:
+    return None if part is None else part.text
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "actor", "aimed_at", "affected"),
+    [
+        ("Karovian forces shelled the market.", "attack.shelling", "Karovian forces", "the market", None),
+        ("The market was shelled by Karovian forces.", "attack.shelling", "Karovian forces", "The market", None),
+        ("Karovia’s shelling of the market went on.", "attack.shelling", "Karovia", "the market", None),
+        ("The shelling of the market by rebels went on.", "attack.shelling", "rebels", "the market", None),
+        ("The minister accused Karovia of shelling towns.", "attack.shelling", "Karovia", "towns", None),
+        ("Militants abducted 20 students.", "abduction", "Militants", None, "20 students"),
+        ("Two farmers were killed.", "killing", None, None, "Two farmers"),
+        ("Police arrested dozens of protesters.", "detention", "Police", None, "dozens of protesters"),
+        ("Soldiers executed three prisoners.", "execution", "Soldiers", None, "three prisoners"),
+        ("Soldiers looted shops.", "looting", "Soldiers", None, "shops"),
+        ("More than 3,000 people fled.", "displacement", None, None, "More than 3,000 people"),
+        ("The town of Homs was captured by rebels.", "control.captured", "rebels", None, "The town of Homs"),
+        ("Rebels took control of Homs.", "control.captured", "Rebels", None, "Homs"),
+        ("The army lost control of Homs.", "control.lost", "The army", None, "Homs"),
+        ("The army withdrew from Homs.", "control.lost", "The army", None, "Homs"),
+        ("The army retook Homs.", "control.regained", "The army", None, "Homs"),
+        ("Control of Homs was contested by rebels.", "control.contested", "rebels", None, "Homs"),
+        ("Rebels besieged Homs.", "siege", "Rebels", "Homs", None),
+        ("Soldiers blocked aid convoys.", "aid.blocked", "Soldiers", None, "aid convoys"),
+        ("Karovia imposed sanctions on Tessaly.", "diplomatic.sanction", "Karovia", "Tessaly", None),
+        ("Tessaly condemned the delay.", "diplomatic.condemnation", "Tessaly", "the delay", None),
+        ("The court issued an arrest warrant for General Sandor.", "legal.arrest_warrant", "The court", None,
+         "General Sandor"),
+        ("An inquiry was opened by the prosecutor.", "legal.investigation_opened", "the prosecutor", None, None),
+        ("The tribunal (TCT) launched an investigation.", "legal.investigation_opened", "The tribunal", None, None),
+        ("Investigators are gathering evidence.", "legal.evidence_collection", "Investigators", None, None),
+    ],
+)  # fmt: skip
+def test_an_event_has_its_type_and_roles(
+    text: str, type_: str, actor: str | None, aimed_at: str | None, affected: str | None
+) -> None:
+    event = one(text, type_)
+    assert (words(event.actor), words(event.aimed_at), words(event.affected)) == (actor, aimed_at, affected)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "instrument", "actor"),
+    [
+        ("A Karovian missile struck the depot.", "attack.strike", "A Karovian missile", "Karovian"),
+        ("Rockets hit the depot.", "attack.strike", "Rockets", None),
+        ("The depot was hit by a drone.", "attack.strike", "a drone", None),
+        ("Karovian strikes damaged the depot.", "damage", "Karovian strikes", "Karovian"),
+        ("Rebels attacked the depot with mortars.", "attack.ground", "mortars", "Rebels"),
+    ],
+)
+def test_a_weapon_or_an_attack_is_the_instrument_and_no_actor(
+    text: str, type_: str, instrument: str, actor: str | None
+) -> None:
+    event = one(text, type_)
+    assert (words(event.instrument), words(event.actor)) == (instrument, actor)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The offer was a strike against inflation of the debate, said nobody.",
+        "They captured the mood and seized the chance.",
+        "He referred to the weather in court.",
+        "The occupied towns were quiet.",
+        "The editor passed the salt.",
+        "Officials in Tessaly spoke of the harvest.",
+    ],
+)
+def test_words_that_name_no_event_here(text: str) -> None:
+    kinds = {event.type.split(".")[0] for event in events(text)}
+    assert not kinds & {"control", "legal", "diplomatic", "damage", "killing"}
+
+
+def test_objects_with_places_of_their_own_are_events_of_their_own() -> None:
+    found = [e for e in events("Strikes damaged the school in Goma and the market in Bukavu.") if e.type == "damage"]
+    assert [(words(e.affected), words(e.where)) for e in found] == [("the school", "Goma"), ("the market", "Bukavu")]
+
+
+def test_the_place_is_the_nearest_of_the_clause_and_never_an_actor() -> None:
+    text = "Belarus said that rebels shelled Homs while the port of Odesa was calm."
+    assert words(one(text, "attack.shelling").where) == "Homs"
+    assert one("Belarus said that rebels shelled the market.", "attack.shelling").where is None
+
+
+def test_the_time_is_that_of_the_sentence() -> None:
+    (event,) = (
+        e
+        for e in events("Rebels shelled Homs on Monday. It was quiet later.", "2024-05-15")
+        if e.type == "attack.shelling"
+    )
+    assert event.when is not None and event.when.earliest == "2024-05-13"
+    assert one("Rebels shelled Homs.", "attack.shelling").when is None
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "modality"),
+    [
+        ("Rebels besieged Homs.", "siege", "accomplished"),
+        ("Homs braced for a siege.", "siege", "anticipated"),
+        ("Residents feared a siege of Homs.", "siege", "feared"),
+        ("Rebels planned to besiege Homs.", "siege", "planned"),
+        ("Rebels threatened to besiege Homs.", "siege", "threatened"),
+        ("Rebels denied that they had besieged Homs.", "siege", "denied"),
+        ("Karovia promised to send tanks.", "pledge.weapons", "promised"),
+        ("Karovia pledged ammunition.", "pledge.weapons", "promised"),
+        ("Karovia would “besiege Homs”, officials in Tessaly said.", "siege", "forecast"),
+        ("Rebels planned to “besiege Homs”.", "siege", "planned"),
+        ("Karovia delivered tanks.", "delivery.weapons", "accomplished"),
+        ("Karovia promised that it would deliver tanks.", "pledge.weapons", "promised"),
+    ],
+)
+def test_what_has_not_happened_is_not_told_as_done(text: str, type_: str, modality: str) -> None:
+    assert one(text, type_).modality == modality
+
+
+def test_a_contested_town_is_not_captured() -> None:
+    assert {event.type for event in events("Control of Homs was contested.")} == {"control.contested"}
+
+
+Sides = tuple[int | None, int | None, int | None]
+VOTES = [
+    ("The assembly adopted the resolution by 93 votes to 24 with 58 abstentions.", (93, 24, 58)),
+    ("The council adopted the text 14-0 with one abstention.", (14, 0, 1)),
+    ("Lawmakers voted 120-5 to pass the bill.", (120, 5, None)),
+    ("The assembly voted to demand it, with 93 nations backing the motion and only four opposing it.", (93, 4, None)),
+    ("In all, 40 countries voted in favour, 12 were against and 7 abstained.", (40, 12, 7)),
+    ("Twelve members voted against the resolution and 40 voted for it.", (40, 12, None)),
+    ("The motion passed with 31 in favour and none against.", (31, 0, None)),
+    ("The resolution was adopted with no abstentions.", (None, None, 0)),
+    ("The bill was rejected when 60 members voted against it.", (None, 60, None)),
+    ("Ninety-three nations supported the text and only four opposed it.", (93, 4, None)),
+    ("The parliament voted, 201 to 3, for the proposal.", (201, 3, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VOTES)
+def test_a_vote_is_counted_in_any_order_and_form(
+    text: str, expected: tuple[int | None, int | None, int | None]
+) -> None:
+    counts = one(text, "diplomatic.vote").counts
+    assert counts is not None
+    assert (counts.for_, counts.against, counts.abstaining) == expected
+
+
+def test_unanimous_states_no_number() -> None:
+    assert one("The council voted unanimously for the resolution.", "diplomatic.vote").counts is None
+
+
+def test_a_range_of_numbers_is_no_tally() -> None:
+    found = events("The assembly voted after 5 to 10 people spoke.")
+    assert [event.counts for event in found if event.type == "diplomatic.vote"] in ([None], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("Karovia and 37 allies referred Tessaly to the court.", ("Karovia", "37 allies")),
+        ("Karovia, Tessaly and 12 other states referred the situation to the tribunal.", ("Karovia", "Tessaly",
+         "12 other states")),
+        ("A group of 39 states, led by Karovia, referred the situation to the prosecutor.", ("39 states", "Karovia")),
+        ("Belarus referred the situation to the tribunal.", ("Belarus",)),
+    ],
+)  # fmt: skip
+def test_a_referral_keeps_names_and_number_of_its_states(text: str, states: tuple[str, ...]) -> None:
+    counts = one(text, "legal.referral").counts
+    assert counts is not None and counts.states == states
+    assert (counts.for_, counts.against, counts.abstaining) == (None, None, None)
+
+
+TEMPLATE = (
+    "{a}n shelling destroyed a clinic in {t} on Monday, officials in {b} said. "
+    "{a} and 12 allies referred {b} to the court. Rebels captured the town of {t}. The assembly voted 93-4 for the motion."
+)
+
+
+@pytest.mark.parametrize(("a", "b", "t"), [("Karovia", "Tessaly", "Brenholt"), ("Veldania", "Ostmark", "Quorim")])
+def test_other_names_give_the_same_events(a: str, b: str, t: str) -> None:
+    found = events(TEMPLATE.format(a=a, b=b, t=t), "2024-05-15")
+    assert [(e.type, e.actor is None, e.aimed_at is None, e.affected is None, words(e.where) == t) for e in found] == [
+        ("attack.shelling", False, True, True, True),
+        ("damage", False, True, False, True),
+        ("legal.referral", False, False, True, False),
+        ("control.captured", False, True, False, True),
+        ("diplomatic.vote", False, True, True, False),
+    ]
+
+
+def test_phrases_end_where_the_grammar_says() -> None:
+    doc = segment("The head of the agency said the old mill of Brenholt and the farm burned.")
+    said = next(n for n, token in enumerate(doc.tokens) if token.text == "said")
+    before, after = noun_phrase_ending_at(doc, said), noun_phrase_starting_at(doc, said + 1)
+    assert before is not None and doc.passage(*before).text == "The head of the agency"
+    assert after is not None and doc.passage(*after).text.startswith("the old mill of Brenholt")
+    assert noun_phrase_starting_at(doc, len(doc.tokens)) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "forms"),
+    [
+        ("shell", {"shell", "shells", "shelled", "shelling"}),
+        ("strike", {"strike", "strikes", "struck", "stricken", "striking"}),
+        ("deny", {"deny", "denies", "denied", "denying"}),
+        ("refer", {"refer", "refers", "referred", "referring"}),
+        ("withdraw from", {"withdraw from", "withdraws from", "withdrew from", "withdrawn from", "withdrawing from"}),
+    ],
+)
+def test_a_verb_has_all_its_forms(base: str, forms: set[str]) -> None:
+    assert set(verb_forms(base)) == forms
+    assert plural("city") == "cities"
+
+
+@given(
+    st.lists(
+        st.sampled_from([*TEMPLATE.split(), "voted", "“", "”", ",", "5", "-", "to", "by", "Moscow", "’s"]), max_size=40
+    )
+)
+def test_any_order_of_words_can_be_read_and_every_part_is_in_the_text(parts: list[str]) -> None:
+    events(" ".join(parts))
