@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import case_steps
 from probanda.archive import Archive
 from probanda.engine.inline import InlineEngine
-from probanda.index.connect import SCHEMA
+from probanda.index import migrations
+from probanda.index.connect import SCHEMA, setup
 from probanda.preserve.errors import ReadOnlyCase
 
 NOBODY = 65534
@@ -289,3 +291,21 @@ def test_what_another_process_wrote_is_seen(case: Path) -> None:
         writer.judge(writer.claims()[0].record.id, "undecided", "two registers differ")
         assert len(reader.judgements()) == before + 1
         assert b"".join(reader.canonical_dump()) == b"".join(writer.canonical_dump())
+
+
+def test_a_case_that_somebody_writes_to_can_be_opened_for_reading(case: Path) -> None:
+    with Archive.open(case) as writer:
+        made = writer.judge(writer.claims()[0].record.id, "undecided", "two registers differ")
+        with Archive.open(case, read_only=True) as reader:
+            assert reader.judgements()[-1] == made
+            shot = reader.snapshot()
+            writer.judge(writer.claims()[0].record.id, "rejected", "one register was wrong")
+            assert reader.snapshot().log_size == shot.log_size, "it stays as it was opened"
+            assert reader.snapshot().log_root == shot.log_root
+
+
+def test_migrations_give_the_tables_that_the_models_describe() -> None:
+    names = sorted(path.stem for path in Path(migrations.__file__).parent.glob("0*.py"))
+    assert len(names) == SCHEMA
+    setup()
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -8,10 +8,12 @@ neighbours are kept. The bytes of a file stream through; only a batch's entries 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from probanda.collect.files import Found, Skipped
 from probanda.preserve import acts
+from probanda.preserve.blobs import BlobRef
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.errors import SourceError
 from probanda.preserve.keys import Random
@@ -46,38 +48,48 @@ class Taken:
 
 
 def take_in(intake: Intake, items: Iterable[Found | Skipped]) -> Iterator[Taken]:
-    """Every item, batch by batch. Raises what `BlobStore.put_many` and `Log.append` raise."""
-    for batch in _batches(items):
-        drafts = _drafts(intake, batch)
-        entries = tuple(intake.case.append(drafts))
-        pairs = zip(drafts, entries, strict=True)
-        yield Taken(entries, tuple(_failure(draft, entry) for draft, entry in pairs if entry.act == FAILURE))
+    """Every item, batch by batch. While one batch is told in the log, the bytes of the next are already on their way
+    to the disk; a crash then leaves blobs that no entry names. Raises what `BlobStore.put_many` and `Log.append` raise.
+    """
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: tuple[list[Found | Skipped], Future[list[BlobRef | SourceError]]] | None = None
+        for batch in _batches(items):
+            paths = [item.path for item in batch if isinstance(item, Found)]
+            kept = ahead.submit(intake.case.blobs.put_many, paths)
+            if waiting is not None:
+                yield _tell(intake, waiting[0], waiting[1].result())
+            waiting = batch, kept
+        if waiting is not None:
+            yield _tell(intake, waiting[0], waiting[1].result())
 
 
-def _drafts(intake: Intake, batch: Sequence[Found | Skipped]) -> list[Draft]:
-    """The entries of one batch, in its order, their blobs durable."""
-    refs = iter(intake.case.blobs.put_many([item.path for item in batch if isinstance(item, Found)]))
-    drafts = []
-    for item in batch:
-        kept = next(refs) if isinstance(item, Found) else item
-        if isinstance(kept, Skipped | SourceError):
-            reason = kept.reason if isinstance(kept, Skipped) else str(kept)
-            draft = acts.failure(INGESTION, reason, name=item.name, agents=intake.agents)
-        else:
-            draft = acts.ingestion(
-                kept,
-                nonce=intake.random(32).hex(),
-                name=item.name,
-                source=intake.source,
-                note=intake.note,
-                published=intake.published,
-                protection=intake.protection,
-                agents=intake.agents,
-            )
-        if item.name_form != "verbatim":  # without it the name's bytes on the disk could not be had back
-            draft = replace(draft, detail={**draft.detail, "name_form": item.name_form})
-        drafts.append(draft)
-    return drafts
+def _tell(intake: Intake, batch: Sequence[Found | Skipped], kept: Sequence[BlobRef | SourceError]) -> Taken:
+    """The entries of one batch, whose blobs are durable."""
+    refs = iter(kept)
+    drafts = [_draft(intake, item, next(refs) if isinstance(item, Found) else item) for item in batch]
+    entries = tuple(intake.case.append(drafts))
+    pairs = zip(drafts, entries, strict=True)
+    return Taken(entries, tuple(_failure(draft, entry) for draft, entry in pairs if entry.act == FAILURE))
+
+
+def _draft(intake: Intake, item: Found | Skipped, kept: BlobRef | SourceError | Skipped) -> Draft:
+    if isinstance(kept, BlobRef):
+        draft = acts.ingestion(
+            kept,
+            nonce=intake.random(32).hex(),
+            name=item.name,
+            source=intake.source,
+            note=intake.note,
+            published=intake.published,
+            protection=intake.protection,
+            agents=intake.agents,
+        )
+    else:
+        reason = kept.reason if isinstance(kept, Skipped) else str(kept)
+        draft = acts.failure(INGESTION, reason, name=item.name, agents=intake.agents)
+    if item.name_form != "verbatim":  # without it the name's bytes on the disk could not be had back
+        draft = replace(draft, detail={**draft.detail, "name_form": item.name_form})
+    return draft
 
 
 def _failure(draft: Draft, entry: Entry) -> FailureRow:
