@@ -7,7 +7,7 @@ stands for itself; nobody is guessed from world knowledge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from probanda.extract.phrases import (
@@ -114,6 +114,10 @@ class Cast:
             return self._pronoun(taken)
         if taken.kind in ("person", "body") and taken.name is not None:
             return self._known_name(taken) or self._member(taken)
+        if taken.kind == "role" and taken.span[1] - taken.span[0] == 1 and self.doc.tokens[taken.span[0]].capital:
+            surname = self._known_name(replace(taken, name=taken.span, kind="person"))
+            if surname is not None:
+                return surname  # "Cook said", of Ana Cook
         definite = self.doc.tokens[taken.span[0]].lower in ("the", "his", "her", "its", "their", "this", "that")
         if taken.kind in ("role", "other") and definite:
             return self._by_role(taken) or self._member(taken)

@@ -33,9 +33,11 @@ def find_content(
         while end > sentence.first and (tokens[end - 1].kind == "mark" or tokens[end - 1].lower == "as"):
             end -= 1
         start = opening(doc, sentence, end)
-        setting = end - start <= 6 and tokens[start].lower in words_of("preposition") and doc.quoted_of(start) is None
+        setting = _is_setting(doc, start, end)
         if start < end < source and not setting:
             return (start, end), False
+        if setting and follows + 2 < sentence.last and tokens[follows].text == ",":
+            return (_inside(doc, follows + 1, sentence.last), trim(doc, sentence.last)), True
         as_said = nothing and source == sentence.first + 1 and tokens[sentence.first].lower == "as"
         if as_said and follows + 1 < sentence.last and tokens[follows].text == ",":
             return (_inside(doc, follows + 1, sentence.last), trim(doc, sentence.last)), True
@@ -55,6 +57,15 @@ def find_content(
     while follows < end and tokens[follows].kind == "mark":
         follows += 1
     return ((follows, end) if follows < end else None), True
+
+
+def _is_setting(doc: Document, start: int, end: int) -> bool:
+    """Whether the words before the source only set the scene: "In the past 24 hours, the spokesman said, …"."""
+    if not 0 < end - start <= 9 or doc.quoted_of(start) is not None:
+        return False
+    tokens = doc.tokens[start:end]
+    opens = tokens[0].lower in words_of("preposition") | words_of("adverb")
+    return opens and not any(token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in tokens)
 
 
 def _inside(doc: Document, place: int, end: int) -> int:

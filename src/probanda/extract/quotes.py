@@ -186,6 +186,9 @@ def _is_name(doc: Document, quoted: Quoted) -> bool:
     words = [doc.tokens[place] for place in range(quoted.first, quoted.last) if doc.tokens[place].kind == "word"]
     titled = len(words) > 1 and all(word.capital for word in words if len(word.text) > 3 or word is words[0])
     comma = doc.tokens[quoted.last - 1].text in ",.?!"
+    after = doc.tokens[quoted.last + 1] if quoted.last + 1 < len(doc.tokens) else None
+    if len(words) <= 2 and before is not None and before.capital and before.kind == "word" and after is not None and after.capital:
+        return True  # a nickname: Ivo “Falcon” Kral
     return (before is not None and before.lower in _NAMING) or (titled and not comma)
 
 

@@ -248,6 +248,9 @@ def _quoted(text: str, tokens: tuple[Token, ...], paragraph: Span) -> list[Quote
             if close is None and mark in OPENING + '"' and place + 1 < paragraph.last:
                 out.append(_stretch(tokens, place + 1, paragraph.last, closed=False))
                 break
+            if close is not None and mark == '"' and tokens[place + 1].text in ".,;":
+                place += 1  # the mark that closes a quotation whose opening mark is missing
+                continue
             if close is not None and close > place + 1:
                 out.append(_stretch(tokens, place + 1, close, closed=True))
                 place = close

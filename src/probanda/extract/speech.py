@@ -80,7 +80,20 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
                 here.append(attribution)
         credit = None if here else _credit(doc, cast, number)
         found.extend([credit] if credit else _parted(doc, here))
+        if here and here[-1].content is None:
+            found[-1] = replace(found[-1], content=_introduced(doc, number))
     return tuple(found)
+
+
+def _introduced(doc: Document, number: int) -> Range | None:
+    """The paragraph after "The minister said:", where it stands without quotation marks."""
+    sentence = doc.sentences[number]
+    if doc.tokens[sentence.last - 1].text != ":" or number + 1 >= len(doc.sentences):
+        return None
+    paragraph = doc.paragraphs[doc.paragraph_of(doc.sentences[number + 1].first)]
+    same = doc.paragraph_of(sentence.first) == doc.paragraph_of(paragraph.first)
+    marked = any(doc.quoted_of(place) is not None for place in range(paragraph.first, paragraph.last))
+    return None if same or marked else (paragraph.first, trim(doc, paragraph.last))
 
 
 def _credit(doc: Document, cast: Cast, number: int) -> Attribution | None:
@@ -157,6 +170,8 @@ def _from_verb(
         after = addressee[1] if addressee else after
     if tokens[subject.span[0]].lower in ("no", "nobody", "none", "neither", "nothing"):
         return None  # "no group has claimed responsibility"
+    if cue.class_ == "judge" and take_apart(doc, subject.span).kind == "other":
+        return None  # "a day called “Q”"
     if cue.class_ == "judge" and after < sentence.last and tokens[after].lower in words_of("preposition") and cue.lemma != "call":
         return None  # "a missile slammed into"
     if cue.class_ == "count":

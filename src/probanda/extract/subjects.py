@@ -64,7 +64,20 @@ def find_subject(
     if token.lower in words_of("pronoun"):
         return Subject((left, left + 1)) if token.lower in PERSONAL else None
     phrase = phrase_before(doc, left + 1, floor)
-    return Subject(_head_phrase(doc, phrase, floor)) if phrase else None
+    if phrase is None or (phrase[1] - phrase[0] == 1 and tokens[phrase[0]].lower in ("that", "this", "these", "those")):
+        return None
+    name = _name_before(doc, phrase, floor)
+    return Subject(name, phrase) if name else Subject(_head_phrase(doc, phrase, floor))
+
+
+def _name_before(doc: Document, role: Range, floor: int) -> Range | None:
+    """The name in "Lena Voss, head of the agency said", where the second comma was left out."""
+    if role[0] - 2 <= floor or doc.tokens[role[0] - 1].text != "," or take_apart(doc, role).kind != "role":
+        return None
+    if doc.tokens[role[0]].lower in ("the", "a", "an") or role[1] - role[0] == 1:
+        return None
+    phrase = phrase_before(doc, role[0] - 1, floor)
+    return phrase if phrase is not None and take_apart(doc, phrase).kind == "person" else None
 
 
 def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
