@@ -30,8 +30,8 @@ def last_line(descriptor: int, start: int, length: int) -> tuple[int, bytes | No
     torn = os.pread(descriptor, min(length - end, _TORN_BYTES), end)
     if len(line or b"") > MAX_BYTES or (len(torn) > MAX_BYTES and b"\0" not in torn) or length - end > _TORN_BYTES:
         raise LogDamaged(
-            f"expected lines of at most {MAX_BYTES} bytes at the log's end, found a longer one. The file is left as it is; "
-            " run verify, and restore the log from a copy"
+            f"expected lines of at most {MAX_BYTES} bytes at the log's end, found a longer one. The file is left as it "
+            "is; run verify, and restore the log from a copy"
         )
     return end, line
 
