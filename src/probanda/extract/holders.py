@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from probanda.extract.lexicon import table, word_list
-from probanda.extract.phrases import Range, is_role, phrase_after, singular, words, words_of
+from probanda.extract.phrases import Range, is_role, phrase_after, singular, take_apart, words, words_of
 from probanda.extract.quotes import Spoken
 from probanda.extract.segments import Document
 from probanda.extract.speech import Attribution
@@ -18,9 +18,6 @@ from probanda.extract.times import TimeMention
 from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
 
 _HEARSAY = frozenset(["alleged", "allegedly", "reportedly", "purportedly", "supposedly", "suspected", "purported", "presumed", "reputed"])
-_AUDIENCES = frozenset(
-    ["reporters", "journalists", "lawmakers", "legislators", "mps", "parliament", "parliamentarians", "senators", "congress", "court", "judges", "jurors", "assembly", "council", "delegates", "diplomats", "students", "supporters", "crowd", "conference", "briefing"]
-)
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,13 @@ class Voices:
         return NamedPassage(words(self.doc, (first, span[1])), self.doc.passage(first, span[1]))
 
     def _audience(self, attribution: Attribution) -> Range | None:
+        """Whom one told, unless it is a single person: "reporters", "parliament", "Channel Five"."""
         span = attribution.addressee
         if span is None or (span[1] - span[0] == 1 and self.doc.tokens[span[0]].lower in words_of("pronoun")):
             return None
-        tokens = self.doc.tokens[span[0] : span[1]]
-        heads = word_list("outlet_heads.txt")
-        capital = tokens[0].capital and not any(is_role(token.lower) for token in tokens[:-1])
-        listed = any(token.lower in _AUDIENCES or token.lower in heads for token in tokens)
-        return span if capital or listed else None
+        taken = take_apart(self.doc, span)
+        titled = taken.role is None or any(is_role(self.doc.tokens[i].lower) for i in range(*taken.role))
+        return None if taken.kind == "person" and titled else span
 
     def _occasion(self, attribution: Attribution) -> Range | None:
         """ "Speaking during the debate", "in a statement", "on Telegram", "On Radio Dorvik’s Morning Hour he said"."""
@@ -138,8 +134,19 @@ class Voices:
                 and tokens[span[0]].capital
             )
             if spoke or named or noun or outlet or broadcast:
-                return span
+                return self._extended(span, sentence.last, content)
         return None
+
+    def _extended(self, span: Range, end: int, content: Range | None) -> Range:
+        """"a post on Telegram", "a briefing in Oslo": with the name that follows."""
+        tokens = self.doc.tokens
+        last = span[1]
+        if last + 1 >= end or tokens[last].lower not in ("on", "in", "with", "to", "at") or not tokens[last + 1].capital:
+            return span
+        if content and content[0] <= last < content[1] or any(m.first <= last + 1 < m.last for m in self.times):
+            return span
+        named = phrase_after(self.doc, last + 1, end)
+        return (span[0], named[1]) if named else span
 
     def _upto(self, span: Range, content: Range | None) -> Range | None:
         """The phrase cut where the content or a time begins."""

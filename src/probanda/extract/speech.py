@@ -78,11 +78,23 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
                 attribution = _according(doc, cast, number, place)
             if attribution is not None:
                 here.append(attribution)
-        credit = None if here else _credit(doc, cast, number)
+        credit = None if here else _credit(doc, cast, number) or _bracketed(doc, cast, number)
         found.extend([credit] if credit else _parted(doc, here))
         if here and here[-1].content is None:
             found[-1] = replace(found[-1], content=_introduced(doc, number))
     return tuple(found)
+
+
+def _bracketed(doc: Document, cast: Cast, number: int) -> Attribution | None:
+    """"212 killed (source: health ministry)"."""
+    sentence = doc.sentences[number]
+    for place in range(sentence.first + 1, sentence.last - 2):
+        if doc.tokens[place].lower in ("source", "sources") and doc.tokens[place - 1].text in "([" and doc.tokens[place + 1].text == ":":
+            span = phrase_after(doc, place + 2, sentence.last)
+            if span is not None and place - 1 > sentence.first:
+                content = (opening(doc, sentence, place - 1), place - 1)
+                return Attribution((place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False)
+    return None
 
 
 def _introduced(doc: Document, number: int) -> Range | None:
