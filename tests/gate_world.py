@@ -7,7 +7,6 @@ import re
 from typing import Any, Literal
 
 from falsify import TEXTS
-
 from probanda.extract.gate import Recompute, admit
 from probanda.extract.gate.recompute import Named
 from probanda.extract.segments import Document, segment
@@ -66,27 +65,53 @@ def codes(candidate: object, text: str = TEXT) -> list[str]:
 def claim(quote: str, **fields: Any) -> Json:
     """A candidate claim of the narrator; `fields` replace what differs."""
     plain: Json = {
-        "id": f"claim:{quote.replace(' ', '-')}", "kind": "casualty", "passage": {"text": quote}, "source": {"narrator": True},
-        "quantity": None, "effect": None, "who": None, "subset_of": None, "cumulative_since": None, "as_of": None,
-        "corrects": None, "modality": "accomplished", "verification": None, "where": None, "when": None, "negated": False,
-    }  # fmt: skip
+        "id": f"claim:{quote.replace(' ', '-')}",
+        "kind": "casualty",
+        "passage": {"text": quote},
+        "source": {"narrator": True},
+        "quantity": None,
+        "effect": None,
+        "who": None,
+        "subset_of": None,
+        "cumulative_since": None,
+        "as_of": None,
+        "corrects": None,
+        "modality": "accomplished",
+        "verification": None,
+        "where": None,
+        "when": None,
+        "negated": False,
+    }
     return plain | fields
 
 
 def event(trigger: str, **fields: Any) -> Json:
     plain: Json = {
-        "id": f"event:{trigger.replace(' ', '-')}", "type": "attack.strike", "trigger": {"text": trigger}, "actor": None, "aimed_at": None,
-        "affected": None, "instrument": None, "where": None, "when": None, "modality": "accomplished",
+        "id": f"event:{trigger.replace(' ', '-')}",
+        "type": "attack.strike",
+        "trigger": {"text": trigger},
+        "actor": None,
+        "aimed_at": None,
+        "affected": None,
+        "instrument": None,
+        "where": None,
+        "when": None,
+        "modality": "accomplished",
         "source": {"narrator": True},
-    }  # fmt: skip
+    }
     return plain | fields
 
 
 def quotation(quote: str, speaker: Json | None, **fields: Any) -> Json:
     plain: Json = {
-        "id": f"quotation:{quote.replace(' ', '-')}", "passage": {"text": quote}, "form": "direct", "speaker": speaker, "cue": None,
-        "venue": None, "when": None,
-    }  # fmt: skip
+        "id": f"quotation:{quote.replace(' ', '-')}",
+        "passage": {"text": quote},
+        "form": "direct",
+        "speaker": speaker,
+        "cue": None,
+        "venue": None,
+        "when": None,
+    }
     return plain | fields
 
 
@@ -98,44 +123,100 @@ SERVICE = speaker("the Karovian emergency service", "Karovian emergency service"
 SANDOR = speaker("The mayor of Aldena, Mirek Sandor", "Mirek Sandor", "mayor of Aldena")
 DEATHS = claim(
     "More than 2,000 people have died since the Tessalian offensive began",
-    id="deaths", source=SERVICE, effect="died", who={"text": "people", "after": "have died"},
-    quantity={"passage": {"text": "More than 2,000"}, "stated": 2000, "minimum": 2001, "maximum": None,
-              "qualifier": "more_than", "unit": "people"},
+    id="deaths",
+    source=SERVICE,
+    effect="died",
+    who={"text": "people", "after": "have died"},
+    quantity={
+        "passage": {"text": "More than 2,000"},
+        "stated": 2000,
+        "minimum": 2001,
+        "maximum": None,
+        "qualifier": "more_than",
+        "unit": "people",
+    },
     verification={"status": "not_independently_verified", "passage": {"text": "has not been independently verified"}},
-    as_of={"passage": {"text": "Tuesday", "after": ", although"}, "earliest": "2031-05-06", "latest": "2031-05-06",
-           "precision": "day", "basis": "weekday on or before publication"},
-)  # fmt: skip
+    as_of={
+        "passage": {"text": "Tuesday", "after": ", although"},
+        "earliest": "2031-05-06",
+        "latest": "2031-05-06",
+        "precision": "day",
+        "basis": "weekday on or before publication",
+    },
+)
 KILLED = claim(
-    "killing at least 23 civilians", id="killed", effect="killed", who={"text": "civilians"},
-    quantity={"passage": {"text": "at least 23"}, "stated": 23, "minimum": 23, "maximum": None,
-              "qualifier": "at_least", "unit": "civilians"},
-)  # fmt: skip
+    "killing at least 23 civilians",
+    id="killed",
+    effect="killed",
+    who={"text": "civilians"},
+    quantity={
+        "passage": {"text": "at least 23"},
+        "stated": 23,
+        "minimum": 23,
+        "maximum": None,
+        "qualifier": "at_least",
+        "unit": "civilians",
+    },
+)
 WOUNDED = claim(
-    "wounding 61 others", id="wounded", effect="injured",
-    quantity={"passage": {"text": "61"}, "stated": 61, "minimum": 61, "maximum": 61, "qualifier": "stated", "unit": None},
-)  # fmt: skip
+    "wounding 61 others",
+    id="wounded",
+    effect="injured",
+    quantity={
+        "passage": {"text": "61"},
+        "stated": 61,
+        "minimum": 61,
+        "maximum": 61,
+        "qualifier": "stated",
+        "unit": None,
+    },
+)
 RESCUED = claim(
-    "rescuers had pulled 14 people from the rubble", id="rescued", kind="statement", source=SANDOR,
-    quantity={"passage": {"text": "14"}, "stated": 14, "minimum": 14, "maximum": 14, "qualifier": "stated", "unit": "people"},
-)  # fmt: skip
+    "rescuers had pulled 14 people from the rubble",
+    id="rescued",
+    kind="statement",
+    source=SANDOR,
+    quantity={
+        "passage": {"text": "14"},
+        "stated": 14,
+        "minimum": 14,
+        "maximum": 14,
+        "qualifier": "stated",
+        "unit": "people",
+    },
+)
 NO_FIRE = claim(
-    "Tessaly did not fire any missiles", id="no-fire", kind="attack", negated=True, modality="stated",
+    "Tessaly did not fire any missiles",
+    id="no-fire",
+    kind="attack",
+    negated=True,
+    modality="stated",
     source=speaker("Its spokesman, Colonel Daro Pell", "Daro Pell", "spokesman"),
-)  # fmt: skip
+)
 STRUCK = event("struck", where={"text": "Aldena", "after": "shortly"}, instrument={"text": "A missile"})
 WHISTLE = quotation(
-    "We heard the whistle and then there was no roof", speaker("Ilse Varro", "Ilse Varro", "fishmonger"),
-    id="whistle", cue={"text": "said", "after": "Ilse"},
-)  # fmt: skip
+    "We heard the whistle and then there was no roof",
+    speaker("Ilse Varro", "Ilse Varro", "fishmonger"),
+    id="whistle",
+    cue={"text": "said", "after": "Ilse"},
+)
 TARGET = quotation(
-    "This was not a military target. There has never been a barracks here", SANDOR | {"mention": {"text": "he", "after": "said."}},
-    id="target", cue={"text": "said", "before": "he", "after": "."},
-)  # fmt: skip
+    "This was not a military target. There has never been a barracks here",
+    SANDOR | {"mention": {"text": "he", "after": "said."}},
+    id="target",
+    cue={"text": "said", "before": "he", "after": "."},
+)
 MARKET = {
-    "passage": {"text": "Aldena", "after": "shortly"}, "name": "Aldena", "gazetteer_id": "test:1", "country": "XK",
-    "latitude": 1.5, "longitude": 2.5, "radius_m": 900, "role": "location",
+    "passage": {"text": "Aldena", "after": "shortly"},
+    "name": "Aldena",
+    "gazetteer_id": "test:1",
+    "country": "XK",
+    "latitude": 1.5,
+    "longitude": 2.5,
+    "radius_m": 900,
+    "role": "location",
     "candidates": [{"gazetteer_id": "test:1", "name": "Aldena", "country": "XK", "score": 1.0, "rule": "only one"}],
-}  # fmt: skip
+}
 READING: Json = {
     "quotations": [WHISTLE, TARGET],
     "claims": [DEATHS, KILLED, WOUNDED, RESCUED, NO_FIRE],
@@ -143,12 +224,16 @@ READING: Json = {
     "places": [MARKET],
     "weapons": [{"passage": {"text": "missile", "before": "A"}, "class": "explosive.missile"}],
     "objects": [
-        {"passage": {"text": "the covered market"}, "physical_type": "market", "reported_as": "affected",
-         "military_use_asserted": None}
+        {
+            "passage": {"text": "the covered market"},
+            "physical_type": "market",
+            "reported_as": "affected",
+            "military_use_asserted": None,
+        }
     ],
     "labels": [],
     "rejected": [],
-}  # fmt: skip
+}
 
 
 def mutated(path: str, value: object) -> Json:
@@ -160,3 +245,8 @@ def mutated(path: str, value: object) -> Json:
         held = held[part]
     held[last] = value
     return reading
+
+
+def count(reading: Reading) -> int:
+    lists = (reading.quotations, reading.claims, reading.events, reading.places, reading.weapons, reading.objects)
+    return sum(map(len, lists)) + len(reading.labels)

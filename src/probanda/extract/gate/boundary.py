@@ -70,6 +70,12 @@ def _says() -> frozenset[str]:
     )  # fmt: skip
 
 
+@cache
+def _adjectives() -> frozenset[str]:
+    """Forms such as "alleged" that more often qualify a noun than report."""
+    return frozenset(phrase[0] for phrase in _cues("hedge"))
+
+
 def check_claim(material: Material, claim: Claim, others: Iterable[int]) -> None:
     """Raises `CandidateError` where words outside or at the head of the claim say what its fields do not. `others` are
     the characters at which further claims begin: a later claim takes the words of checking after it for itself."""
@@ -268,11 +274,10 @@ def _attributed(material: Material, first: int, last: int) -> str | None:
     place = first - 1
     while place >= sentence.first and (doc.tokens[place].text in '"“”:' or doc.tokens[place].lower == "that"):
         place -= 1
-    begins = doc.tokens[first].lower not in _CONJUNCTIONS  # "…, he said [when the vote was taken]" is not what he said
-    if begins and place > sentence.first and doc.tokens[place].lower in _says():
-        adjective = (doc.tokens[place - 1].lower,) in _cues("carrier") or (doc.tokens[place].lower,) in _cues("hedge")
-        if not adjective:
-            return doc.tokens[place].text
+    if place > sentence.first and doc.tokens[first].lower not in _CONJUNCTIONS:  # "…, he said [when it was over]"
+        verb, before = doc.tokens[place], doc.tokens[place - 1]
+        if verb.lower in _says() - _adjectives() and (before.lower,) not in _cues("carrier"):  # "the reported killing"
+            return verb.text
     opening = [token.lower for token in doc.tokens[sentence.first : first]]
     if opening[:2] == ["according", "to"] and opening[-1] == "," and opening.count(",") == 1:
         return "according to"
@@ -282,7 +287,7 @@ def _attributed(material: Material, first: int, last: int) -> str | None:
             return "according to"
         tail = rest[1:9]
         stops = (number for number, word in enumerate(tail) if word in _BREAKS or word in ("who", "which"))
-        said = next((word for word in tail[: next(stops, len(tail))] if word in _says()), None)
+        said = next((word for word in tail[: next(stops, len(tail))] if word in _says() - _adjectives()), None)
         if said and tail[0] not in _CONJUNCTIONS:
             return said
     return None
