@@ -30,10 +30,14 @@ class CanonicalError(ValueError):
 
 def canonical(value: Json) -> bytes:
     """The RFC 8785 encoding of `value` in UTF-8. Raises `CanonicalError`."""
-    out: list[str] = []
-    _write(value, out, "$", 0)
+    if _is_plain(value, 0):
+        text = _encode(value)
+    else:
+        out: list[str] = []
+        _write(value, out, "$", 0)
+        text = "".join(out)
     try:
-        return "".join(out).encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise CanonicalError(f"a string holds a lone surrogate (at {error.start}), which UTF-8 cannot carry") from error
 
@@ -91,6 +95,30 @@ def _integer(digits: str) -> Json:
 
 def _constant(name: str) -> Json:
     raise CanonicalError(f"{name} is no JSON number")
+
+
+# The library's encoder gives the canonical form of what `_is_plain` lets through, several times faster than `_write`.
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _is_plain(value: Json, depth: int) -> bool:
+    """Whether nothing in `value` needs the long way: no fractions, no large integers, and keys in ASCII only, where the
+    order by code point is the order by UTF-16 unit."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER  # type: ignore[operator]
+    if depth >= MAX_DEPTH:
+        return False
+    if kind is dict:
+        for name, inner in value.items():  # type: ignore[union-attr]
+            if type(name) is not str or not name.isascii() or not _is_plain(inner, depth + 1):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(_is_plain(inner, depth + 1) for inner in value)  # type: ignore[union-attr]
+    return False
 
 
 def _write(value: Json, out: list[str], path: str, depth: int) -> None:
