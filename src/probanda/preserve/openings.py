@@ -12,12 +12,16 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from probanda.preserve import durable
 from probanda.preserve.errors import LogDamaged, storing
+from probanda.preserve.regular import lines, open_regular
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_canonical
 from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.entry import commitment, require_hex64
+
+MAX_LINE_BYTES: Final = 1024 * 1024  # arbitrary: no honest name or note comes near, and memory stays bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,11 @@ class Opening:
 
 
 def seal(value: Json, salt: bytes) -> Opening:
-    return Opening(commitment(salt, value), salt.hex(), value)
+    """The opening of a new commitment to `value`. Raises `ValueError` when its line would be too long."""
+    opening = Opening(commitment(salt, value), salt.hex(), value)
+    if (size := len(canonical(to_json(opening)))) > MAX_LINE_BYTES:
+        raise ValueError(f"expected a protected value of at most {MAX_LINE_BYTES} bytes, found {size}; make it a blob")
+    return opening
 
 
 class Openings:
@@ -71,7 +79,7 @@ class Openings:
             return None
         with self.path.open("rb") as file:
             file.seek(place)
-            return _parse(file.readline().rstrip(b"\n"))
+            return _parse(file.readline(MAX_LINE_BYTES + 1).rstrip(b"\n"))
 
     def value(self, commitment_: str | None) -> Json:
         """The committed value; `None` when there is no commitment or no opening."""
@@ -86,16 +94,16 @@ class Openings:
 
 def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
     try:
-        file = path.open("rb")
+        file = open_regular(path)
     except OSError:
         return  # not there, or not for us: the values are withheld
     with file:
         file.seek(start)
-        place = start
-        for line in file:
-            if line.endswith(b"\n"):
-                yield place, line[:-1]
-            place += len(line)
+        for line, ended, _ in lines(file, MAX_LINE_BYTES):
+            if not ended:
+                return
+            yield start, line if line is not None else b""
+            start += len(line or b"") + 1
 
 
 def parse_opening(line: bytes) -> Opening:

@@ -9,7 +9,7 @@ from pathlib import Path
 from probanda.preserve.acts import public_key_of
 from probanda.preserve.keys import AGENT_PREFIX, fingerprint, signature_holds
 from probanda.preserve.merkle import CompactRange
-from probanda.preserve.openings import parse_opening
+from probanda.preserve.openings import MAX_LINE_BYTES, parse_opening
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies
 from probanda.records.codec import RecordError
@@ -26,7 +26,6 @@ from probanda.records.entry import (
 )
 
 Progress = Callable[[str, int, int], None]  # stage ("log", "blobs"), bytes done, bytes in all as far as known
-_OPENING_BYTES = 16 * 1024 * 1024  # arbitrary: no honest name or note comes near
 
 
 def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
@@ -41,7 +40,7 @@ def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
         return set()
     found: set[bytes] = set()
     with file:
-        for number, (line, ended, _) in enumerate(lines(file, _OPENING_BYTES), 1):
+        for number, (line, ended, _) in enumerate(lines(file, MAX_LINE_BYTES), 1):
             if not ended:
                 break  # torn: the entry that would name it was never written
             try:

@@ -140,7 +140,7 @@ class Material:
             return
         for start, end, words in passages(reading):
             tally.count()
-            if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and text[start:end] == words:
+            if _stands(text, start, end, words):
                 continue
             place = f"[{start!r:.20}, {end!r:.20})"
             tally.fail(f"{where}: the passage {place} of the reading {sha256} is not in its text {source}")
@@ -169,10 +169,11 @@ class Material:
 
     def _bytes(self, sha256: str) -> bytes:
         with open_regular(self._path(sha256)) as file:
-            data = file.read(MAX_READ_BYTES + 1)
-        if len(data) > MAX_READ_BYTES:
-            raise RecordError(f"the blob {sha256} has more than {MAX_READ_BYTES} bytes")
-        return data
+            size = file.seek(0, 2)
+            if size > MAX_READ_BYTES:
+                raise RecordError(f"expected the blob {sha256} to have at most {MAX_READ_BYTES} bytes, found {size}")
+            file.seek(0)
+            return file.read(size)
 
 
 def passages(value: Json) -> Iterator[tuple[Json, Json, Json]]:
@@ -187,6 +188,12 @@ def passages(value: Json) -> Iterator[tuple[Json, Json, Json]]:
             stack.extend(item.values())
         elif isinstance(item, list):
             stack.extend(item)
+
+
+def _stands(text: str, start: Json, end: Json, words: Json) -> bool:
+    if not isinstance(start, int) or not isinstance(end, int):
+        return False
+    return 0 <= start < end <= len(text) and text[start:end] == words
 
 
 def _text_of(reading: Json, derivation: Derivation) -> str:
