@@ -21,11 +21,11 @@ STEPS: Final = (
 )  # fmt: skip
 
 
-def _pass(boundary: str) -> None:
+def no_trial(boundary: str) -> None:
     """Outside a trial a boundary is nothing."""
 
 
-on_boundary: Callable[[str], None] = _pass
+on_boundary: Callable[[str], None] = no_trial
 
 
 def write_all(descriptor: int, data: bytes | memoryview, step: str) -> None:
