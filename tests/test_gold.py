@@ -36,7 +36,30 @@ from score.gold import GOLD, GoldError, Mark, Report, load, parse_report
 
 # F in hundredths on tests/gold/dev. Raise a floor when the reading gets better; lower none without a reason.
 FLOORS = {
-    "quotations direct": 50,
+    "quotations direct": 97,
+    "quotations indirect": 88,
+    "speakers direct": 90,
+    "speakers indirect": 87,
+    "venues": 75,
+    "figures": 86,
+    "figure qualifier": 86,
+    "figure bounds": 86,
+    "figure unit": 85,
+    "figure effect": 62,
+    "figure owner": 82,
+    "figure verification": 77,
+    "figure modality": 70,
+    "figure kind": 58,
+    "figures all right": 45,
+    "events": 78,
+    "event modality": 66,
+    "places": 88,
+    "times resolved": 72,
+    "weapons": 88,
+    "objects": 62,
+    "labels": 90,
+    "label holder": 80,
+    "votes": 100,
 }
 
 
