@@ -1,0 +1,109 @@
+"""The benchmarks run and print their table. What they measure is never asserted: a busy machine is no defect."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+import speed
+from measure import reading
+from measure.material import NoRoomError, require_room, write_files
+from measure.rows import Row, Target, alternate
+
+TINY = ["--scale", "0.001", "--rounds", "1"]
+
+
+def row(share: float | None, ours: float = 1.0, target: Target | None = None) -> Row:
+    return Row("a", "what", "s", ours, 2.0, "a peer", share, 1.0, 1.0, target)
+
+
+def test_every_row_is_measured_and_written_between_the_marks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{speed.BEGIN}\nold\n{speed.END}\nafter\n", "utf-8")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    assert speed.main([*TINY, "--folder", str(folder), "--write", str(document)]) == 0
+
+    shown = capsys.readouterr().out.strip()
+    assert document.read_text("utf-8") == f"before\n{speed.BEGIN}\n{shown}\n{speed.END}\nafter\n"
+    lines = [line for line in shown.splitlines() if line.startswith("|")]
+    assert len(lines) == 2 + len(speed.ROWS) + 1  # `extract` gives two rows
+    assert list(folder.iterdir()) == []
+
+
+def test_rows_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert speed.main([*TINY, "--only", "verify", "--json", "--folder", str(tmp_path)]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert [found["name"] for found in told["rows"]] == ["verify"]
+    assert told["rows"][0]["met"] in (True, False)
+    assert {"cores", "python", "system"} <= told["machine"].keys()
+
+
+def test_a_part_of_the_table_replaces_no_table(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        speed.main([*TINY, "--only", "help", "--write", str(tmp_path / "page.md")])
+    assert stopped.value.code == 2
+
+
+def test_a_document_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
+    document = tmp_path / "page.md"
+    document.write_text("prose", "utf-8")
+    with pytest.raises(ValueError, match="expected the marks"):
+        speed.write_between(document, "table")
+    assert document.read_text("utf-8") == "prose"
+
+
+def test_too_little_room_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(NoRoomError, match="expected 200 MB free"):
+        require_room(tmp_path, 200_000_000, free=199_999_999)
+    require_room(tmp_path, 200_000_000, free=200_000_000)
+
+
+def test_files_to_measure_with_are_the_same_for_a_seed_and_never_alike(tmp_path: Path) -> None:
+    first, again = (write_files(tmp_path / name, 3, 100, seed=7) for name in ("a", "b"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+    assert len({path.read_bytes() for path in first}) == 3
+    assert {path.stat().st_size for path in first} == {100}
+
+
+def test_reports_to_read_are_of_many_kinds_and_never_alike() -> None:
+    sources = reading.texts()
+    found = list(islice(reading.reports(sources), 20 * len(sources)))
+    assert len(sources) >= 14
+    assert len(set(found)) == len(found)
+    assert all(1900 <= len(text) <= 2800 for text in found)
+
+
+def test_sides_are_timed_turn_about_and_the_first_round_is_not_counted() -> None:
+    order: list[tuple[str, int]] = []
+
+    def side(name: str, number: int) -> float:
+        order.append((name, number))
+        return float(number)
+
+    seconds = alternate(lambda number: side("ours", number), lambda number: side("peer", number), 2)
+
+    assert order == [("peer", -1), ("ours", -1), ("ours", 0), ("peer", 0), ("peer", 1), ("ours", 1)]
+    assert seconds == ([0.0, 1.0], [0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("measured", "met"),
+    [
+        (row(0.5, target=Target("share", "≥", 0.5)), True),
+        (row(0.49, target=Target("share", "≥", 0.5)), False),
+        (row(None, ours=1.0, target=Target("ours", "<", 1.0)), False),
+        (row(None, ours=0.9, target=Target("ours", "<", 1.0)), True),
+        (row(0.1), None),
+    ],
+)
+def test_a_target_is_met_or_missed_or_absent(measured: Row, met: bool | None) -> None:
+    assert measured.met is met
+    assert {True: "| yes |", False: "| **no** |", None: "|  |"}[met] in speed.table([measured])
