@@ -252,3 +252,14 @@ def test_a_clean_reading_of_a_report_passes_in_two_milliseconds() -> None:
         admit(DOC, reading, extractor="t", published=PUBLISHED, recompute=RECOMPUTE)
         best = min(best, time.perf_counter() - began)
     assert best * 2326 / len(TEXT) < 0.002
+
+
+def test_reported_words_may_enclose_their_speaker_and_cue_spoken_ones_may_not() -> None:
+    text = "Grell, according to the Lodra Courier, had left by noon. “Grell, says the Courier, had left,” she said."
+    courier = speaker("the Lodra Courier", "Lodra Courier")
+    words = "Grell, according to the Lodra Courier, had left by noon"
+    reported = quotation(words, courier, form="indirect", cue={"text": "according to"})
+    assert codes({"quotations": [reported]}, text) == []
+    assert codes({"quotations": [reported | {"cue": None}]}, text) == ["role.speaker_inside"]
+    spoken = quotation("Grell, says the Courier, had left,", speaker("the Courier", "Courier"), cue={"text": "says"})
+    assert codes({"quotations": [spoken]}, text) == ["role.speaker_inside"]

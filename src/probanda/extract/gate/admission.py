@@ -30,6 +30,7 @@ from probanda.extract.gate.shape import (
 from probanda.extract.segments import Document
 from probanda.records.canonical import Json
 from probanda.records.codec import RecordError, parse, to_json
+from probanda.records.passage import Passage
 from probanda.records.reading import (
     Claim,
     DocumentInfo,
@@ -112,6 +113,7 @@ class _Gate:
         self.extractor = extractor
         self.rejections: list[Rejection] = []
         self.ids: set[str] = set()
+        self.stood: set[tuple[int, str]] = set()  # start and words of passages that stand in the text
 
     def reject(self, code: str, words: str, quote: str) -> None:
         self.rejections.append(Rejection(f"{code}: {words}", brief(quote, 300)[1:-1], self.extractor))
@@ -218,9 +220,8 @@ class _Gate:
         """`item` as a record whose passages stand in the text, and its times; offsets that hold are kept."""
         if isinstance(item, cls):
             _sound(cls, item)
-            text = self.material.doc.text
             passages, times = parts_of(item)
-            if all(stands(text, passage.start, passage.end, passage.text) for passage in passages):
+            if self._stand(passages):
                 return item, times
             item = to_json(item)
         fault = json_fault(item)
@@ -228,6 +229,17 @@ class _Gate:
             raise CandidateError("shape.value", fault.lstrip(": "))
         record = _parsed(cls, ground_passages(cast("Json", item), self.material.grounder))
         return record, parts_of(record)[1]
+
+    def _stand(self, passages: list[Passage]) -> bool:
+        """Whether all stand in the text at their offsets. Records share passages: each is looked at once."""
+        text, known = self.material.doc.text, self.stood
+        for passage in passages:
+            place = (passage.start, passage.text)
+            if place not in known:
+                if not stands(text, passage.start, passage.end, passage.text):
+                    return False
+                known.add(place)
+        return True
 
     def _check(self, record: object, starts: list[int]) -> None:
         material = self.material

@@ -67,8 +67,10 @@ def check_quotation(material: Material, quotation: Quotation) -> None:
         raise CandidateError("role.not_between_marks", "expected quotation marks in mixed speech, found none")
     speaker = quotation.speaker
     if speaker is not None:
+        # "Grell, according to the agency, had left": reported words may enclose speaker and cue, spoken ones never do
+        enclosed = quotation.form == "indirect" and quotation.cue is not None and _overlap(quotation.cue, words)
         for spot in (speaker.passage, speaker.mention):
-            if spot is not None and spot.start < words.end and words.start < spot.end:
+            if spot is not None and _overlap(spot, words) and not enclosed:
                 raise CandidateError("role.speaker_inside", f"the speaker {brief(spot.text)} stands inside the words")
         check_speaker(material, speaker, words)
     cue = quotation.cue
@@ -82,6 +84,10 @@ def check_named(material: Material, named: NamedPassage) -> None:
     """Raises `CandidateError` unless the name stands at the passage."""
     if not _at(material, named.name, named.passage):
         raise CandidateError("grounding.name", f"the name {brief(named.name)} does not stand at its passage")
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _is_near(material: Material, spot: Passage, words: Passage) -> bool:

@@ -50,7 +50,7 @@ def fault_of(record: object, cls: type) -> str | None:
 def _check_of(hint: Any) -> Check:
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
-        return _union(tuple(_check_of(choice) for choice in typing.get_args(hint)))
+        return _union(typing.get_args(hint))
     if origin is typing.Literal:
         return _literal(typing.get_args(hint))
     if origin is tuple:
@@ -64,12 +64,14 @@ def _check_of(hint: Any) -> Check:
     return _SCALARS[hint]
 
 
-def _union(choices: tuple[Check, ...]) -> Check:
-    optional = _none in choices
+def _union(hints: tuple[Any, ...]) -> Check:
+    choices = tuple(_check_of(hint) for hint in hints)
+    own = {hint: check for hint, check in zip(hints, choices, strict=True) if isinstance(hint, type)}
 
     def check(value: object) -> str | None:
-        if value is None and optional:
-            return None
+        direct = own.get(type(value))
+        if direct is not None:
+            return direct(value)
         fault: str | None = None
         for choice in choices:
             found = choice(value)
