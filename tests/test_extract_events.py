@@ -204,7 +204,8 @@ def test_a_referral_keeps_names_and_number_of_its_states(text: str, states: tupl
 
 TEMPLATE = (
     "{a}n shelling destroyed a clinic in {t} on Monday, officials in {b} said. "
-    "{a} and 12 allies referred {b} to the court. Rebels captured the town of {t}. The assembly voted 93-4 for the motion."
+    "{a} and 12 allies referred {b} to the court. Rebels captured the town of {t}. "
+    "The assembly voted 93-4 for the motion."
 )
 
 

@@ -72,7 +72,7 @@ def find_events(doc: Document, times: Sequence[When] = (), places: Sequence[Plac
             if not _refers(doc, trigger):
                 continue
             counts = _states(doc, trigger, roles, numbers, spans)
-        if trigger.row.needs == "place" and not _takes_ground(doc, roles, spans):
+        if not _has_what_it_needs(doc, trigger, roles, spans):
             continue
         modality = _modality(doc, trigger)
         for part in (roles, *_conjoined(doc, trigger, roles)):
@@ -164,8 +164,12 @@ def _modality(doc: Document, trigger: Trigger) -> Modality:
         return "denied"
     sentence = doc.sentences[doc.sentence_of(trigger.first)]
     said = doc.tokens[sentence.first : trigger.first + 1]
-    promised = trigger.row.type.startswith("pledge.") and any(t.lower in event_words("promise_verb") for t in said)
-    return "promised" if promised and found in _DONE | {"forecast"} else found
+    if not trigger.row.type.startswith("pledge."):
+        return found
+    promised = found == "forecast" or any(t.lower in event_words("promise_verb") for t in said)
+    return (
+        "promised" if promised and found in _DONE | {"forecast"} else found
+    )  # "it would send": a promise, no forecast
 
 
 def _modality_of(doc: Document, first: int, last: int) -> tuple[Modality, bool]:
@@ -224,6 +228,17 @@ def _states(
             named.append((place, end))
         place = max(end, place + 1)
     return referring_states(doc, part, numbers, named)
+
+
+def _has_what_it_needs(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
+    """Whether the roles hold the kind of thing without which the trigger means something else."""
+    needs = trigger.row.needs
+    if needs == "weapon":  # "a shell landed": the weapon is the subject
+        return roles.instrument is not None and roles.instrument[1] <= trigger.first
+    if needs == "ground_lost":  # "the town has fallen", and not "the price fell by a tenth"
+        after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else "."
+        return after in (".", ",", ";", "to", "and", "on", "in") and _takes_ground(doc, roles, spans)
+    return needs != "place" or _takes_ground(doc, roles, spans)
 
 
 def _takes_ground(doc: Document, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:

@@ -45,6 +45,8 @@ def find_objects(doc: Document, events: Sequence[EventDraft] = ()) -> tuple[Obje
     for first, last, (type_, alone, unless) in _matcher().scan(doc):
         if excluded(doc, first, last, unless) or _is_verb(doc, first, last):
             continue
+        if _goes_on(doc, last):
+            continue  # "Port Anselm", "Canal Street": part of a longer name
         start = _with_modifiers(doc, first)
         passage = doc.passage(start, last)
         reported = _reported_as(doc.passage(first, last), parts)
@@ -59,6 +61,14 @@ def find_objects(doc: Document, events: Sequence[EventDraft] = ()) -> tuple[Obje
 def _is_verb(doc: Document, first: int, last: int) -> bool:
     """ "to house", "they shelter": a form that could be a noun where a verb stands."""
     return last - first == 1 and class_at(doc, first) in "VRI" and not doc.tokens[first].capital
+
+
+def _goes_on(doc: Document, last: int) -> bool:
+    """Whether a capitalised noun is followed by the rest of its name."""
+    if last >= len(doc.tokens) or not doc.tokens[last - 1].capital:
+        return False
+    after = doc.tokens[last]
+    return after.kind == "word" and after.capital and after.start - doc.tokens[last - 1].end == 1
 
 
 def _with_modifiers(doc: Document, first: int) -> int:

@@ -162,6 +162,8 @@ def _adjacent(doc: Document, right: int) -> bool:
 
 def supported(doc: Document, first: int, last: int) -> bool:
     """Whether a word beside the name says that it is a place: a preposition, "the town of", "X region"."""
+    if dateline(doc, first, last):
+        return True
     low = doc.tokens[first - 1].lower if first else ""
     nouns = context("settlement_noun") | context("region_noun")
     if low in context("locative") | context("compass") or low in nouns:
@@ -175,6 +177,19 @@ def supported(doc: Document, first: int, last: int) -> bool:
     if low in ("and", ",") and first > 1 and words_before(doc, first - 1)[0] in context("locative"):
         return True
     return last < len(doc.tokens) and doc.tokens[last].lower in context("region_noun")
+
+
+def dateline(doc: Document, first: int, last: int) -> bool:
+    """Whether the name belongs to a dateline, "VESNA, Karovia (Agency) — ": capitals at the start of a paragraph, and
+    a dash or colon within ten words."""
+    paragraph = doc.paragraphs[doc.paragraph_of(first)]
+    opening = paragraph.first
+    if not doc.tokens[opening].text.isupper() or len(doc.tokens[opening].text) < 3 or first > opening + 4:
+        return False
+    if first > opening and doc.tokens[first - 1].text != ",":
+        return False
+    following = doc.tokens[last : min(last + 12, paragraph.last)]
+    return bool(following) and following[0].text in ",(—–-/" and any(token.text in "—–-:" for token in following)
 
 
 def role_of(doc: Document, first: int, last: int, feature: str) -> Role:

@@ -14,10 +14,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import cache
 
-from probanda.extract.gazetteer import Entry, Gazetteer, Hit, key_of, load
-from probanda.extract.lexicon import table
+from probanda.extract.gazetteer import Entry, Gazetteer, Hit, load
 from probanda.extract.place_context import (
     Role,
     context,
@@ -27,8 +25,10 @@ from probanda.extract.place_context import (
     role_of,
     supported,
 )  # fmt: skip
+from probanda.extract.seats import fixed_names, fixed_place
 from probanda.extract.segments import Document
-from probanda.extract.sites import find_sites, find_unlisted
+from probanda.extract.sites import find_sites
+from probanda.extract.unlisted import find_unlisted
 from probanda.records.reading import Candidate, Place
 
 CANDIDATES = 5  # kept with a place
@@ -40,7 +40,7 @@ def find_places(doc: Document, published: str | None = None) -> tuple[Place, ...
     one that comes with the package has none, so it changes nothing."""
     gazetteer = load()
     hits = gazetteer.scan(doc)
-    fixed = _fixed_names(doc)
+    fixed = fixed_names(doc)
     held = {token for place in fixed for token in range(place[0], place[1])}
     hits = tuple(hit for hit in hits if not held.intersection(range(hit.first, hit.last)))
     sites = find_sites(doc, hits)
@@ -48,12 +48,12 @@ def find_places(doc: Document, published: str | None = None) -> tuple[Place, ...
     kept = _true_places(doc, [hit for hit in hits if hit.first not in in_sites])
     votes = _votes(doc, kept)
     found = _placed(doc, gazetteer, kept, votes)
-    found += [_fixed_place(doc, *place) for place in fixed]
+    found += [fixed_place(doc, *place) for place in fixed]
     found += [_site(doc, site, [*kept, *(hit for hit in hits if hit.first in in_sites)], votes) for site in sites]
-    spoken_for = held | in_sites | {token for hit in hits for token in range(hit.first, hit.last)}
-    for first, last in find_unlisted(doc, frozenset(spoken_for)):
+    spoken_for = held | in_sites | {token for hit in kept for token in range(hit.first, hit.last)}
+    for first, last, role in find_unlisted(doc, frozenset(spoken_for)):
         passage = doc.passage(first, last)
-        found.append(Place(passage, passage.text, None, None, None, None, None, "location"))
+        found.append(Place(passage, passage.text, None, None, None, None, None, role))
     return tuple(sorted(found, key=lambda place: place.passage.start))
 
 
@@ -104,50 +104,6 @@ def _site(doc: Document, site: tuple[int, int], hits: list[Hit], votes: Counter[
     return Place(passage, passage.text, None, candidates[0].country, None, None, None, "location", candidates)
 
 
-@cache
-def _fixed() -> dict[str, tuple[str, dict[str, str]]]:
-    """Key of a name to the kind of its table and its row: seats of government and regions in common use."""
-    rows = {key_of(row["name"]): ("metonym", row) for row in table("metonyms.tsv")}
-    rows.update({key_of(row["name"]): ("region", row) for row in table("regions.tsv")})
-    return rows
-
-
-@cache
-def _fixed_first() -> frozenset[str]:
-    return frozenset(key.split()[0] for key in _fixed())
-
-
-def _fixed_names(doc: Document) -> list[tuple[int, int, str]]:
-    out: list[tuple[int, int, str]] = []
-    for first, token in enumerate(doc.tokens):
-        if token.lower not in _fixed_first() or (out and first < out[-1][1]):
-            continue
-        for size in (3, 2, 1):
-            key = " ".join(t.lower for t in doc.tokens[first : first + size])
-            if key in _fixed() and doc.tokens[first + size - 1].capital:
-                out.append((first, first + size, key))
-                break
-    return out
-
-
-def _fixed_place(doc: Document, first: int, last: int, key: str) -> Place:
-    kind, row = _fixed()[key]
-    passage = doc.passage(first, last)
-    country = row["country"] or None
-    if kind == "metonym":
-        return Place(passage, row["name"], None, country, None, None, None, "metonym")
-    return Place(
-        passage,
-        row["name"],
-        None,
-        country,
-        float(row["latitude"]),
-        float(row["longitude"]),
-        int(row["radius_m"]),
-        "location",
-    )
-
-
 def _true_places(doc: Document, hits: list[Hit]) -> list[Hit]:
     """The hits that name a place. What is once part of a person's name stays that person later in the text, unless a
     preposition says otherwise."""
@@ -173,7 +129,18 @@ def _true_places(doc: Document, hits: list[Hit]) -> list[Hit]:
                 why = None
         if why is None:
             out.append(hit)
-    return [hit for hit in out if _plausible(doc, hit, persons)]
+    kept = [hit for hit in out if _plausible(doc, hit, persons)]
+    pointed = {entry.country for hit in kept for entry in hit.entries if _country(hit) or entry.feature == "capital"}
+    pointed |= {demonyms()[token.lower] for token in doc.tokens if token.capital and token.lower in demonyms()}
+    shown = {hit.key for hit in kept if supported(doc, hit.first, hit.last) or _qualified(doc, hit)}
+    return [hit for hit in kept if _likely(hit, pointed, shown)]
+
+
+def _likely(hit: Hit, pointed: set[str], shown: set[str]) -> bool:
+    """A town far from everything that the text names is likelier another thing of its name, unless it is very large."""
+    if _country(hit) or any(entry.feature == "capital" for entry in hit.entries) or hit.key in shown:
+        return True
+    return hit.entries[0].population >= 10 * WELL_KNOWN or bool(pointed & {entry.country for entry in hit.entries})
 
 
 def _country(hit: Hit) -> bool:
@@ -206,6 +173,10 @@ def _plausible(doc: Document, hit: Hit, persons: set[str]) -> bool:
         or (most < WELL_KNOWN and not _main(hit))
         or (most < 20_000 and hit.entries[0].feature == "city" and not _follows_comma(doc, hit))
     )
+    before = doc.tokens[hit.first - 1].lower if hit.first else ""
+    after = doc.tokens[hit.last].lower if hit.last < len(doc.tokens) else ""
+    if before in ("the", "a", "an") and after not in context("region_noun") | context("settlement_noun"):
+        return False  # "the Concord": towns take no article
     return not doubtful or supported(doc, hit.first, hit.last) or _qualified(doc, hit)
 
 

@@ -21,6 +21,7 @@ from probanda.extract.segments import Document
 Form = Literal["base", "third", "past", "participle", "ing", "noun"]
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "get", "gets", "got", "getting"})
 QUOTATION_MARKS = frozenset("“”\"‘’'«»„")
+ROLE_NEEDS = frozenset({"place", "weapon", "ground_lost"})
 _FRAME_REACH = 7  # tokens between verb and noun of a frame; arbitrary, longer gaps were chance meetings
 
 
@@ -97,29 +98,35 @@ def find_triggers(doc: Document) -> tuple[Trigger, ...]:
     for first, last, rows in _matcher().scan(doc):
         if covered.intersection(range(first, last)):
             continue
-        row = _fitting(doc, first, last, rows)
-        if row is not None:
-            out.append(Trigger(first, last, row, row.form in ("past", "participle") and is_passive(doc, first, last)))
+        for row in _fitting(doc, first, last, rows):
+            passive = row.form in ("past", "participle") and is_passive(doc, first, last)
+            out.append(Trigger(first, last, row, passive))
     return tuple(sorted(out, key=lambda trigger: trigger.first))
 
 
-def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> Row | None:
-    """The row whose part of speech the words have here."""
-    noun = next((row for row in rows if row.form == "noun"), None)
-    verbs = [row for row in rows if row.form != "noun"]
-    verb = next((row for row in verbs if row.needs and needs_met(doc, first, row.needs)), None)
-    verb = verb or next((row for row in verbs if not row.needs), None)
-    if noun is not None and noun.needs and not needs_met(doc, first, noun.needs):
-        noun = None
+def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows whose part of speech the words have here. Of several verbs, one whose needs the sentence meets goes
+    before one without needs; those whose needs only the roles can meet are all kept, and tried in turn."""
+    nouns = tuple(row for row in rows if row.form == "noun" and needs_met(doc, first, row.needs))[:1]
+    met = [row for row in rows if row.form != "noun" and row.needs and needs_met(doc, first, row.needs)]
+    later = tuple(row for row in met if row.needs in ROLE_NEEDS)
+    verbs = later or tuple(met[:1]) or tuple(row for row in rows if row.form != "noun" and not row.needs)[:1]
     if last - first > 1:
-        return verb or noun
-    if doc.tokens[first].capital and noun is None and class_at(doc, first) == "X":
-        return None  # part of a name
-    if verb is not None and _adjectival(doc, first, verb.form):
-        return None
-    if noun is None and verb is not None and not is_ordinary(doc.tokens[first].lower):
-        return verb
-    return noun if _is_noun_here(doc, first) else verb
+        return verbs or nouns
+    token = doc.tokens[first]
+    if token.capital and not nouns and class_at(doc, first) == "X":
+        return ()  # part of a name
+    if verbs and _adjectival(doc, first, verbs[0].form):
+        return ()
+    if not nouns and verbs:
+        earlier = _before(doc, first)
+        held = (
+            earlier >= 0
+            and class_at(doc, earlier) in "DSJ"
+            and doc.tokens[earlier].lower not in ("that", "this", "all")
+        )
+        return () if (held and is_ordinary(token.lower)) or word_classes(token.lower)[0] == "J" else verbs
+    return nouns if _is_noun_here(doc, first) else verbs
 
 
 def _adjectival(doc: Document, place: int, form: Form) -> bool:
@@ -199,8 +206,8 @@ def _has_finite(doc: Document, place: int) -> bool:
 
 def needs_met(doc: Document, place: int, kind: str) -> bool:
     """Whether the sentence holds the kind of word without which a trigger means something else."""
-    if kind in ("", "place"):
-        return True  # a place is looked for when the roles are filled
+    if not kind or kind in ROLE_NEEDS:
+        return True  # the roles, filled later, decide
     sentence = doc.sentences[doc.sentence_of(place)]
     words = event_words(kind)
     return any(token.lower in words for token in doc.tokens[sentence.first : sentence.last])
@@ -213,6 +220,8 @@ def _find_framed(doc: Document) -> list[Trigger]:
     for first, last, (form, numbers) in matcher.scan(doc):
         if doc.tokens[first].capital and class_at(doc, first) == "X":
             continue
+        if form in ("base", "third") and first and class_at(doc, first - 1) in "DSJ":
+            continue  # "the use of"
         sentence = doc.sentences[doc.sentence_of(first)]
         for number in numbers:
             key = (number, sentence.first)
