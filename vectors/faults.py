@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from world import LOG, OPENINGS, Files, World, blob_path, reading_of
+from world import LOG, OPENINGS, PEOPLE, Files, World, blob_path, reading_of
 
 from probanda.records.canonical import canonical
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
@@ -243,7 +243,7 @@ def faults(world: World) -> Iterator[tuple[str, str, list[str], Mapping[str, byt
         ["derivations.lead_to_capture"],
         rows([derived("text", "cd" * 32, "map", b"made\n")], b"made\n"),
     )
-    shifted = canonical(reading_of(world.report, 50))
+    shifted = canonical(reading_of(world.report, PEOPLE + 1))
     yield (
         "reading-not-anchored",
         "the passage of a reading stands one character beside its words",

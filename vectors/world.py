@@ -23,6 +23,7 @@ OPENINGS = "private/openings.jsonl"
 Files = dict[str, bytes]
 
 REPORT = "Mirek Sandor said on Tuesday that more than 40 people had been moved from Velin.\n"
+PEOPLE = REPORT.index("people")
 
 
 class Seeded:
@@ -64,7 +65,7 @@ class World:
             [acts.ingestion(report, nonce=nonce(), name="velin.txt", source="Velin Post", published="2026-11-17")]
         )
         self.report = report.sha256
-        self.reading = case.blobs.put(canonical(reading_of(self.report, 49)))
+        self.reading = case.blobs.put(canonical(reading_of(self.report, PEOPLE)))
         text = case.blobs.put(b"offsets\n")
         self.text = text.sha256
         rows = encode_rows(
@@ -118,7 +119,7 @@ class World:
 
 
 def reading_of(document: str, start: int) -> dict[str, Any]:
-    passage = {"start": start, "end": start + 6, "text": REPORT[49:55]}
+    passage = {"start": start, "end": start + 6, "text": "people"}
     return {"document": {"sha256": document}, "claims": [{"id": "claim:" + "1" * 64, "passage": passage}]}
 
 
