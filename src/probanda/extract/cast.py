@@ -34,10 +34,58 @@ _RANKS = {
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
 Gender = Literal["f", "m"]
 _SHE = frozenset(
-    ["she", "her", "spokeswoman", "chairwoman", "congresswoman", "policewoman", "ombudswoman", "woman", "mother", "wife", "widow", "daughter", "sister", "aunt", "grandmother", "queen", "princess", "girl", "actress", "mrs", "ms", "miss", "dame", "lady", "councilwoman"]
+    [
+        "she",
+        "her",
+        "spokeswoman",
+        "chairwoman",
+        "congresswoman",
+        "policewoman",
+        "ombudswoman",
+        "woman",
+        "mother",
+        "wife",
+        "widow",
+        "daughter",
+        "sister",
+        "aunt",
+        "grandmother",
+        "queen",
+        "princess",
+        "girl",
+        "actress",
+        "mrs",
+        "ms",
+        "miss",
+        "dame",
+        "lady",
+        "councilwoman",
+    ]
 )
 _HE = frozenset(
-    ["he", "his", "spokesman", "chairman", "congressman", "policeman", "man", "father", "husband", "widower", "son", "brother", "uncle", "grandfather", "king", "prince", "boy", "mr", "sir", "lord", "fisherman"]
+    [
+        "he",
+        "his",
+        "spokesman",
+        "chairman",
+        "congressman",
+        "policeman",
+        "man",
+        "father",
+        "husband",
+        "widower",
+        "son",
+        "brother",
+        "uncle",
+        "grandfather",
+        "king",
+        "prince",
+        "boy",
+        "mr",
+        "sir",
+        "lord",
+        "fisherman",
+    ]
 )
 
 
@@ -100,7 +148,11 @@ class Cast:
             person, role = taken, aside.role or aside.name
         else:
             return None
-        kind: Literal["person", "body"] = "body" if is_body(aside.head) and person is taken or person.kind == "body" and is_body(taken.head) else "person"
+        kind: Literal["person", "body"] = (
+            "body"
+            if (is_body(aside.head) and person is taken) or (person.kind == "body" and is_body(taken.head))
+            else "person"
+        )
         known = self._known_name(person) if person is taken else None
         if known is not None and known.role is not None:
             return known
@@ -186,7 +238,6 @@ class Cast:
         return None
 
     def _by_role(self, taken: Named) -> Member | None:
-        doc = self.doc
         if is_body(taken.head):
             return None
         for member in [*reversed(self.speakers), *reversed(self.named)]:
@@ -194,7 +245,9 @@ class Cast:
                 continue
             if member.kind == "role" and member.span[1] - member.span[0] <= taken.span[1] - taken.span[0]:
                 continue
-            if taken.head in self._role_words(member.role) and (taken.role is None or self._role_words(taken.role) <= self._role_words(member.role)):
+            if taken.head in self._role_words(member.role) and (
+                taken.role is None or self._role_words(taken.role) <= self._role_words(member.role)
+            ):
                 return member
         return self._roleless(taken)
 
@@ -236,7 +289,11 @@ class Cast:
         higher figure. It said"."""
         doc = self.doc
         number = doc.sentence_of(place) - 1
-        if number < 0 or self.last_spoke >= doc.sentences[number].first or doc.paragraph_of(doc.sentences[number].first) != doc.paragraph_of(place):
+        if (
+            number < 0
+            or self.last_spoke >= doc.sentences[number].first
+            or doc.paragraph_of(doc.sentences[number].first) != doc.paragraph_of(place)
+        ):
             return None
         first = doc.sentences[number].first
         if doc.tokens[first].kind == "mark" or doc.tokens[first].lower in words_of("pronoun") | words_of("preposition"):
@@ -291,8 +348,7 @@ def gather(doc: Document) -> Cast:
         if (
             token.kind != "word"
             or not token.capital
-            or (doc.quoted_of(place) is not None
-            and token.lower in words_of("pronoun"))
+            or (doc.quoted_of(place) is not None and token.lower in words_of("pronoun"))
         ):
             place += 1
             continue
@@ -323,8 +379,7 @@ def _run_end(doc: Document, first: int) -> int:
             and follows
             and (
                 token.lower in ("de", "da", "du", "van", "von", "der", "bin", "al", "el")
-                or (token.text == "."
-                and len(doc.tokens[place - 1].text) <= 4)
+                or (token.text == "." and len(doc.tokens[place - 1].text) <= 4)
             )
         ):
             place += 1

@@ -1,8 +1,8 @@
 """Claims: what each source asserts, put together from figures, attributions and events.
 
 One claim for each figure, accusation, statement and reported event; nothing is merged. What the report says in its own
-voice is a claim of the narrator. The id follows from document, extractor and content, so the same reading made twice has
-the same ids and a new version of the rules has new ones: a judgement is never inherited by another reading.
+voice is a claim of the narrator. The id follows from document, extractor and content, so the same reading made twice
+has the same ids and a new version of the rules has new ones: a judgement is never inherited by another reading.
 """
 
 from __future__ import annotations
@@ -63,20 +63,20 @@ def assemble(
     figured = [_figure_claim(doc, voices, figure, events, places) for figure in figures]
     claims = [_identified(claim, sha256, extractor) for claim in figured]
     for place, figure in enumerate(figures):
-        refers = {}
         if figure.subset_of is not None:
-            refers["subset_of"] = claims[figure.subset_of].id
+            claims[place] = replace(claims[place], subset_of=claims[figure.subset_of].id)
         if figure.corrects is not None:
-            refers["corrects"] = claims[figure.corrects].id if isinstance(figure.corrects, int) else figure.corrects
-        if refers:
-            claims[place] = replace(claims[place], **refers)
+            replaced = claims[figure.corrects].id if isinstance(figure.corrects, int) else figure.corrects
+            claims[place] = replace(claims[place], corrects=replaced)
     taken = {doc.sentence_of(doc.token_at(claim.passage.start)) for claim in claims}
     others = [_event_claim(doc, voices, event, places, taken, claims) for event in events]
     others += [_attributed_claim(doc, voices, attribution) for attribution in voices.attributions]
     others += [_quoted_claim(voices, number) for number in range(len(voices.spoken))]
+    asserted = {(claim.passage, claim.source) for claim in claims}
     for claim in others:
-        if claim is not None:
+        if claim is not None and not (claim.kind == "statement" and (claim.passage, claim.source) in asserted):
             claims.append(_identified(claim, sha256, extractor))
+            asserted.add((claim.passage, claim.source))
     claims += [_identified(claim, sha256, extractor) for claim in _narrated(doc, claims)]
     unique = {claim.id: claim for claim in claims}
     return tuple(
@@ -103,7 +103,7 @@ def _figure_claim(
     doc: Document, voices: Voices, figure: Figure, events: Sequence[EventDraft], places: Sequence[Place]
 ) -> Claim:
     number = figure.number
-    passage = doc.chars(*figure.passage)
+    passage = _asserted(doc, voices, figure)
     kind: ClaimKind = "statement"
     if figure.kind == "casualty":
         kind = "casualty"
@@ -115,7 +115,8 @@ def _figure_claim(
         near = [claim_kind(event.type) for event in events if passage.start <= event.trigger.start < passage.end]
         kind = next((k for k in near if k in ("vote", "referral")), "statement")
     quantity = Quantity(
-        doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier, figure.unit
+        doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,
+        figure.unit,
     )  # fmt: skip
     claim = _claim(kind, passage, voices.holder_at(number.core_first, number.core_last), figure.modality)
     return replace(
@@ -130,6 +131,17 @@ def _figure_claim(
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
     )
+
+
+def _asserted(doc: Document, voices: Voices, figure: Figure) -> Passage:
+    """The clause of the figure, without the words that say who asserts it."""
+    start, end = figure.passage
+    told = voices.content_at(figure.number.core_first)
+    for span in (told.content, told.more) if told else ():
+        if span is not None and span[0] <= figure.number.core_first < span[1]:
+            start, end = max(start, doc.tokens[span[0]].start), min(end, doc.tokens[span[1] - 1].end)
+    qualified = doc.tokens[figure.number.first].start
+    return doc.chars(min(start, qualified), max(end, doc.tokens[figure.number.last - 1].end))
 
 
 def _event_claim(
@@ -201,7 +213,7 @@ def _quoted_claim(voices: Voices, number: int) -> Claim | None:
 
 def _narrated(doc: Document, claims: Sequence[Claim]) -> list[Claim]:
     """The sentences that no claim touches, as statements of the report itself."""
-    touched = set()
+    touched: set[int] = set()
     for claim in claims:
         first, last = doc.token_at(claim.passage.start), doc.token_at(claim.passage.end - 1)
         touched.update(range(doc.sentence_of(first), doc.sentence_of(min(last, len(doc.tokens) - 1)) + 1))

@@ -12,9 +12,12 @@ from probanda.extract.phrases import Range, is_body, is_role, nounish, phrase_af
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject
 
-_COUNTED = frozenset("two three four five six seven eight nine ten eleven twelve dozens scores hundreds thousands".split())
+_COUNTED = frozenset(
+    "two three four five six seven eight nine ten eleven twelve dozens scores hundreds thousands".split()
+)
 _AFTER_SOURCE = frozenset(
-    "after as while when in on at during from following by and but adding to with amid before although though via".split()
+    "after as while when in on at during from following by and but adding to with amid before although though"
+    " via".split()
 )
 
 
@@ -27,7 +30,7 @@ def find_content(
     follows = skip_setting(doc, after, sentence.last)
     if follows < sentence.last and tokens[follows].lower in words_of("preposition") and cue.class_ in ("say", "tell"):
         follows = _that(doc, follows, sentence.last) or follows
-    nothing = follows >= sentence.last or tokens[follows].kind == "mark" and tokens[follows].text in ".,;!?"
+    nothing = follows >= sentence.last or (tokens[follows].kind == "mark" and tokens[follows].text in ".,;!?")
     if subject.inverted or nothing or _is_trailing(doc, sentence, source, follows):
         end = source
         while end > sentence.first and (tokens[end - 1].kind == "mark" or tokens[end - 1].lower == "as"):
@@ -47,9 +50,11 @@ def find_content(
     if follows >= end:
         return None, True
     opener = tokens[follows]
-    if cue.complement in ("that", "quote") and not (opener.lower == "that" or opener.text in "“\"‘«:"):
+    if cue.complement in ("that", "quote") and not (opener.lower == "that" or opener.text in '“"‘«:'):
         quotes = any(doc.quoted_of(i) is not None for i in range(follows, end))
-        begins = nounish(opener) or opener.lower in words_of("determiner") | words_of("pronoun") or opener.kind == "number"
+        begins = (
+            nounish(opener) or opener.lower in words_of("determiner") | words_of("pronoun") or opener.kind == "number"
+        )
         if not quotes and not begins:
             return None, True
     if opener.lower == "that" or opener.text == ":":
@@ -65,7 +70,9 @@ def _is_setting(doc: Document, start: int, end: int) -> bool:
         return False
     tokens = doc.tokens[start:end]
     opens = tokens[0].lower in words_of("preposition") | words_of("adverb")
-    return opens and not any(token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in tokens)
+    return opens and not any(
+        token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in tokens
+    )
 
 
 def _inside(doc: Document, place: int, end: int) -> int:
@@ -80,7 +87,9 @@ def _is_trailing(doc: Document, sentence: Span, source: int, follows: int) -> bo
     tokens = doc.tokens
     if source - sentence.first <= 3 or tokens[source - 1].kind != "mark":
         return False
-    if doc.quoted_of(source - 2) is not None or source - 3 >= sentence.first and doc.quoted_of(source - 3) is not None:
+    if doc.quoted_of(source - 2) is not None or (
+        source - 3 >= sentence.first and doc.quoted_of(source - 3) is not None
+    ):
         return tokens[follows].lower != "that" and doc.quoted_of(min(follows + 1, len(tokens) - 1)) is None
     return tokens[source - 1].text in ",”\"’'»" + DASHES and tokens[follows].lower in _AFTER_SOURCE
 
@@ -96,7 +105,7 @@ def _that(doc: Document, place: int, end: int) -> int | None:
 
 
 def counted_content(doc: Document, sentence: Span, after: int, cue: Cue) -> Range | None:
-    """What a verb of counting says: "put the toll at 12", "gave a higher figure: 103 dead", "registered 2,140 arrivals"."""
+    """What a verb of counting says: "put the toll at 12", "gave a figure: 103 dead", "registered 2,140 arrivals"."""
     tokens = doc.tokens
     end = trim(doc, sentence.last)
     window = range(after, min(after + 14, end))
@@ -141,7 +150,12 @@ def skip_setting(doc: Document, place: int, end: int) -> int:
         if span is None:
             break
         occasion = any(tokens[i].lower in venues or tokens[i].text in word_list("channels.txt") for i in range(*span))
-        town = lower in ("in", "at") and tokens[span[1] - 1].capital and span[1] < end and tokens[span[1]].lower in ("that", "on")
+        town = (
+            lower in ("in", "at")
+            and tokens[span[1] - 1].capital
+            and span[1] < end
+            and tokens[span[1]].lower in ("that", "on")
+        )
         if not (occasion or town):
             break
         place = span[1]
@@ -164,7 +178,12 @@ def opening(doc: Document, sentence: Span, end: int) -> int:
     if place == doc.paragraphs[doc.paragraph_of(place)].first:
         for dash in range(place + 1, min(place + 14, end)):
             before = tokens[place:dash]
-            if tokens[dash].text in DASHES and tokens[dash].kind == "mark" and before[0].text.isupper() and tokens[dash].end < tokens[dash + 1].start:
+            if (
+                tokens[dash].text in DASHES
+                and tokens[dash].kind == "mark"
+                and before[0].text.isupper()
+                and tokens[dash].end < tokens[dash + 1].start
+            ):
                 place = dash + 1
                 break
     while place < end and tokens[place].kind == "mark":
@@ -183,14 +202,19 @@ def after_according(doc: Document, sentence: Span, source: Range) -> int:
         closing = next((i for i in range(start, min(start + 14, sentence.last)) if tokens[i].text == ","), None)
         if closing is not None:
             aside = tokens[start:closing]
-            verbal = any(token.lower in words_of("auxiliary") for token in aside) and aside[0].lower not in ("which", "who")
-            if aside[0].lower in ("which", "who") or not verbal and any(is_role(t.lower) or is_body(t.lower) for t in aside):
+            verbal = any(token.lower in words_of("auxiliary") for token in aside) and aside[0].lower not in (
+                "which",
+                "who",
+            )
+            if aside[0].lower in ("which", "who") or (
+                not verbal and any(is_role(t.lower) or is_body(t.lower) for t in aside)
+            ):
                 start = closing + 1
     return min(start, sentence.last)
 
 
 def trim(doc: Document, last: int) -> int:
     """Left over the closing marks of a sentence."""
-    while last > 0 and doc.tokens[last - 1].kind == "mark" and doc.tokens[last - 1].text in ".!?…”\"’»,;":
+    while last > 0 and doc.tokens[last - 1].kind == "mark" and doc.tokens[last - 1].text in '.!?…”"’»,;':
         last -= 1
     return last

@@ -30,7 +30,8 @@ ACCORDING = Cue("according", "say", "clause", "state", "past", False)
 
 # Verbs whose passive tells of an act ("was ordered", "was found dead"), not of what somebody says.
 NOT_SAID = frozenset(
-    "put give record register document count list tally verify speak read tell order post call ask find describe welcome continue add note dub term brand label charge state brief".split()
+    "put give record register document count list tally verify speak read tell order post"
+    " call ask find describe welcome continue add note dub term brand label charge state brief".split()
 )
 
 
@@ -48,7 +49,12 @@ def cue_forms() -> Mapping[str, Cue]:
 
 def is_manner(lower: str, capital: bool) -> bool:
     """An adverb in -ly."""
-    return lower.endswith("ly") and not capital and len(lower) > 4 and lower not in ("family", "assembly", "supply", "ally")
+    return (
+        lower.endswith("ly")
+        and not capital
+        and len(lower) > 4
+        and lower not in ("family", "assembly", "supply", "ally")
+    )
 
 
 def skip_helpers(doc: Document, place: int, floor: int) -> tuple[int, frozenset[str]]:

@@ -17,7 +17,9 @@ from probanda.extract.speech import Attribution
 from probanda.extract.times import TimeMention
 from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
 
-_HEARSAY = frozenset(["alleged", "allegedly", "reportedly", "purportedly", "supposedly", "suspected", "purported", "presumed", "reputed"])
+_HEARSAY = frozenset(
+    ["alleged", "allegedly", "reportedly", "purportedly", "supposedly", "suspected", "purported", "presumed", "reputed"]
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,10 @@ class Voices:
             return HolderUnknown()
         return Narrator()
 
-    def content_at(self, token: int) -> Attribution | None:
-        """The innermost attribution whose content holds `token`, with a holder or without."""
-        covering = [a for a in self.attributions if a.covers(token) and a.verb.class_ != "judge"]
+    def content_at(self, token: int, *, presupposed: bool = True) -> Attribution | None:
+        """The innermost attribution whose content holds `token`, with a holder or without; of judging verbs too where
+        `presupposed` is false."""
+        covering = [a for a in self.attributions if a.covers(token) and not (a.verb.class_ == "judge" and presupposed)]
         return min(covering, key=lambda a: _size(a.content)) if covering else None
 
     def _hearsay(self, first: int, last: int) -> bool:
@@ -138,12 +141,16 @@ class Voices:
         return None
 
     def _extended(self, span: Range, end: int, content: Range | None) -> Range:
-        """"a post on Telegram", "a briefing in Oslo": with the name that follows."""
+        """ "a post on Telegram", "a briefing in Oslo": with the name that follows."""
         tokens = self.doc.tokens
         last = span[1]
-        if last + 1 >= end or tokens[last].lower not in ("on", "in", "with", "to", "at") or not tokens[last + 1].capital:
+        if (
+            last + 1 >= end
+            or tokens[last].lower not in ("on", "in", "with", "to", "at")
+            or not tokens[last + 1].capital
+        ):
             return span
-        if content and content[0] <= last < content[1] or any(m.first <= last + 1 < m.last for m in self.times):
+        if (content and content[0] <= last < content[1]) or any(m.first <= last + 1 < m.last for m in self.times):
             return span
         named = phrase_after(self.doc, last + 1, end)
         return (span[0], named[1]) if named else span
@@ -152,7 +159,8 @@ class Voices:
         """The phrase cut where the content or a time begins."""
         last = span[1]
         for mention in self.times:
-            if span[0] <= mention.first < last:
+            named = self.doc.tokens[mention.first].capital and self.doc.tokens[mention.first - 1].kind == "clitic"
+            if span[0] <= mention.first < last and not named:  # a programme may be called "Today"
                 last = mention.first
         if content and span[0] < content[0] < last:
             last = content[0]

@@ -16,7 +16,28 @@ from probanda.records.passage import Passage
 from probanda.records.reading import Label
 
 _LINKING = frozenset(
-    ["is", "are", "was", "were", "be", "been", "being", "as", "constitutes", "constitute", "constituted", "qualifies", "qualify", "qualified", "amounts", "amount", "amounted", "represents", "represent", "represented"]
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "as",
+        "constitutes",
+        "constitute",
+        "constituted",
+        "qualifies",
+        "qualify",
+        "qualified",
+        "amounts",
+        "amount",
+        "amounted",
+        "represents",
+        "represent",
+        "represented",
+    ]
 )
 
 
@@ -57,8 +78,8 @@ def _match(
 
 
 def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | None:
-    """What the label was said about: the accused of "accused X of …", the subject of "X is / amounts to …", what follows
-    an adjective, or what "against", "by" or "in" adds."""
+    """What the label was said about: the accused of "accused X of …", the subject of "X is / amounts to …", what
+    follows an adjective, or what "against", "by" or "in" adds."""
     for attribution in voices.attributions:
         if attribution.verb.class_ == "accuse" and attribution.covers(first) and attribution.content:
             accused = phrase_after(doc, attribution.content[0], first)
@@ -93,7 +114,14 @@ def _subject(doc: Document, floor: int, linked: int) -> Passage | None:
         return doc.passage(*subject)
     if subject[0] - 2 > floor and doc.tokens[subject[0] - 2].text == ",":
         end = subject[0] - 2
-        first = next((i for i in range(end - 1, floor - 1, -1) if doc.tokens[i].lower in ("what", "that", "whatever") or doc.tokens[i].text in "“\""), None)
+        first = next(
+            (
+                i
+                for i in range(end - 1, floor - 1, -1)
+                if doc.tokens[i].lower in ("what", "that", "whatever") or doc.tokens[i].text in '“"'
+            ),
+            None,
+        )
         start = end if first is None else first + (doc.tokens[first].kind == "mark")
         return doc.passage(start, end) if start < end else None
     whole = phrase_before(doc, subject[0] - 1, floor)

@@ -1,8 +1,8 @@
 """The word lists and tables of the reading, as data files with a source on every table.
 
-A lexicon file is UTF-8 text in `lexica/`. Lines that start with `#` give title, source and licence. A `.txt` file has one
-entry a line; a `.tsv` file has a header line and tab-separated columns. `digests()` names the exact bytes in use, so that
-a derivation can say which lexicon it was made with.
+A lexicon file is UTF-8 text in `lexica/`. Lines that start with `#` give title, source and licence. A `.txt` file has
+one entry a line; a `.tsv` file has a header line and tab-separated columns. `digests()` names the exact bytes in use,
+so that a derivation can say which lexicon it was made with.
 """
 
 from __future__ import annotations

@@ -17,7 +17,33 @@ from probanda.extract.segments import Document, Token
 
 Range = tuple[int, int]
 
-PARTICLES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "bin", "ibn", "ben", "al", "el", "la", "le", "ul", "ad", "abu"])
+PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "bin",
+        "ibn",
+        "ben",
+        "al",
+        "el",
+        "la",
+        "le",
+        "ul",
+        "ad",
+        "abu",
+    ]
+)
 LINKERS = frozenset(("of", "for"))
 PLACE_LINKERS = frozenset(("in", "at", "from", "on", "to", "with"))
 
@@ -163,7 +189,11 @@ def _linked(doc: Document, place: int, floor: int) -> int | None:
         return None
     link, head = tokens[place - 1], tokens[place - 2]
     partitive = link.lower == "of" and head.lower in ("one", "some", "many", "most", "several", "two", "three", "none")
-    if link.lower in LINKERS and nounish(head) and (partitive or _heads(head) or head.lower.endswith("s") or head.capital):
+    if (
+        link.lower in LINKERS
+        and nounish(head)
+        and (partitive or _heads(head) or head.lower.endswith("s") or head.capital)
+    ):
         return place - 1
     if link.lower in PLACE_LINKERS and _heads(head):
         return place - 1
@@ -192,7 +222,12 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
             pass
         elif token.kind == "clitic" or (token.kind == "number" and previous is not None):
             named = False
-            if token.kind == "number" and previous is not None and previous.lower not in words_of("determiner"):
+            if (
+                token.kind == "number"
+                and previous is not None
+                and previous.lower not in words_of("determiner")
+                and not _numbered(previous)
+            ):
                 break
         elif token.kind == "mark":
             possessive = token.text in "’'" and previous is not None and previous.lower.endswith("s")
@@ -223,19 +258,25 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
         elif lower in PARTICLES and previous is not None and previous.capital:
             pass
         elif nounish(token):
-            if previous is not None and _is_verb(token) and previous.kind == "word" and previous.lower not in words_of("determiner"):
+            if (
+                previous is not None
+                and _is_verb(token)
+                and previous.kind == "word"
+                and previous.lower not in words_of("determiner")
+            ):
                 break  # "the envoy left"
             ahead = tokens[place + 1] if place + 1 < ceiling else token
             if named and not token.capital and not is_body(lower) and not (is_body(ahead.lower) and nounish(ahead)):
                 break  # a name is over: "said Lena Voss yesterday"
             if token.capital and previous is not None and previous.capital and previous.kind == "word":
-                named = previous.lower not in words_of("determiner") and not is_title(token) and not is_body(token.lower)
+                named = (
+                    previous.lower not in words_of("determiner") and not is_title(token) and not is_body(token.lower)
+                )
         else:
             break
         place += 1
     while place > start and (
-        (tokens[place - 1].kind == "mark"
-        and tokens[place - 1].text != ".")
+        (tokens[place - 1].kind == "mark" and tokens[place - 1].text != ".")
         or tokens[place - 1].lower in LINKERS | PLACE_LINKERS | {"and"}
         or tokens[place - 1].lower in words_of("determiner")
     ):
@@ -243,6 +284,11 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
     if place > start and tokens[place - 1].text == ".":
         place -= 1
     return (start, place) if place > start else None
+
+
+def _numbered(token: Token) -> bool:
+    """A name that goes on with a number: "Radio 4", "Channel 5"."""
+    return token.capital and (token.lower in word_list("outlet_heads.txt") or is_body(token.lower))
 
 
 def _may_follow(token: Token) -> bool:
@@ -282,7 +328,7 @@ def take_apart(doc: Document, span: Range) -> Named:
                 return Named(span, (first, end), None, head, "person")
             return Named(span, (first, last), None, head, "body")
         before = tokens[name_first - 1]
-        titled = before.text == "." or before.kind == "word" and (is_title(before) or not before.capital)
+        titled = before.text == "." or (before.kind == "word" and (is_title(before) or not before.capital))
         if titled and before.lower not in words_of("preposition"):
             return Named(span, (name_first, end), (first, name_first), head, "person")
         return Named(span, (first, last), None, head, "body")
@@ -298,7 +344,8 @@ def take_apart(doc: Document, span: Range) -> Named:
 
 
 _NAME_WORDS = frozenset(
-    "united national international human red white world global european central federal supreme high free new royal state".split()
+    "united national international human red white world global"
+    " european central federal supreme high free new royal state".split()
 )
 
 
@@ -313,7 +360,11 @@ def _head_word(doc: Document, first: int, end: int) -> int:
 def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
     """Whether a run of capitals is a person's name rather than a body's: no article, no word of organisations."""
     tokens = doc.tokens[first:end]
-    if start < first and doc.tokens[start].lower == "the" or len(tokens) > 4 or len(tokens) == 1 and tokens[0].text.isupper():
+    if (
+        (start < first and doc.tokens[start].lower == "the")
+        or len(tokens) > 4
+        or (len(tokens) == 1 and tokens[0].text.isupper())
+    ):
         return False
     listed = word_list("outlet_heads.txt") | _NAME_WORDS
     return not any(is_body(token.lower) or token.lower in listed or token.kind == "clitic" for token in tokens)

@@ -1,9 +1,9 @@
 """Words in quotation marks, each tied to the one who said them.
 
-In order: a cue beside the marks in the same sentence; the content of an attribution that encloses the words; speech that
-goes on (split quotation, open marks over paragraphs); a paragraph that is all quotation, after the one who spoke last.
-Marks that only name a thing (a nickname, a title, "so-called") are no quotation. What stays unattributed is kept with no
-speaker: its holder is not told.
+In order: a cue beside the marks in the same sentence; the content of an attribution that encloses the words; speech
+that goes on (split quotation, open marks over paragraphs); a paragraph that is all quotation, after the one who spoke
+last. Marks that only name a thing (a nickname, a title, "so-called") are no quotation. What stays unattributed is kept
+with no speaker: its holder is not told.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from probanda.extract.cues import cue_forms
 from probanda.extract.phrases import words_of
 from probanda.extract.segments import Document, Quoted
-from probanda.extract.cues import cue_forms
 from probanda.extract.speech import Attribution
 from probanda.records.reading import Speaker
 
-_NAMING = frozenset(["so-called", "dubbed", "nicknamed", "codenamed", "code-named", "entitled", "titled", "named", "known", "alias"])
+_NAMING = frozenset(
+    ["so-called", "dubbed", "nicknamed", "codenamed", "code-named", "entitled", "titled", "named", "known", "alias"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[S
     for quoted in doc.quoted:
         if _is_name(doc, quoted):
             continue
-        attribution = _beside(doc, quoted, by_sentence)
+        attribution: Attribution | None = _beside(doc, quoted, by_sentence)
         speaker = attribution.speaker if attribution else None
         if attribution is None:
             attribution, speaker = _carried(doc, quoted, found, attributions)
@@ -187,7 +189,14 @@ def _is_name(doc: Document, quoted: Quoted) -> bool:
     titled = len(words) > 1 and all(word.capital for word in words if len(word.text) > 3 or word is words[0])
     comma = doc.tokens[quoted.last - 1].text in ",.?!"
     after = doc.tokens[quoted.last + 1] if quoted.last + 1 < len(doc.tokens) else None
-    if len(words) <= 2 and before is not None and before.capital and before.kind == "word" and after is not None and after.capital:
+    if (
+        len(words) <= 2
+        and before is not None
+        and before.capital
+        and before.kind == "word"
+        and after is not None
+        and after.capital
+    ):
         return True  # a nickname: Ivo “Falcon” Kral
     return (before is not None and before.lower in _NAMING) or (titled and not comma)
 

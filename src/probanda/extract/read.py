@@ -37,7 +37,7 @@ EXTRACTOR = "probanda.rules/1"
 LANGUAGES = ("en",)
 
 
-class UnreadableLanguage(ValueError):
+class UnreadableLanguageError(ValueError):
     """There is no grammar for this language yet."""
 
 
@@ -71,10 +71,10 @@ def read(
 
     `published` is an ISO 8601 date, `None` where it is not known: relative times then stay unresolved. `sha256` names
     the frozen text; where it is `None` it is computed from the text in UTF-8. `calendar` gives the dates of events that
-    the text counts from ("the invasion": "2022-02-24"). Raises `UnreadableLanguage`.
+    the text counts from ("the invasion": "2022-02-24"). Raises `UnreadableLanguageError`.
     """
     if language not in LANGUAGES:
-        raise UnreadableLanguage(
+        raise UnreadableLanguageError(
             f"expected a text in {' or '.join(LANGUAGES)}, found {language!r}: there is no grammar for it yet"
         )
     sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -107,7 +107,11 @@ def read(
 def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
     found = [_spoken(voices, spoken) for spoken in voices.spoken]
     for attribution in voices.attributions:
-        if attribution.speaker is not None and attribution.content is not None and not _all_in_marks(voices, attribution):
+        if (
+            attribution.speaker is not None
+            and attribution.content is not None
+            and not _all_in_marks(voices, attribution)
+        ):
             found.append(_indirect(voices, attribution, attribution.content))
             if attribution.more is not None:
                 found.append(_indirect(voices, attribution, attribution.more))
@@ -148,13 +152,15 @@ def _identified(quotation: Quotation, sha256: str) -> Quotation:
     return replace(quotation, id=identify("quotation", {"document": sha256, "extractor": EXTRACTOR, "quotation": body}))
 
 
-_UNSAID: dict[str, Modality] = {"accuse": "alleged", "allege": "alleged", "deny": "denied"}
+_UNSAID: dict[str, Modality] = {
+    "accuse": "alleged", "allege": "alleged", "deny": "denied", "fear": "feared", "possible": "possible",
+}  # fmt: skip
 
 
 def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: int) -> EventDraft:
     """What is told of lies inside what was told: the time of the telling is not the time of the event, and what is only
     an accusation or a denial was not said to have happened."""
-    told = voices.content_at(trigger)
+    told = voices.content_at(trigger, presupposed=False)
     if told is None or told.content is None:
         return draft
     inside = (doc.tokens[told.content[0]].start, doc.tokens[told.content[1] - 1].end)
@@ -175,6 +181,6 @@ def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Eve
     body: dict[str, Json] = {"document": sha256, "extractor": EXTRACTOR, "event": to_json(draft)}
     return Event(
         id=identify("event", body), type=draft.type, trigger=draft.trigger, actor=draft.actor, aimed_at=draft.aimed_at,
-        affected=draft.affected, instrument=draft.instrument, where=draft.where, when=draft.when, modality=draft.modality,
-        source=voices.holder_at(first, last), counts=draft.counts,
+        affected=draft.affected, instrument=draft.instrument, where=draft.where, when=draft.when,
+        modality=draft.modality, source=voices.holder_at(first, last), counts=draft.counts,
     )  # fmt: skip

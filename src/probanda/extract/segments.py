@@ -2,7 +2,7 @@
 
 Guarantees: `text[t.start:t.end] == t.text` for every token; tokens do not overlap and miss nothing but white space;
 every token lies in one sentence and every sentence in one paragraph. A clitic ("’s") is a token of its own, so that
-"Russia’s" yields the name. Nothing here knows a word of the case: the abbreviations are a list (lexica/abbreviations.txt).
+"Russia’s" yields the name. The only words known here are abbreviations (lexica/abbreviations.txt).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r"""
     (?P<number>\d+(?:[.,\u00a0\u202f\u2009]\d+)*)
   | (?P<word>(?:[^\W\d_]\.){2,}                                       # U.N.
-      | [^\W\d_]+(?:[-‑][^\W\d_]+|[’'](?!s\b|S\b)(?=[^\W\d_])[^\W\d_]+|[-‑]\d+)*  # co-ordinated, don’t, O’Brien, Covid-19
+      | [^\W\d_]+(?:[-‑][^\W\d_]+|[’'](?!s\b|S\b)(?=[^\W\d_])[^\W\d_]+|[-‑]\d+)*  # don’t, O’Brien, Covid-19
     )
   | (?P<clitic>[’'](?:s|S)\b)
   | (?P<mark>[^\w\s])

@@ -1,9 +1,9 @@
 """Who said what: the attributions of a report.
 
 An attribution has a source, a cue ("said", "according to"), and content. It is found from the cue: a verb of
-lexica/cue_verbs.tsv with a subject (`subjects.py`), or "according to". The content follows the cue or precedes the source
-(`contents.py`). Speech in quotation marks is tied to these in `quotes.py`. A passive cue without an agent ("are feared
-dead") has a holder that the text does not tell.
+lexica/cue_verbs.tsv with a subject (`subjects.py`), or "according to". The content follows the cue or precedes the
+source (`contents.py`). Speech in quotation marks is tied to these in `quotes.py`. A passive cue without an agent ("are
+feared dead") has a holder that the text does not tell.
 """
 
 from __future__ import annotations
@@ -86,14 +86,20 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
 
 
 def _bracketed(doc: Document, cast: Cast, number: int) -> Attribution | None:
-    """"212 killed (source: health ministry)"."""
+    """ "212 killed (source: health ministry)"."""
     sentence = doc.sentences[number]
     for place in range(sentence.first + 1, sentence.last - 2):
-        if doc.tokens[place].lower in ("source", "sources") and doc.tokens[place - 1].text in "([" and doc.tokens[place + 1].text == ":":
+        if (
+            doc.tokens[place].lower in ("source", "sources")
+            and doc.tokens[place - 1].text in "(["
+            and doc.tokens[place + 1].text == ":"
+        ):
             span = phrase_after(doc, place + 2, sentence.last)
             if span is not None and place - 1 > sentence.first:
                 content = (opening(doc, sentence, place - 1), place - 1)
-                return Attribution((place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False)
+                return Attribution(
+                    (place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False
+                )
     return None
 
 
@@ -117,10 +123,16 @@ def _credit(doc: Document, cast: Cast, number: int) -> Attribution | None:
         if doc.tokens[place].text in DASHES and doc.tokens[place].kind == "mark":
             span = phrase_after(doc, place + 1, sentence.last)
             speaks = span is not None and span[1] == sentence.last and take_apart(doc, span).kind in ("role", "body")
-            if span is None or not speaks or not (is_role(doc.tokens[span[1] - 1].lower) or is_body(doc.tokens[span[1] - 1].lower)):
+            if (
+                span is None
+                or not speaks
+                or not (is_role(doc.tokens[span[1] - 1].lower) or is_body(doc.tokens[span[1] - 1].lower))
+            ):
                 return None
             content = (opening(doc, sentence, place), place)
-            return Attribution((place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False)
+            return Attribution(
+                (place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False
+            )
     return None
 
 
@@ -168,7 +180,11 @@ def _from_verb(
     if subject is None:
         return None
     after = max(subject.span[1], subject.aside[1] if subject.aside else 0) if subject.inverted else place + 1
-    if cue.noun and (after >= sentence.last or tokens[after].lower != "that") and take_apart(doc, subject.span).kind == "other":
+    if (
+        cue.noun
+        and (after >= sentence.last or tokens[after].lower != "that")
+        and take_apart(doc, subject.span).kind == "other"
+    ):
         return None  # "prompted calls for"
     if cue.noun and not subject.inverted and not _supported(doc, after, sentence.last, subject.span):
         return None
@@ -184,13 +200,18 @@ def _from_verb(
         return None  # "no group has claimed responsibility"
     if cue.class_ == "judge" and take_apart(doc, subject.span).kind == "other":
         return None  # "a day called “Q”"
-    if cue.class_ == "judge" and after < sentence.last and tokens[after].lower in words_of("preposition") and cue.lemma != "call":
+    if (
+        cue.class_ == "judge"
+        and after < sentence.last
+        and tokens[after].lower in words_of("preposition")
+        and cue.lemma != "call"
+    ):
         return None  # "a missile slammed into"
     if cue.class_ == "count":
         content, leading = counted_content(doc, sentence, after, cue), True
     else:
         content, leading = find_content(doc, sentence, subject, place, after, cue)
-    if content is None and cue.class_ != "say" or content is not None and _is_empty(doc, content):
+    if (content is None and cue.class_ != "say") or (content is not None and _is_empty(doc, content)):
         return None
     known = next((a for a in reversed(before) if a.subject == subject), None)
     speaker = known.speaker if known else cast.speak(subject.span, subject.aside)
@@ -205,7 +226,13 @@ def _more(doc: Document, sentence: Span, after: int) -> Range | None:
     """A second clause of the content behind a source in the middle: "…, the agency said on Friday, while …". What
     "although" or "but" adds is the narrator's."""
     for place in range(after, min(after + 8, sentence.last - 3)):
-        if doc.tokens[place].text == "," and doc.tokens[place + 1].lower in ("while", "and", "with", "including", "because"):
+        if doc.tokens[place].text == "," and doc.tokens[place + 1].lower in (
+            "while",
+            "and",
+            "with",
+            "including",
+            "because",
+        ):
             return (place + 2, trim(doc, sentence.last))
         if doc.quoted_of(place) is not None:
             return None
@@ -214,11 +241,14 @@ def _more(doc: Document, sentence: Span, after: int) -> Range | None:
 
 def _is_empty(doc: Document, content: Range) -> bool:
     """Content that says nothing: "denied it", "said so"."""
-    return content[1] - content[0] == 1 and doc.tokens[content[0]].lower in words_of("pronoun") | {"so", "responsibility"}
+    return content[1] - content[0] == 1 and doc.tokens[content[0]].lower in words_of("pronoun") | {
+        "so",
+        "responsibility",
+    }
 
 
 def _passive(doc: Document, cast: Cast, number: int, place: int, cue: Cue, left: int) -> Attribution | None:
-    """"is expected to", "was accused by the ministry of": the agent after "by", else a holder that is not told."""
+    """ "is expected to", "was accused by the ministry of": the agent after "by", else a holder that is not told."""
     sentence = doc.sentences[number]
     if cue.lemma in NOT_SAID:
         return None
@@ -240,7 +270,7 @@ def _supported(doc: Document, after: int, end: int, subject: Range) -> bool:
     if after >= end:
         return False
     token = doc.tokens[after]
-    if doc.tokens[subject[0]].lower in ("he", "she", "they", "it") or token.text in "“\"‘:" or token.kind == "number":
+    if doc.tokens[subject[0]].lower in ("he", "she", "they", "it") or token.text in '“"‘:' or token.kind == "number":
         return True
     if token.lower in ("on", "for", "upon") and doc.tokens[after - 1].lower in ("call", "calls", "appeal", "appeals"):
         return True
@@ -289,7 +319,7 @@ def _addressee(doc: Document, start: int, end: int) -> Range | None:
 
 
 def _cited(doc: Document, speaker: Speaker, content: Range | None) -> tuple[Speaker, Range | None]:
-    """"…, citing a doctor": whom the speaker relies on in turn, cut off the content."""
+    """ "…, citing a doctor": whom the speaker relies on in turn, cut off the content."""
     if content is None:
         return speaker, None
     for place in range(content[0] + 1, content[1] - 1):
@@ -310,8 +340,8 @@ def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
                 start = later.cue[0] if later.subject == attribution.subject else later.start
                 join = doc.tokens[start - 1]
                 same = later.subject == attribution.subject
-                beside = join.text == ";" or join.lower in ("and", "but", "while", "whereas") and (
-                    same or doc.tokens[start - 2].text in ",;"
+                beside = join.text == ";" or (
+                    join.lower in ("and", "but", "while", "whereas") and (same or doc.tokens[start - 2].text in ",;")
                 )
                 participle = join.text == "," and later.verb.form == "ing"
                 if content[0] < start < content[1] and (beside or participle):

@@ -25,7 +25,8 @@ from probanda.extract.segments import Document, Span
 
 PERSONAL = frozenset(("he", "she", "they", "it"))
 _MAY_FOLLOW = frozenset(
-    "in on at during after as who when while adding from to before via through following of for amid late early by and".split()
+    "in on at during after as who when while adding from"
+    " to before via through following of for amid late early by and".split()
 )
 
 
@@ -81,14 +82,15 @@ def _name_before(doc: Document, role: Range, floor: int) -> Range | None:
 
 
 def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
-    """"Survivors of the siege in the town", "a resident reached by phone": where the words before the verb belong to a
+    """ "Survivors of the siege in the town", "a resident reached by phone": where the words before the verb belong to a
     prepositional phrase and can speak for nobody, the noun for persons or a body that stands before it."""
     tokens = doc.tokens
     taken = take_apart(doc, phrase)
-    before = tokens[phrase[0] - 1] if phrase[0] > floor else None
-    if before is None or before.lower not in words_of("preposition") or taken.kind in ("person", "body", "role"):
-        if taken.kind != "body" or is_body(taken.head) or before is None or before.lower not in ("in", "at", "near", "from", "on"):
-            return phrase
+    before = tokens[phrase[0] - 1].lower if phrase[0] > floor else ""
+    place_name = taken.kind == "body" and not is_body(taken.head) and before in ("in", "at", "near", "from", "on")
+    mute = taken.kind not in ("person", "body", "role") and before in words_of("preposition")
+    if not (place_name or mute):
+        return phrase
     for place in range(phrase[0] - 2, max(floor, phrase[0] - 12) - 1, -1):
         token = tokens[place]
         if token.kind == "mark" or token.lower in words_of("conjunction") | words_of("auxiliary"):
@@ -126,7 +128,7 @@ def _can_speak(doc: Document, place: int) -> bool:
 
 
 def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[Subject]) -> Subject | None:
-    """"…, saying that": the source of the sentence so far, or its first noun phrase. "was quoted as saying" as well."""
+    """The source of the sentence so far, or its first noun phrase, for "…, saying that"; "was quoted as saying" too."""
     tokens = doc.tokens
     if place == sentence.first:
         return None
@@ -173,7 +175,7 @@ def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
             first = tokens[phrase[0]]
             age = phrase[1] - phrase[0] == 1 and first.kind == "number"
             nested = first.lower in ("a", "an") and phrase[0] - 1 > floor and tokens[phrase[0] - 1].text == ","
-            if age or nested and not tokens[phrase[1] - 1].capital:
+            if age or (nested and not tokens[phrase[1] - 1].capital):
                 continue
             role = _role_before(doc, phrase, floor) or _aside_after(doc, opening, comma + 1)
             return Subject(phrase, role)
@@ -197,16 +199,29 @@ def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
     place += 1
     if place + 1 < end and tokens[place].kind == "number" and tokens[place + 1].text in ",)":
         place += 2
-    if place + 2 < end and tokens[place].lower in ("known", "identified", "named") and tokens[place + 1].lower in ("as", "only"):
+    if (
+        place + 2 < end
+        and tokens[place].lower in ("known", "identified", "named")
+        and tokens[place + 1].lower in ("as", "only")
+    ):
         place += 2
     if place >= end:
         return None
     span = phrase_after(doc, place, end)
     if span is None:
         return None
-    closes = span[1] >= end or tokens[span[1]].kind == "mark" or tokens[span[1]].lower in ("who", "which", "in", "at", "from", "with", "whose", "on", "and")
+    closes = (
+        span[1] >= end
+        or tokens[span[1]].kind == "mark"
+        or tokens[span[1]].lower in ("who", "which", "in", "at", "from", "with", "whose", "on", "and")
+    )
     told = any(is_role(tokens[i].lower) or is_body(tokens[i].lower) for i in range(*span))
-    named = tokens[span[0]].capital and span[1] - span[0] <= 5 and all(
-        tokens[i].capital or tokens[i].kind != "word" or tokens[i].lower in LINKERS | PARTICLES for i in range(*span)
+    named = (
+        tokens[span[0]].capital
+        and span[1] - span[0] <= 5
+        and all(
+            tokens[i].capital or tokens[i].kind != "word" or tokens[i].lower in LINKERS | PARTICLES
+            for i in range(*span)
+        )
     )
     return span if closes and (told or named) else None

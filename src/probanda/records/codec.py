@@ -61,13 +61,13 @@ def parse(cls: type[T], data: Json, path: str = "$") -> T:
         if name in data:
             given[field] = _read(hint, data[name], f"{path}.{name}")
         elif required:
-            raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {sorted(data)}")
+            raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {sorted(map(str, data))}")
     # A field that outside data calls "extra" is as unknown as any other.
     unknown = {name: value for name, value in data.items() if name not in fields or name == "extra"}
     if "extra" in fields:
         given["extra"] = unknown
     elif unknown:
-        raise RecordError(f"{path}: {cls.__name__} has no field {sorted(unknown)[0]!r}")
+        raise RecordError(f"{path}: {cls.__name__} has no field {sorted(map(str, unknown))[0]!r}")
     try:
         return cls(**given)
     except ValueError as error:
@@ -102,7 +102,7 @@ def _read(hint: Any, value: Json, path: str) -> Any:
         return _read_union(typing.get_args(hint), value, path)
     if origin is typing.Literal:
         choices = typing.get_args(hint)
-        if value not in choices:
+        if not any(value == choice and type(value) is type(choice) for choice in choices):
             raise RecordError(f"{path}: expected one of {', '.join(map(str, choices))}, found {value!r}")
         return value
     if origin is tuple:
