@@ -24,8 +24,8 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Tokens [first, last). `modifier` is "last", "next", "this", "early", "late", "mid" or "earlier"; `ends` holds the two ends
-    of a range or the start of a "since"; `event` the tokens of the event that dates it."""
+    """Tokens [first, last). `modifier` is "last", "next", "this", "early", "late", "mid" or "earlier"; `ends` holds
+    the two ends of a range or the start of a "since"; `event` the tokens of the event that dates it."""
 
     first: int
     last: int

@@ -39,6 +39,11 @@ def _forms() -> dict[str, tuple[tuple[tuple[str, ...], dict[Frame, tuple[Effect,
     return {word: tuple(sorted(forms.items(), key=lambda item: -len(item[0]))) for word, forms in found.items()}
 
 
+def frames_of(word: str) -> dict[Frame, tuple[Effect, FigureKind]]:
+    """The frames of one word as a form of its own, none for other words."""
+    return next((frames for form, frames in _forms().get(word, ()) if form == (word,)), {})
+
+
 def harm_at(doc: Document, place: int) -> Harm | None:
     """The harm that the words from token `place` on tell, `None` where they tell none."""
     tokens = doc.tokens

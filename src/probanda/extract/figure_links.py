@@ -1,7 +1,7 @@
 """How one figure hangs on another: coordination, part and whole, correction, and the checking that a text reports.
 
-Guarantees: links go only between figures of one text, and only where words say so ("including", "of them", "not 62", "that
-figure"). A part takes its effect from its whole; nothing is added up.
+Guarantees: links go only between figures of one text, and only where words say so ("including", "of them", "not 62",
+"that figure"). A part takes its effect from its whole; nothing is added up.
 """
 
 from __future__ import annotations
@@ -9,49 +9,78 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from probanda.extract.effects import harm_at
+from probanda.extract.effects import FigureKind, frames_of
 from probanda.extract.figure_units import Counted
 from probanda.extract.segments import Document
 from probanda.extract.verb_groups import AUXILIARY, MODAL, classes, is_past
-from probanda.extract.verification import Checking, find_checkings
+from probanda.extract.victims import victim_class
 from probanda.extract.word_sets import word_set
-from probanda.records.reading import Verification
+from probanda.records.reading import Effect
 
 if TYPE_CHECKING:
     from probanda.extract.figures import Figure
 
 _INCLUDES = word_set("including included includes include comprising comprised")
 _OPAQUE = word_set("them whom those these which")
-_GROUPS = word_set("dead injured wounded missing killed victims casualties detained arrested displaced refugees fatalities hurt deceased them whom those")
+_GROUPS = word_set(
+    "dead injured wounded missing killed victims casualties detained arrested displaced refugees fatalities hurt deceased them whom those"
+)
 
 
 def inherit(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
-    """A count joined by "and" or a comma to a figure with an effect shares it, and its modality: "12 civilians and three soldiers
-    were killed", "feared dead and 30 wounded"."""
+    """A count joined by "and" or a comma to a figure with an effect shares it, and its modality: "12 civilians and
+    three soldiers were killed", "feared dead and 30 wounded"."""
     out = list(figures)
     for at in range(1, len(out)):
         before, this = out[at - 1], out[at]
-        if doc.sentence_of(before.number.first) != doc.sentence_of(this.number.first) or before.effect is None:
+        if doc.sentence_of(before.number.first) != doc.sentence_of(this.number.first):
+            continue
+        if before.effect is None:
+            if _elliptic(doc, before, this, counted[at]):
+                out[at] = replace(this, unit=before.unit, unit_first=before.unit_first, unit_last=before.unit_last)
             continue
         between = doc.tokens[max(counted[at - 1].last, before.number.last) : this.number.first]
         if not between or len(between) > 8:
             continue
         words = [token.lower for token in between]
-        if this.effect is None and this.kind == "count" and counted[at].head is not None and _only_joins(words) and not _subset_words(words):
-            out[at] = replace(this, effect=before.effect, kind=before.kind, modality=before.modality, negated=before.negated)
-        elif this.effect is not None and this.modality == "accomplished" and before.modality != "accomplished" and counted[at].harm is not None and (
-            "and" in words or "," in words
-        ) and not any(word in AUXILIARY for word in words):
+        if this.effect is None and _same_sort(before, this) and _only_joins(words):
+            out[at] = replace(
+                this, effect=before.effect, kind=before.kind, modality=before.modality, negated=before.negated
+            )
+        elif (
+            this.effect is not None
+            and this.modality == "accomplished"
+            and before.modality != "accomplished"
+            and counted[at].harm is not None
+            and ("and" in words or "," in words)
+            and not any(word in AUXILIARY for word in words)
+        ):
             out[at] = replace(this, modality=before.modality)
     return out
 
 
+def _elliptic(doc: Document, before: Figure, this: Figure, counted: Counted) -> bool:
+    """ "141 nations backing the motion and only five opposing it": the second number counts the same things."""
+    if before.unit is None or this.unit is not None or this.effect is not None or counted.harm is not None:
+        return False
+    words = [token.lower for token in doc.tokens[before.number.last : this.number.first]]
+    after = doc.tokens[this.number.last] if this.number.last < len(doc.tokens) else None
+    verb_next = after is not None and (after.kind == "mark" or is_past(after) or classes(after.lower)[0] in "GVI")
+    return verb_next and len(words) < 14 and words[-1:] in (["and"], [","], ["with"], ["while"], ["but"])
+
+
+def _same_sort(before: Figure, this: Figure) -> bool:
+    """People share what befell people, things what befell things: not "lost 300 soldiers and 40 tanks"."""
+    if this.unit is None or this.kind != "count":
+        return False
+    people = victim_class(this.unit.split()[-1].lower()) is not None or this.unit[0].isupper()
+    return people == (before.kind in ("casualty", "displacement"))
+
+
 def _only_joins(words: list[str]) -> bool:
-    return all(word in ("and", ",", "or", "plus", "as", "well", "at", "least", "a", "further", "another") for word in words)
-
-
-def _subset_words(words: list[str]) -> bool:
-    return any(word in _INCLUDES or word == "among" for word in words)
+    return all(
+        word in ("and", ",", "or", "plus", "as", "well", "at", "least", "a", "further", "another") for word in words
+    )
 
 
 def subsets(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
@@ -59,6 +88,8 @@ def subsets(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
     out = list(figures)
     for at, figure in enumerate(out):
         parent = _whole_of(doc, out, counted, at)
+        if parent is None and figure.effect is None and counted[at].harm is None:
+            out[at] = _of_group(doc, figure)
         if parent is None or parent == at:
             continue
         whole = out[parent]
@@ -80,8 +111,21 @@ def subsets(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
     return out
 
 
+def _of_group(doc: Document, figure: Figure) -> Figure:
+    """A part of a group that no number counts: "the dead included 14 children", "of those killed, 14 were women"."""
+    first = figure.number.first
+    start = doc.sentences[doc.sentence_of(first)].first
+    group = _included_group(doc, first, start) or _among(doc, first, start)
+    harm = harm_of_word(group) if group is not None else None
+    return figure if harm is None else replace(figure, effect=harm[0], kind=harm[1], modality="accomplished")
+
+
 def _has_relative(doc: Document, figure: Figure, counted: Counted) -> bool:
-    return figure.effect is not None and counted.last < len(doc.tokens) and doc.tokens[counted.last].lower in ("who", "were", "was", "died", "are")
+    return (
+        figure.effect is not None
+        and counted.last < len(doc.tokens)
+        and doc.tokens[counted.last].lower in ("who", "were", "was", "died", "are")
+    )
 
 
 def _larger(part: Figure, whole: Figure) -> bool:
@@ -96,29 +140,83 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
     sentence = doc.sentences[doc.sentence_of(first)]
     if counted[at].whole is not None:
         inside = counted[at].whole
-        return next((j for j, other in enumerate(figures) if inside is not None and other.number.first <= inside < other.number.last), None)
+        return next(
+            (
+                j
+                for j, other in enumerate(figures)
+                if inside is not None and other.number.first <= inside < other.number.last
+            ),
+            None,
+        )
     before = [token.lower for token in tokens[max(sentence.first, first - 4) : first]]
     after = [token.lower for token in tokens[figure.number.last : figure.number.last + 3]]
     if "of" in after[:1] and len(after) > 1 and after[1] in _OPAQUE:
         return _earlier(doc, figures, at)
-    if before and (before[-1] in _INCLUDES or before[-1] in ("a", "at") and len(before) > 1 and before[-2] in _INCLUDES):
-        group = _group_before(doc, first, sentence.first)
-        return _earlier(doc, figures, at, group) if group else _earlier(doc, figures, at)
-    if before[-2:] in (["among", "them"], ["of", "whom"], ["of", "them"], ["among", "whom"], ["of", "these"], ["of", "those"]):
+    if before and (
+        before[-1] in _INCLUDES
+        or (before[-1] in ("a", "at") and len(before) > 1 and before[-2] in _INCLUDES)
+        or before[-2:] == ["incl", "."]
+    ):
+        group = _included_group(doc, first, sentence.first)
+        last = figures[at - 1] if at else None
+        if group is None and last is not None and last.effect is not None and 0 <= first - last.number.last <= 6:
+            if counted[at - 1].last <= first and doc.sentence_of(last.number.first) == doc.sentence_of(first):
+                return at - 1  # "816 were killed, including 59 children": the part of a part
+        own = counted[at].harm is not None and before[-1] in _INCLUDES and first - sentence.first < 4
+        return _earlier(doc, figures, at, group, own_harm=own)
+    if before[-2:] in (
+        ["among", "them"],
+        ["of", "whom"],
+        ["of", "them"],
+        ["among", "whom"],
+        ["of", "these"],
+        ["of", "those"],
+    ):
         return _earlier(doc, figures, at)
     group = _among(doc, first, sentence.first)
     if group is not None:
         return _earlier(doc, figures, at, group)
+    if (
+        at
+        and tokens[first - 1].text == "("
+        and figures[at - 1].effect is not None
+        and first - 1 <= max(counted[at - 1].last, figures[at - 1].number.last)
+    ):
+        return at - 1  # "2,345 killed (880 men, 592 women)"
+    if tokens[counted[at].last : counted[at].last + 2] and [
+        token.lower for token in tokens[counted[at].last : counted[at].last + 2]
+    ] == ["among", "them"]:
+        return _earlier(doc, figures, at)
+    if at and before[-1:] == [","] and _opens_with_whole(doc, figures[at - 1], sentence.first):
+        return at - 1
     if at and figures[at - 1].subset_of is not None and figures[at - 1].number.last <= first:
         between = tokens[max(counted[at - 1].last, figures[at - 1].number.last) : first]
-        if between and all(token.lower in ("and", ",", "a", "as", "well") or _plain(token.lower) for token in between) and len(between) < 7:
+        if (
+            between
+            and all(token.lower in ("and", ",", "a", "as", "well") or _plain(token.lower) for token in between)
+            and len(between) < 7
+        ):
             own = counted[at].harm is not None
             return None if own else figures[at - 1].subset_of
     return None
 
 
+def _opens_with_whole(doc: Document, figure: Figure, start: int) -> bool:
+    """ "Of the 30 passengers on board, 12 died"."""
+    return figure.number.first - start in (1, 2) and doc.tokens[start].lower in ("of", "among")
+
+
 def _plain(word: str) -> bool:
     return word.isalpha() and word not in AUXILIARY | MODAL and classes(word)[0] in "NJ" and harm_at_word(word) is False
+
+
+def harm_of_word(word: str) -> tuple[Effect, FigureKind] | None:
+    """What befell a group named by one word: "the wounded"."""
+    frames = frames_of(word)
+    for name in ("adjective", "noun", "participle"):
+        if name in frames:
+            return frames[name]  # type: ignore[index]
+    return None
 
 
 def harm_at_word(word: str) -> bool:
@@ -126,11 +224,18 @@ def harm_at_word(word: str) -> bool:
     return word in _GROUPS or word in ("killed", "wounding", "killing")
 
 
-def _group_before(doc: Document, first: int, start: int) -> str | None:
+def _included_group(doc: Document, first: int, start: int) -> str | None:
     """ "the dead INCLUDED 14 children": the group named before the verb."""
+    if not any(token.lower in _INCLUDES for token in doc.tokens[max(start, first - 2) : first]):
+        return None
     for place in range(first - 2, max(start, first - 8) - 1, -1):
         lower = doc.tokens[place].lower
-        if lower in _GROUPS and lower not in _OPAQUE and place > start and doc.tokens[place - 1].lower in ("the", "those"):
+        if (
+            lower in _GROUPS
+            and lower not in _OPAQUE
+            and place > start
+            and doc.tokens[place - 1].lower in ("the", "those")
+        ):
             return lower
     return None
 
@@ -141,16 +246,25 @@ def _among(doc: Document, first: int, start: int) -> str | None:
     if first - 1 < start or tokens[first - 1].lower not in ("were", "was", "are", "is", ",", "including", "least"):
         return None
     for place in range(first - 1, max(start, first - 9) - 1, -1):
-        if tokens[place].lower == "among":
-            return next((token.lower for token in tokens[place + 1 : first] if token.lower in _GROUPS), None)
+        if tokens[place].lower == "among" or (
+            tokens[place].lower == "of" and tokens[place + 1].lower in ("those", "the")
+        ):
+            words = [token.lower for token in tokens[place + 1 : first] if token.lower in _GROUPS]
+            return next((word for word in words if word not in _OPAQUE), words[0] if words else None)
         if is_past(tokens[place]) and tokens[place].lower not in _GROUPS | AUXILIARY:
             return None
     return None
 
 
-def _earlier(doc: Document, figures: list[Figure], at: int, group: str | None = None) -> int | None:
-    """The nearest earlier figure that is itself no part, at most two sentences back; with `group`, one with that effect."""
-    wanted = None
+def _earlier(
+    doc: Document, figures: list[Figure], at: int, group: str | None = None, *, own_harm: bool = False
+) -> int | None:
+    """The nearest earlier figure that is itself no part, at most two sentences back; with `group`, one with that
+    effect."""
+    wanted: tuple[str, ...] | None = None
+    own = figures[at].effect
+    if own is not None and group is None and own_harm:
+        wanted = (own, "counted")
     if group is not None and group not in _OPAQUE:
         wanted = {"dead": ("died", "killed"), "deceased": ("died", "killed"), "fatalities": ("died", "killed"), "killed": ("killed", "died"), "injured": ("injured",), "wounded": ("injured",), "hurt": ("injured",), "missing": ("missing",), "detained": ("detained",), "arrested": ("detained",), "displaced": ("fled", "internally_displaced"), "refugees": ("refugee",)}.get(group)  # fmt: skip
     sentence = doc.sentence_of(figures[at].number.first)
@@ -167,72 +281,6 @@ def _earlier(doc: Document, figures: list[Figure], at: int, group: str | None = 
                 return place
         elif other.effect is not None:
             return place
-        elif fallback is None and distance == 0 and other.unit is not None:
+        elif fallback is None and distance < 2 and other.unit is not None:
             fallback = place
     return fallback
-
-
-def correct(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
-    """Marks corrections: "59, not 62", "not 62 but 59", "revised from 62 to 59", "instead of 62". The number that a text takes back
-    makes no claim of its own: its figure loses effect and unit."""
-    tokens = doc.tokens
-    out = list(figures)
-    for at in range(len(out) - 1):
-        one, two = out[at], out[at + 1]
-        if doc.sentence_of(one.number.first) != doc.sentence_of(two.number.first):
-            continue
-        words = [token.lower for token in tokens[max(one.number.last, counted[at].last) : two.number.first]]
-        lead = [token.lower for token in tokens[max(0, one.number.first - 4) : one.number.first]]
-        if 0 < len(words) <= 5 and (words[-1] == "not" or words[-2:] in (["rather", "than"], ["instead", "of"]) or words[-2:] == ["not", "the"]):
-            right, wrong = at, at + 1
-        elif lead[-1:] == ["not"] and "but" in words and len(words) <= 3:
-            right, wrong = at + 1, at
-        elif lead[-1:] == ["from"] and words[-1:] == ["to"] and len(words) <= 2 and any(word.startswith(("revis", "lower", "correct", "amend")) for word in [token.lower for token in tokens[max(0, one.number.first - 12) : one.number.first]]):
-            right, wrong = at + 1, at
-        else:
-            continue
-        earlier = next((place for place in range(min(right, wrong)) if out[place].number.stated == out[wrong].number.stated and out[place].effect is not None), None)
-        source = out[right] if out[right].effect is not None else out[wrong]
-        out[right] = replace(
-            out[right], effect=source.effect, kind=source.kind, modality=source.modality, negated=False,
-            unit=out[right].unit or source.unit, unit_first=out[right].unit_first if out[right].unit else source.unit_first,
-            unit_last=out[right].unit_last if out[right].unit else source.unit_last,
-            corrects=earlier if earlier is not None else doc.passage(out[wrong].number.first, out[wrong].number.last).text,
-        )  # fmt: skip
-        out[wrong] = replace(out[wrong], effect=None, unit=None, unit_first=None, unit_last=None, subset_of=None)
-    return out
-
-
-def verify(doc: Document, figures: list[Figure]) -> list[Figure]:
-    """Puts what the text says of checking on the figures it speaks of: those before it in its sentence, else the last ones before."""
-    out = list(figures)
-    for checking in find_checkings(doc):
-        for place in _meant(doc, out, checking):
-            if out[place].verification is None:
-                passage = doc.passage(checking.first, checking.last)
-                out[place] = replace(out[place], verification=Verification(checking.status, passage))
-    return out
-
-
-def _meant(doc: Document, figures: list[Figure], checking: Checking) -> list[int]:
-    sentence = doc.sentence_of(checking.first)
-    harmed = [at for at, figure in enumerate(figures) if figure.effect is not None]
-    here = [at for at in harmed if doc.sentence_of(figures[at].number.first) == sentence]
-    before = [at for at in here if figures[at].number.first < checking.first]
-    if before:
-        return before if checking.plural or len(before) == 1 or not checking.refers else _last_group(doc, figures, before)
-    if here and not checking.refers:
-        return here
-    if not checking.refers:
-        return [at for at in here if 0 < figures[at].number.first - checking.last < 8]
-    for back in range(1, 4):
-        earlier = [at for at in harmed if sentence - doc.sentence_of(figures[at].number.first) == back]
-        if earlier:
-            return earlier
-    return here
-
-
-def _last_group(doc: Document, figures: list[Figure], before: list[int]) -> list[int]:
-    """The last figure that is no part, with its parts."""
-    last = next((at for at in reversed(before) if figures[at].subset_of is None), before[-1])
-    return [at for at in before if at == last or figures[at].subset_of == last]

@@ -1,8 +1,9 @@
-"""Running totals: "the death toll rose to 59", "the number of injured stood at 140", "the figure is expected to reach a million".
+"""Running totals: "the death toll rose to 59", "the number of injured stood at 140", "the figure is expected to reach
+a million".
 
-Guarantees: a total is joined to its number by a verb of change or standing, "of", "at" or a colon, with no other number between
-that is not its starting point. What the total is of stands in the text, or is left to the figure before ("the figure", "it").
-Words: lexica/toll_words.tsv.
+Guarantees: a total is joined to its number by a verb of change or standing, "of", "at" or a colon, with no other
+number between that is not its starting point. What the total is of stands in the text, or is left to the figure
+before ("the figure", "it"). Words: lexica/toll_words.tsv.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ _DEFINITE = word_set("the that this its their")
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """`effect` is `None` where the total is that of the figure before. [unit, unit_last) names the counted, if the text does;
-    [predicate, predicate_last) is the verb that tells the number. `start` is true for the number a total moved from."""
+    """`effect` is `None` where the total is that of the figure before. [unit, unit_last) names the counted, if the
+    text does; [predicate, predicate_last) is the verb that tells the number. `start` is true for the number a total
+    moved from."""
 
     effect: Effect | None
     kind: FigureKind
@@ -56,8 +58,18 @@ def toll_of(doc: Document, number: Number, numbers_at: frozenset[int]) -> Toll |
     link = tokens[place].lower
     if link in ("of", ":"):
         noun = place - 1
-        if noun >= start and tokens[noun].lower in words_of("noun") | {"dead", "injured", "wounded", "missing", "killed"}:
-            if link == "of" and tokens[noun].lower in ("number", "total", "count", "figure", "numbers", "figures") and not _named(doc, noun, start):
+        if noun >= start and tokens[noun].lower in words_of("noun") | {
+            "dead",
+            "injured",
+            "wounded",
+            "missing",
+            "killed",
+        }:
+            if (
+                link == "of"
+                and tokens[noun].lower in ("number", "total", "count", "figure", "numbers", "figures")
+                and not _named(doc, noun, start)
+            ):
                 return None
             return _toll(doc, noun, place, place, place + 1, start, moved_from=False)
         if link == "of":
@@ -70,7 +82,8 @@ def _named(doc: Document, noun: int, start: int) -> bool:
 
 
 def _told_by_verb(doc: Document, number: Number, place: int, start: int, numbers_at: frozenset[int]) -> Toll | None:
-    """Walks left from the number to its total: a preposition, a verb, the noun phrase, in either order of the last two."""
+    """Walks left from the number to its total: a preposition, a verb, the noun phrase, in either order of the last
+    two."""
     tokens = doc.tokens
     verb: int | None = None
     linked = tokens[place].lower in _TO
@@ -88,11 +101,7 @@ def _told_by_verb(doc: Document, number: Number, place: int, start: int, numbers
             return _toll(doc, at, place + 1, predicate, predicate + 1, start, moved_from=tokens[place].lower == "from")
         elif lower == "it" and verb is not None and tokens[verb].lower in _MOVES and at + 6 >= verb:
             return Toll(None, "count", at, None, None, verb, verb + 1, False)
-        elif lower in OPENERS and lower not in ("since", "who", "as", "after", "before", "that") or token.text in ";:":
-            return None
-        elif at in numbers_at and at != place and not _start_point(doc, at, start) and verb is None and not linked:
-            return None
-        elif token.text == "," and verb is None:
+        elif (lower in OPENERS and lower not in ("since", "who", "as", "after", "before", "that")) or token.text in ";:" or (at in numbers_at and at != place and not _start_point(doc, at, start)) or (token.text == "," and verb is None):
             return None
     return None
 
@@ -120,17 +129,31 @@ def _is_noun(doc: Document, place: int, start: int) -> bool:
         return True
     if after == "of":
         return before not in ("a", "an", "any", "large", "small", "growing") or lower == "total"
-    return before in _DEFINITE or harm_at(doc, place - 1) is not None or before in ("total", "overall", "official", "true", "real")
+    return (
+        before in _DEFINITE
+        or harm_at(doc, place - 1) is not None
+        or before in ("total", "overall", "official", "true", "real")
+    )
 
 
-def _toll(doc: Document, noun: int, end: int, predicate: int, predicate_last: int, start: int, *, moved_from: bool) -> Toll:
+def _toll(
+    doc: Document, noun: int, end: int, predicate: int, predicate_last: int, start: int, *, moved_from: bool
+) -> Toll:
     """What the total at `noun` is of: "death toll", "the number of people killed in ..."."""
     tokens = doc.tokens
     before = tokens[noun - 1].lower if noun > start else ""
     first = noun
-    while first > start and (tokens[first - 1].lower in _DEFINITE | {"a", "death", "overall", "official", "confirmed", "total"} or is_adverb(tokens[first - 1])):
+    while first > start and (
+        tokens[first - 1].lower in _DEFINITE | {"a", "death", "overall", "official", "confirmed", "total"}
+        or is_adverb(tokens[first - 1])
+    ):
         first -= 1
-    known: dict[str, tuple[Effect, FigureKind]] = {"death": ("died", "casualty"), "deaths": ("died", "casualty"), "injury": ("injured", "casualty"), "casualty": ("counted", "casualty")}
+    known: dict[str, tuple[Effect, FigureKind]] = {
+        "death": ("died", "casualty"),
+        "deaths": ("died", "casualty"),
+        "injury": ("injured", "casualty"),
+        "casualty": ("counted", "casualty"),
+    }
     if tokens[noun].lower not in words_of("noun"):
         harm = harm_at(doc, noun)
         for name in ("adjective", "noun", "participle"):
@@ -141,15 +164,32 @@ def _toll(doc: Document, noun: int, end: int, predicate: int, predicate_last: in
     unit: int | None = None
     stop = predicate if predicate > noun else end
     for at in range(noun + 1, stop):
-        if unit is None and (victim_class(tokens[at].lower) is not None or tokens[at].lower in ("homes", "houses", "buildings", "schools")):
+        if unit is None and (
+            victim_class(tokens[at].lower) is not None
+            or tokens[at].lower in ("homes", "houses", "buildings", "schools")
+        ):
             unit = at
         harm = harm_at(doc, at)
         if harm is None:
             continue
         for name in ("noun", "adjective", "participle", "intransitive"):
             if name in harm.frames:
-                named = unit if unit is not None else at if tokens[at].lower in ("refugees", "casualties", "deaths", "evacuees") else None
-                return Toll(*harm.frames[name], first, named, named + 1 if named is not None else None, predicate, predicate_last, moved_from)  # type: ignore[index]
+                named = (
+                    unit
+                    if unit is not None
+                    else at
+                    if tokens[at].lower in ("refugees", "casualties", "deaths", "evacuees")
+                    else None
+                )
+                return Toll(
+                    *harm.frames[name],
+                    first,
+                    named,
+                    named + 1 if named is not None else None,
+                    predicate,
+                    predicate_last,
+                    moved_from,
+                )  # type: ignore[index]
     if tokens[noun].lower in ("toll", "tolls") and not tokens[noun + 1 : stop]:
         return Toll(None, "count", first, None, None, predicate, predicate_last, moved_from)
     if unit is not None:

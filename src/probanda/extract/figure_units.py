@@ -1,7 +1,7 @@
 """What a number counts: the noun phrase after it, its head, and the people or things meant.
 
-Guarantees: the unit is a run of whole tokens of the same sentence, in the source's words. There is no parser: a phrase ends at a
-closed-class word, a mark, a verb, or the first plural noun that no further plural noun follows.
+Guarantees: the unit is a run of whole tokens of the same sentence, in the source's words. There is no parser: a
+phrase ends at a closed-class word, a mark, a verb, or the first plural noun that no further plural noun follows.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _INCLUDING = word_set("including mostly mainly among largely")
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Tokens [first, last) are the phrase after the number; [head, head_last) name the unit, `None` where nothing does ("12 were
-    killed"). `harm` is set where the number stands before a word of harm alone ("12 dead", "30 wounded"); `whole` is the
-    token of another number of which this one is a part ("12 of the 30")."""
+    """Tokens [first, last) are the phrase after the number; [head, head_last) name the unit, `None` where nothing
+    does ("12 were killed"). `harm` is set where the number stands before a word of harm alone ("12 dead", "30
+    wounded"); `whole` is the token of another number of which this one is a part ("12 of the 30")."""
 
     first: int
     last: int
@@ -50,7 +50,12 @@ def counted_after(doc: Document, number: Number) -> Counted:
     whole: int | None = None
     if place < end and tokens[place].text in "-‑" and tokens[place].start == tokens[place - 1].end:
         return Counted(place, place, None, None, None, None, more)
-    if place + 1 < end and tokens[place].lower == "of" or number.last > number.core_last - 1 and tokens[number.last - 1].lower == "of":
+    if (
+        (place + 1 < end
+        and tokens[place].lower == "of")
+        or (number.last > number.core_last - 1
+        and tokens[number.last - 1].lower == "of")
+    ):
         place += tokens[place].lower == "of"
         while place < end and tokens[place].lower in DETERMINERS | {"at", "least"}:
             place += 1
@@ -58,24 +63,44 @@ def counted_after(doc: Document, number: Number) -> Counted:
             whole = place
             place += 1
         if place < end and tokens[place].lower in _OPAQUE:
+            named = _named_by_predicate(doc, place + 1, end)
+            if named is not None:
+                return Counted(named, named + 1, named, named + 1, None, whole, more)
             return Counted(place, place + 1, None, None, None, whole, more)
     harm = harm_at(doc, place) if place < end else None
     if harm is not None and _stands_alone(doc, harm, end):
         return Counted(place, harm.last, None, None, harm, whole, more)
     first = place
     head, last = _head(doc, number, place, end)
+    if head is None and place < end and tokens[place].lower in ("were", "are", "was", "is"):
+        named = _named_by_predicate(doc, place, end)
+        if named is not None:
+            return Counted(first, first, named, named + 1, None, whole, more)
     if head is None:
         return Counted(first, first, None, None, None, whole, more)
     head_first = head
+    while head_first > place and _compounds(tokens[head_first - 1]):
+        head_first -= 1
     head, last = _coordinated(doc, number, head, last, end)
     return Counted(first, last, head_first, last, None, whole, more)
+
+
+def _named_by_predicate(doc: Document, place: int, end: int) -> int | None:
+    """The noun that says what the counted are: "14 were WOMEN", "two of them CHILDREN"."""
+    tokens = doc.tokens
+    while place < end and (tokens[place].lower in AUXILIARY or classes(tokens[place].lower)[0] == "J"):
+        place += 1
+    named = place < end and victim_class(tokens[place].lower) is not None and classes(tokens[place].lower)[0] == "N"
+    return place if named else None
 
 
 def _stands_alone(doc: Document, harm: Harm, end: int) -> bool:
     """ "12 dead" and "30 wounded in the blast", but not "12 wounded soldiers"."""
     if not {"adjective", "noun", "participle", "intransitive"} & harm.frames.keys():
         return False
-    if harm.last >= end or "noun" in harm.frames and "adjective" not in harm.frames:
+    if "noun" in harm.frames and not {"adjective", "participle"} & harm.frames.keys():
+        return False  # "12 deaths": the word is the unit
+    if harm.last >= end:
         return True
     after = doc.tokens[harm.last]
     if after.kind != "word":
@@ -86,7 +111,12 @@ def _stands_alone(doc: Document, harm: Harm, end: int) -> bool:
     if after.lower == "and" and harm.last + 1 < end:
         following = harm_at(doc, harm.last + 1)  # "30 dead and wounded", "30 wounded and sick soldiers"
         return following is None or _stands_alone(doc, following, end)
-    return after.capital or kinds[0] not in "NJ" or is_past(after) or word_class(doc.tokens, harm.last, "deictic") is not None
+    return (
+        after.capital
+        or kinds[0] not in "NJ"
+        or is_past(after)
+        or word_class(doc.tokens, harm.last, "deictic") is not None
+    )
 
 
 def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | None, int]:
@@ -103,10 +133,16 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
             if token.text == "-" and head is None and place + 1 < end:
                 place += 1
                 continue
-            if token.text in ",“‘\"" and head is None and place > start and place + 1 < end and classes(tokens[place + 1].lower)[0] == "J":
+            if (
+                token.text in ',“‘"'
+                and head is None
+                and place > start
+                and place + 1 < end
+                and classes(tokens[place + 1].lower)[0] == "J"
+            ):
                 place += 1
                 continue
-            if token.text in "“‘\"" and place == start:
+            if token.text in '“‘"' and place == start:
                 place += 1
                 continue
             break
@@ -127,7 +163,7 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
             if not (place < end and _continues(tokens[place])):
                 return (place - 1, place) if plural or singular else (None, place)
             continue
-        if kinds[0] in "IDOWCMRQ" and not ("J" in kinds or "N" in kinds and kinds[0] == "R" and plural):
+        if kinds[0] in "IDOWCMRQ" and not ("J" in kinds or ("N" in kinds and kinds[0] == "R" and plural)):
             break
         if head is not None and not (plural and kinds[0] == "N" and "V" not in kinds):
             if singular or is_plural(tokens[head]):
@@ -135,7 +171,9 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
             if kinds[0] not in "NJ" or is_past(token):
                 break
         if kinds[0] in "PV" or kinds[0] == "G":
-            if not _noun_follows(tokens, place + 1, end) or (kinds[0] == "V" and "J" not in kinds and "N" not in kinds and not is_past(token)):
+            if not _noun_follows(tokens, place + 1, end) or (
+                kinds[0] == "V" and "J" not in kinds and "N" not in kinds and not is_past(token)
+            ):
                 if head is None and "N" in kinds and plural:
                     head = place
                 break
@@ -143,7 +181,7 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
                 break
             place += 1
             continue
-        if kinds[0] == "N" or plural or "N" in kinds and not _noun_follows(tokens, place + 1, end):
+        if kinds[0] == "N" or plural or ("N" in kinds and not _noun_follows(tokens, place + 1, end)):
             head = place
             if token.lower in ("others", "people") and not (place + 1 < end and is_plural(tokens[place + 1])):
                 break
@@ -155,13 +193,25 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
 
 def is_plural(token: Token) -> bool:
     lower = token.lower
-    return lower in _PLURALS or lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and len(lower) > 3
+    return lower in _PLURALS or (lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and len(lower) > 3)
 
 
 def _continues(token: Token) -> bool:
     if token.kind != "word":
         return token.text == "-"
-    return token.capital or classes(token.lower)[0] in "NJPG" and token.lower not in AUXILIARY or "-" in token.lower
+    return token.capital or (classes(token.lower)[0] in "NJPG" and token.lower not in AUXILIARY) or "-" in token.lower
+
+
+def _compounds(token: Token) -> bool:
+    """A noun that makes one name with the noun after it: "aid workers", "apartment buildings"."""
+    kinds = classes(token.lower)
+    return (
+        token.kind == "word"
+        and not token.capital
+        and kinds[0] == "N"
+        and "J" not in kinds
+        and token.lower != "civilian"
+    )
 
 
 def _noun_follows(tokens: tuple[Token, ...], place: int, end: int) -> bool:
@@ -171,9 +221,9 @@ def _noun_follows(tokens: tuple[Token, ...], place: int, end: int) -> bool:
         if token.kind != "word" or token.lower in AUXILIARY | MODAL | DETERMINERS:
             return False
         kinds = classes(token.lower)
-        if victim_class(token.lower) is not None and kinds[0] != "V" or kinds[0] == "N" and not is_past(token):
+        if (victim_class(token.lower) is not None and kinds[0] != "V") or (kinds[0] == "N" and not is_past(token)):
             return True
-        if kinds[0] not in "JPG" or kinds[0] == "P" and "J" not in kinds:
+        if kinds[0] not in "JPG" or (kinds[0] == "P" and "J" not in kinds):
             return False
     return False
 
@@ -209,4 +259,8 @@ def who_range(doc: Document, counted: Counted) -> tuple[int, int] | None:
 
 
 def _ends_who(token: Token) -> bool:
-    return token.lower in AUXILIARY | MODAL or classes(token.lower)[0] in "VIWOM" or token.lower in ("when", "while", "but", "as")
+    return (
+        token.lower in AUXILIARY | MODAL
+        or classes(token.lower)[0] in "VIWOM"
+        or token.lower in ("when", "while", "but", "as")
+    )

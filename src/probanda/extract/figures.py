@@ -1,8 +1,9 @@
 """Figures: numbers with what they count, what befell it, and how one figure hangs on another.
 
-Guarantees: every figure keeps its number's own qualifier and bounds; an effect, a subset, a correction or a verification status is
-given only where the words join it to the number. Numbers that date, measure, pay, order or name nothing countable make no figure;
-two figures are never added or merged. "displaced" alone does not say whether a border was crossed: its effect is `fled`.
+Guarantees: every figure keeps its number's own qualifier and bounds; an effect, a subset, a correction or a
+verification status is given only where the words join it to the number. Numbers that date, measure, pay, order or
+name nothing countable make no figure; two figures are never added or merged. "displaced" alone does not say whether a
+border was crossed: its effect is `fled`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probanda.extract.effects import FigureKind
-from probanda.extract.figure_frames import Frame, frame_of
-from probanda.extract.figure_links import correct, inherit, subsets, verify
+from probanda.extract.figure_frames import frame_of
+from probanda.extract.figure_corrections import correct, verify
+from probanda.extract.figure_links import inherit, subsets
+from probanda.extract.figure_subjects import Frame
 from probanda.extract.figure_tolls import Toll, toll_of, words_of
 from probanda.extract.figure_units import Counted, counted_after, who_range
 from probanda.extract.modality import modality_at, negated_at
@@ -19,6 +22,7 @@ from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.times import TimeMention
 from probanda.extract.verb_groups import clause_of
+from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect, Modality, Verification, When
 
 __all__ = ["Figure", "FigureKind", "find_figures"]
@@ -26,9 +30,9 @@ __all__ = ["Figure", "FigureKind", "find_figures"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number and what it counts. Token ranges are half-open; `passage` is in characters. The unit's tokens may stand in an
-    earlier sentence ("the figure may reach a million"); `subset_of` and `corrects` index the tuple that `find_figures` returns;
-    `corrects` is the replaced number's own words where no other figure holds it."""
+    """One number and what it counts. Token ranges are half-open; `passage` is in characters. The unit's tokens may
+    stand in an earlier sentence ("the figure may reach a million"); `subset_of` and `corrects` index the tuple that
+    `find_figures` returns; `corrects` is the replaced number's own words where no other figure holds it."""
 
     number: Number
     unit_first: int | None
@@ -49,19 +53,23 @@ class Figure:
     clause_last: int
 
 
-def find_figures(
-    doc: Document, numbers: tuple[Number, ...], times: tuple[TimeMention, ...]
-) -> tuple[Figure, ...]:
+def find_figures(doc: Document, numbers: tuple[Number, ...], times: tuple[TimeMention, ...]) -> tuple[Figure, ...]:
     """The figures of `doc` in the order of their numbers; `subset_of` and `corrects` index this tuple."""
     numbers_at = frozenset(at for number in numbers for at in range(number.core_first, number.core_last))
+    counts_at = frozenset(at for number in numbers if number.kind == "count" for at in range(number.first, number.last))
     found: list[Figure] = []
     counted_of: list[Counted] = []
+    wholes: set[int] = set()
     for number in numbers:
         if number.kind != "count":
             continue
         counted = counted_after(doc, number)
-        toll = toll_of(doc, number, numbers_at)
+        if counted.whole is not None:
+            wholes.add(counted.whole)
+        toll = toll_of(doc, number, counts_at)
         frame = None if toll is not None and counted.harm is None else frame_of(doc, number, counted, numbers_at)
+        if number.first in wholes or _is_whole(doc, number):
+            frame = None  # "12 of the 30 passengers died": the 30 did not
         figure = _figure(doc, number, counted, frame, toll if frame is None else None, found)
         found.append(figure)
         counted_of.append(counted)
@@ -70,6 +78,24 @@ def find_figures(
     kept = correct(doc, found, counted_of)
     kept = _kept(doc, kept)
     return tuple(verify(doc, _timed(doc, kept, times)))
+
+
+def _is_whole(doc: Document, number: Number) -> bool:
+    """ "Of the 30 passengers on board, 12 died", "half of the 1,100 houses were destroyed": what follows is not said
+    of all."""
+    tokens = doc.tokens
+    start = doc.sentences[doc.sentence_of(number.first)].first
+    place = number.first - 1
+    if place > start and tokens[place].lower in ("the", "its", "their", "these", "those", "his", "her"):
+        place -= 1
+    if place < start or tokens[place].lower not in ("of", "among"):
+        return False
+    return place == start or tokens[place - 1].lower in _PARTS
+
+
+_PARTS = word_set(
+    "half third thirds quarter quarters fifth fifths tenth most many some majority percent cent % few part none"
+)
 
 
 def _figure(
@@ -89,14 +115,18 @@ def _figure(
         predicate = toll.predicate, toll.predicate_last
         if unit is None:
             unit, unit_last = toll.unit, toll.unit_last
-        if toll.effect is None:
+        if toll.start:
+            effect, kind, unit, unit_last = None, "count", None, None  # what the total was before
+        elif toll.effect is None:
             earlier = next((figure for figure in reversed(before) if figure.effect is not None), None)
             earlier = earlier or (before[-1] if before and before[-1].unit is not None else None)
             if earlier is not None:
                 effect, kind = earlier.effect, earlier.kind
                 if unit is None:
                     unit, unit_last, who = earlier.unit_first, earlier.unit_last, earlier.who
-            elif doc.tokens[predicate[0] - 1].lower == "toll" or "toll" in (token.lower for token in doc.tokens[toll.first : number.first]):
+            elif doc.tokens[predicate[0] - 1].lower == "toll" or "toll" in (
+                token.lower for token in doc.tokens[toll.first : number.first]
+            ):
                 effect, kind = "died", "casualty"
         first = min(first, toll.first)
     else:
@@ -111,17 +141,36 @@ def _figure(
         if same:
             first, last = min(first, begin, number.first), max(last, predicate[1], end if end > number.last else last)
     first, last = min(first, number.first), max(last, number.last, who[1] if who and who[0] >= number.first else 0)
-    while first < number.first and (doc.tokens[first].kind == "mark" or doc.tokens[first].lower in ("and", "but", "that", "although", "while")):
+    while first < number.first and (
+        doc.tokens[first].kind == "mark" or doc.tokens[first].lower in ("and", "but", "that", "although", "while")
+    ):
         first += 1
     text = doc.passage(unit, unit_last).text if unit is not None and unit_last is not None else None
     passage = (doc.tokens[first].start, doc.tokens[last - 1].end)
     return Figure(
-        number, unit, unit_last, text, kind, effect, who, passage, None, None, None, None, None, modality, negated, first, last
+        number,
+        unit,
+        unit_last,
+        text,
+        kind,
+        effect,
+        who,
+        passage,
+        None,
+        None,
+        None,
+        None,
+        None,
+        modality,
+        negated,
+        first,
+        last,
     )
 
 
 def _kept(doc: Document, figures: list[Figure]) -> list[Figure]:
-    """The figures worth keeping, their references set to the new places: those with an effect, and counts of nameable things."""
+    """The figures worth keeping, their references set to the new places: those with an effect, and counts of nameable
+    things."""
     keep = [figure.effect is not None or _nameable(figure) for figure in figures]
     places = {old: new for new, old in enumerate(at for at, kept in enumerate(keep) if kept)}
     out = []
@@ -156,9 +205,15 @@ def _timed(doc: Document, figures: list[Figure], times: tuple[TimeMention, ...])
                 before = [token.lower for token in doc.tokens[max(mention.first - 2, 0) : mention.first]]
                 if not _shares_clause(doc, figure, mention):
                     continue
-                if doc.tokens[mention.first].lower in ("since", "from", "between") or mention.when.precision == "range" and before[-1:] in (["in"], ["over"], ["during"], ["within"]):
+                if (
+                    doc.tokens[mention.first].lower in ("since", "from", "between")
+                    or (mention.when.precision == "range"
+                    and before[-1:] in (["in"], ["over"], ["during"], ["within"]))
+                ):
                     since = since or mention.when
-                elif before == ["as", "of"] or before[-1:] == ["by"] or before == ["up", "to"]:
+                elif figure.modality in ("accomplished", "stated", "alleged") and (
+                    before == ["as", "of"] or before[-1:] == ["by"] or before == ["up", "to"]
+                ):
                     as_of = as_of or mention.when
         out.append(replace(figure, cumulative_since=since, as_of=as_of))
     return out

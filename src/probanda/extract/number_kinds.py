@@ -1,8 +1,8 @@
 """What a number is for: counting, or dating, measuring, paying, ordering, naming.
 
-Guarantees: only what counts things is of kind "count", so that an age, a calibre, a year, a channel's number or a sum of
-money never becomes a number of victims. Units and currencies: lexica/units.tsv; nouns that take a number as their name:
-lexica/enumerated_nouns.txt. When in doubt between a name and a count, the word after the number decides.
+Guarantees: only what counts things is of kind "count", so that an age, a calibre, a year, a channel's number or a sum
+of money never becomes a number of victims. Units and currencies: lexica/units.tsv; nouns that take a number as their
+name: lexica/enumerated_nouns.txt. When in doubt between a name and a count, the word after the number decides.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def _units() -> dict[str, str]:
 
 
 def currency_of(doc: Document, core: Core) -> str | None:
-    """ISO 4217 code of the money that the number counts, `"unknown"` where its name is shared, `None` for no money."""
+    """ISO 4217 code of the money that the number counts, `"unknown"` where its name is shared, `None` for no
+    money."""
     tokens = doc.tokens
     if core.first and tokens[core.first - 1].end == tokens[core.first].start:
         found = _units().get(tokens[core.first - 1].lower, "")
@@ -207,7 +208,12 @@ def _is_name_part(doc: Document, core: Core) -> bool:
     )
     if not core.digits:
         opens = doc.sentences[doc.sentence_of(core.first)].first == core.first or before.kind == "mark"
-        return token.capital and core.last - core.first == 1 and not opens and not counts_next
+        return (
+            token.capital
+            and core.last - core.first == 1
+            and not opens
+            and not (after is not None and after.lower in _countables())
+        )
     if "," in token.text or core.last - core.first != 1 or "." in token.text:
         return False
     numbered = word_list("enumerated_nouns.txt")

@@ -1,7 +1,7 @@
 """The number itself: numerals and number words to a value.
 
-Guarantees: a value follows from the tokens alone, whatever stands around them. Refuses what it cannot read for certain
-("12,13") rather than guess. Words and scales: lexica/number_words.tsv, lexica/vague_numbers.tsv.
+Guarantees: a value follows from the tokens alone, whatever stands around them. Refuses what it cannot read for
+certain ("12,13") rather than guess. Words and scales: lexica/number_words.tsv, lexica/vague_numbers.tsv.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _vague_at(tokens: Tokens, place: int) -> Core | None:
         after = tokens[last].lower if last < len(tokens) else ""
         if words == ("many",) and before in ("how", "so", "too", "as", "that", "not"):
             continue
-        if words == ("scores",) and after and after not in _SCORES_BEFORE:
+        if words == ("scores",) and after.isalpha() and after not in _SCORES_BEFORE:
             continue
         if words in (("a", "few"), ("a", "number", "of"), ("a", "couple")) and before in ("quite", "such", "only"):
             continue
@@ -259,7 +259,7 @@ def _sum(tokens: Tokens, place: int, first: int, current: int) -> Core | None:
             if half:
                 total += value // 2
             current, scale, smallest, last_unit = 0, value, value, 1000
-        elif token.lower == "and" and _and_goes_on(tokens, at, last_unit, current or total):
+        elif token.lower == "and" and _and_goes_on(tokens, at, last_unit, current or total, first):
             if _lower(tokens, at + 1) == "a":
                 half, at = True, at + 2
         else:
@@ -282,18 +282,20 @@ def _part(token: Token) -> tuple[str, int]:
     return _words().get(token.lower, ("", 0))
 
 
-def _and_goes_on(tokens: Tokens, place: int, last_unit: int, value: int) -> bool:
+def _and_goes_on(tokens: Tokens, place: int, last_unit: int, value: int, first: int) -> bool:
     """ "a hundred AND two", "two AND a half million"; not "one hundred and two hundred", which are two numbers."""
     following = _lower(tokens, place + 1)
     if following == "a" and _lower(tokens, place + 2) == "half":
         return _words().get(_lower(tokens, place + 3), ("", 0))[0] == "scale"
     if last_unit < 100 or not value or place + 1 >= len(tokens):
         return False
+    if first and tokens[first - 1].lower == "between":
+        return False  # "between one hundred and two thousand" tells two numbers
     kind, _ = _part(tokens[place + 1])
     if kind not in ("unit", "ten", "both"):
         return False
     after = _words().get(_lower(tokens, place + 2), ("", 0))[0]
-    return after not in ("hundred", "scale", "dozen") or last_unit >= 1000
+    return after not in ("hundred", "dozen") or last_unit >= 1000
 
 
 def _whole(value: int | float) -> int | float:

@@ -1,9 +1,9 @@
 """Numbers in a text: what a source states, with its qualifier, its bounds and its kind.
 
-Guarantees: every numeral and number word is found once; stated value, bounds and qualifier follow from the words of the
-number alone, so that `quantity_of` computes them again from a passage. A number that dates, times, measures, names or
-orders something is found too, and its kind keeps it from being read as a count. What a qualifier implies stands in
-lexica/qualifiers.tsv and vague_numbers.tsv.
+Guarantees: every numeral and number word is found once; stated value, bounds and qualifier follow from the words of
+the number alone, so that `quantity_of` computes them again from a passage. A number that dates, times, measures,
+names or orders something is found too, and its kind keeps it from being read as a count. What a qualifier implies
+stands in lexica/qualifiers.tsv and vague_numbers.tsv.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ def find_numbers(doc: Document) -> tuple[Number, ...]:
     while place < len(tokens):
         token = tokens[place]
         if token.kind != "number" and token.lower not in begin and not (token.kind == "word" and "-" in token.text):
-            if token.lower == "no" and is_harmed(doc, place + 1):
-                found.append(_none_of(place))
             place += 1
             continue
         core = core_at(tokens, place)
         if core is None or _is_pronoun(tokens, core):
+            if token.lower == "no" and is_harmed(doc, place + 1):
+                found.append(_none_of(place))
             place += 1
             continue
         number = _number(doc, core, floor, dated)
@@ -73,7 +73,8 @@ def find_numbers(doc: Document) -> tuple[Number, ...]:
 
 
 def quantity_of(text: str) -> Value | None:
-    """Stated value, minimum, maximum and qualifier of the one number in `text`; `None` where there is none, or two."""
+    """Stated value, minimum, maximum and qualifier of the one number in `text`; `None` where there is none, or
+    two."""
     tokens = segment(text).tokens
     values: list[Value] = []
     place = floor = 0

@@ -131,7 +131,8 @@ def worded(doc: Document, place: int) -> Raw | None:
 
 
 def _weekday(doc: Document, place: int) -> Raw | None:
-    """ "Tuesday", "last Tuesday night", "Tuesday last week", "Tuesday, 2 March"; not "Bloody Sunday" or "Sunday Times"."""
+    """ "Tuesday", "last Tuesday night", "Tuesday last week", "Tuesday, 2 March"; not "Bloody Sunday" or "Sunday
+    Times"."""
     tokens = doc.tokens
     if not tokens[place].capital:
         return None

@@ -1,11 +1,11 @@
 """Time expressions of a text, resolved as news uses them.
 
-Guarantees: every result is an interval of dates (or clock times) with a precision and the rule that gave it; what hangs on
-something that is not known (no publication date, "hours later", a slash date that reads two ways, an event that no calendar
-dates) stays unresolved and says on what it hangs. The rules: a bare weekday is the latest such day up to and including the
-day of publication; a clause about the future turns it to the next such day; "last Wednesday" is before the day of
-publication; a night belongs to the two days it joins; weeks begin on Monday (ISO 8601). Clock times carry no zone unless
-the source gives UTC or GMT: the text does not say which.
+Guarantees: every result is an interval of dates (or clock times) with a precision and the rule that gave it; what
+hangs on something that is not known (no publication date, "hours later", a slash date that reads two ways, an event
+that no calendar dates) stays unresolved and says on what it hangs. The rules: a bare weekday is the latest such day
+up to and including the day of publication; a clause about the future turns it to the next such day; "last Wednesday"
+is before the day of publication; a night belongs to the two days it joins; weeks begin on Monday (ISO 8601). Clock
+times carry no zone unless the source gives UTC or GMT: the text does not say which.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ _STATED, _PUBLISHED, _UNRESOLVED = "stated", "relative to publication", "unresol
 def find_times(
     doc: Document, published: str | None, calendar: Mapping[str, str] | None = None
 ) -> tuple[TimeMention, ...]:
-    """The time expressions of `doc` in order. `published` is an ISO 8601 date (a time after it is ignored), `None` where it
-    is not known; `calendar` maps words of events ("invasion") to the ISO dates on which they began, for "since the invasion"."""
+    """The time expressions of `doc` in order. `published` is an ISO 8601 date (a time after it is ignored), `None`
+    where it is not known; `calendar` maps words of events ("invasion") to the ISO dates on which they began, for
+    "since the invasion"."""
     day = _parse(published)
     return tuple(TimeMention(raw.first, raw.last, _when(doc, raw, day, calendar or {})) for raw in scan(doc))
 
@@ -140,7 +141,8 @@ def _dated(raw: Raw, year: int, basis: str = _STATED) -> _Span:
 
 
 def _parted(day: date, part: str, basis: str) -> _Span:
-    """A day, or a part of it; nights and "overnight" reach into the next day, "overnight into" comes from the day before."""
+    """A day, or a part of it; nights and "overnight" reach into the next day, "overnight into" comes from the day
+    before."""
     one = timedelta(days=1)
     if part in ("night", "evening", "morning", "afternoon", "lunchtime"):
         return _Span(day, day + one if part == "night" else day, "part_of_day", basis)

@@ -1,7 +1,8 @@
 """What can be told of verbs and clauses without a parser: parts of speech by word, verb groups, where a clause opens.
 
-Guarantees: nothing here looks outside the sentence of the token asked about. Parts of speech come from lexica/word_classes.tsv
-and, for words that it lacks, from endings; both are guesses, and what is built on them prefers no answer to a wrong one.
+Guarantees: nothing here looks outside the sentence of the token asked about. Parts of speech come from
+lexica/word_classes.tsv and, for words that it lacks, from endings; both are guesses, and what is built on them
+prefers no answer to a wrong one.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ OPENERS = frozenset(
         "so",
     ]
 )
-ADVERBS = word_set("also already still now yet then just only even again once ever soon since later thus so far initially")
+ADVERBS = word_set(
+    "also already still now yet then just only even again once ever soon since later thus so far initially"
+)
 DETERMINERS = word_set(
     "the a an this that these those his her its their our my your some any no each every another all both"
 )
@@ -94,7 +97,8 @@ def is_verb_group(token: Token) -> bool:
 
 
 def group_start(doc: Document, verb: int) -> int:
-    """The first token of the verb group that ends at token `verb`: "have not yet been" in "have not yet been killed"."""
+    """The first token of the verb group that ends at token `verb`: "have not yet been" in "have not yet been
+    killed"."""
     start = doc.sentences[doc.sentence_of(verb)].first
     place = verb
     while place > start and (is_verb_group(doc.tokens[place - 1]) or doc.tokens[place - 1].lower in MODAL):
@@ -130,16 +134,20 @@ def is_noun_at(doc: Document, place: int) -> bool:
     kinds = classes(token.lower)
     first = doc.sentences[doc.sentence_of(place)].first
     before = doc.tokens[place - 1] if place > first else None
-    if kinds[0] == "J" and before is not None:
-        return not (is_verb_group(before) or is_past(before) or before.lower in MODAL)
     if before is not None and before.lower in MODAL | {"to"} and token.lower not in _classes() and not token.capital:
         return False  # an uncounted word there is likelier a verb: "planned to besiege"
+    if kinds[0] == "J" and before is not None:
+        return not (is_verb_group(before) or is_past(before) or before.lower in MODAL)
     if not ("V" in kinds or "P" in kinds or "G" in kinds):
         return True
     if before is None:
         return kinds[0] == "N"
     if before.lower in MODAL | AUXILIARY or before.lower == "to":
         return False
+    if before.lower in _PRONOUNS or before.lower in NEGATIVE or before.lower in ("who", "which", "i", "you"):
+        return False
+    if before.lower == "that" and place - 1 > first and "V" in kinds and "N" in classes(doc.tokens[place - 2].lower):
+        return False  # a relative clause: "rockets that hit the school"
     if (
         before.lower in DETERMINERS
         or before.kind == "clitic"
@@ -153,8 +161,8 @@ def is_noun_at(doc: Document, place: int) -> bool:
 
 
 def clause_of(doc: Document, place: int) -> tuple[int, int]:
-    """Token range of the clause around `place`: up to a semicolon, colon, dash, a word that opens a clause, or a comma beside
-    one. Wide rather than narrow: "and" alone does not end it."""
+    """Token range of the clause around `place`: up to a semicolon, colon, dash, a word that opens a clause, or a
+    comma beside one. Wide rather than narrow: "and" alone does not end it."""
     sentence = doc.sentences[doc.sentence_of(place)]
     first, last = place, place + 1
     while first > sentence.first and not opens_clause(doc, first):
@@ -176,6 +184,8 @@ def opens_clause(doc: Document, place: int) -> bool:
         return True
     if token.lower in OPENERS:
         return not _is_preposition(doc, place)
+    if token.lower in ("and", "but") and before.text != "," and _new_subject(doc, place + 1):
+        return True
     if before.text == ",":
         following = tokens[place + 1] if place + 1 < len(tokens) else token
         if token.lower in ("and", "but", "or", "with"):
@@ -199,3 +209,21 @@ def _is_preposition(doc: Document, place: int) -> bool:
     return tokens[place].lower in ("so", "once") or (
         tokens[place].lower in ("since", "before", "after", "until") and (after.capital or after.kind == "number")
     )
+
+
+def _new_subject(doc: Document, place: int) -> bool:
+    """Whether a clause with a subject of its own begins at `place`: "... fled and THE FIGURE IS expected"."""
+    tokens = doc.tokens
+    end = doc.sentences[doc.sentence_of(place - 1)].last
+    if place >= end:
+        return False
+    if tokens[place].lower in _PRONOUNS:
+        return True
+    if tokens[place].lower not in ("the", "its", "their", "his", "this", "that"):
+        return False
+    for at in range(place + 1, min(place + 6, end)):
+        if tokens[at].lower in AUXILIARY or tokens[at].lower in MODAL:
+            return True
+        if tokens[at].kind != "word" or not {"N", "J"} & set(classes(tokens[at].lower)):
+            return False
+    return False

@@ -1,6 +1,7 @@
 """What a text says of the checking of a figure: verified, not verified, disputed, still being checked.
 
-Guarantees: the passage holds the words that say so; nothing here says what we checked. Cues: lexica/verification_cues.tsv.
+Guarantees: the passage holds the words that say so; nothing here says what we checked. Cues:
+lexica/verification_cues.tsv.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ from probanda.extract.word_sets import word_set
 
 Status = Literal["verified", "not_verified", "not_independently_verified", "disputed", "being_verified"]
 
-_NEGATIONS = word_set("not never no cannot unable impossible neither nobody nor without yet couldn't can't hasn't haven't wasn't weren't")
+_NEGATIONS = word_set(
+    "not never no cannot unable impossible neither nobody nor without yet couldn't can't hasn't haven't wasn't weren't"
+)
 _PENDING = word_set("being trying attempting working seeking checking to")
-_REFERS = word_set("figure figures number numbers toll tolls total claim claims report reports estimate estimates count counts")
+_REFERS = word_set(
+    "figure figures number numbers toll tolls total claim claims report reports estimate estimates count counts"
+)
 _POINTS = word_set("it that this they these those which them neither either both")
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """Tokens [first, last) say `status`; `target` is "back" where they point at an earlier figure, "plural" where at several."""
+    """Tokens [first, last) say `status`; `target` is "back" where they point at an earlier figure, "plural" where at
+    several."""
 
     first: int
     last: int
@@ -58,7 +64,7 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
     first = place
     for at in range(place - 1, max(sentence.first, place - 9) - 1, -1):
         lower = tokens[at].lower
-        if lower in (";", ":") or lower == "," and at < place - 1 and not independent:
+        if lower in (";", ":") or (lower == "," and at < place - 1 and not independent):
             break
         if lower in _NEGATIONS or lower.endswith("n't"):
             negative = True
@@ -75,11 +81,15 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
     after = [token.lower for token in tokens[place + 1 : min(place + 3, sentence.last)]]
     if "independently" in after:
         independent = True
-    if "yet" in [token.lower for token in tokens[first:place]] and "to" in [token.lower for token in tokens[first:place]]:
+    if "yet" in [token.lower for token in tokens[first:place]] and "to" in [
+        token.lower for token in tokens[first:place]
+    ]:
         negative = True
     near = [token.lower for token in tokens[max(sentence.first, place - 7) : min(sentence.last, place + 6)]]
     named = any(word in _REFERS for word in near)
-    result = _status(status, tokens[place].lower, negative=negative, independent=independent, pending=pending, named=named)
+    result = _status(
+        status, tokens[place].lower, negative=negative, independent=independent, pending=pending, named=named
+    )
     if result is None:
         return None
     last = place + 1
@@ -87,7 +97,10 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
         last = place + 2 + after.index("independently")
     subject = [token.lower for token in tokens[max(sentence.first, place - 14) : min(sentence.last, place + 8)]]
     refers = any(word in _REFERS or word in _POINTS for word in subject)
-    plural = any(word in ("figures", "numbers", "tolls", "claims", "reports", "these", "those", "they", "neither", "estimates") for word in subject)
+    plural = any(
+        word in ("figures", "numbers", "tolls", "claims", "reports", "these", "those", "they", "neither", "estimates")
+        for word in subject
+    )
     return Checking(first, last, result, refers, plural)
 
 
@@ -108,4 +121,6 @@ def _status(cue: str, word: str, *, negative: bool, independent: bool, pending: 
     return None
 
 
-_LINKING = word_set("be been have has had could can was were is are to yet able it they the this that these those figure figures number claim")
+_LINKING = word_set(
+    "possible impossible immediately be been have has had could can was were is are to yet able it they the this that these those figure figures number claim"
+)

@@ -27,7 +27,8 @@ def _victims() -> dict[str, str]:
 
 
 def is_harmed(doc: Document, place: int) -> bool:
-    """Whether what follows "no" at `place` is a harm or somebody harmed: "no casualties", "no civilians were hurt"."""
+    """Whether what follows "no" at `place` is a harm or somebody harmed: "no casualties", "no civilians were
+    hurt"."""
     tokens = doc.tokens
     end = doc.sentences[doc.sentence_of(place - 1)].last
     while place < end and tokens[place].lower in _MODIFIERS and place + 1 < end and tokens[place + 1].kind == "word":
