@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -170,6 +171,21 @@ def test_bytes_are_durable_before_the_name_and_the_name_before_the_answer(
         "after blob.link", "before blob.fsync_folder", "after blob.fsync_folder", "before blob.fsync_folder",
         "after blob.fsync_folder",
     ]  # fmt: skip
+
+
+def test_a_file_system_without_hard_links_keeps_blobs_too_and_overwrites_none(
+    store: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)  # such a file system cannot be mounted in a test
+    ref = store.put(b"moved")
+    assert store.read(ref.sha256) == b"moved"
+    assert store.put_many([b"moved", b"moved"]) == [ref, ref]
+    with pytest.raises(FileExistsError):
+        durable.link(store.path(ref.sha256), store.path(ref.sha256), "blob")
+    assert store.orphans() == []
 
 
 def test_a_blob_that_was_there_already_is_made_durable_too(store: BlobStore, boundaries: list[str]) -> None:

@@ -7,7 +7,10 @@ remains). The order in which a case is written: blobs, openings, the log's line,
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,6 +22,9 @@ STEPS: Final = (
     "key.write", "key.fsync", "key.link", "key.fsync_folder",
     "case.write", "case.fsync", "case.link", "case.fsync_folder",
 )  # fmt: skip
+
+
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 def no_trial(boundary: str) -> None:
@@ -38,8 +44,12 @@ def write_all(descriptor: int, data: bytes | memoryview, step: str) -> None:
 
 
 def fsync_file(descriptor: int, step: str) -> None:
+    """Waits until what was written to the file is on the disk, as far as the system can tell."""
     on_boundary(f"before {step}.fsync")
-    os.fsync(descriptor)
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # there fsync leaves the bytes in the drive's own memory
+    else:
+        os.fsync(descriptor)
     on_boundary(f"after {step}.fsync")
 
 
@@ -59,11 +69,13 @@ def link(source: Path, target: Path, step: str) -> None:
     on_boundary(f"before {step}.link")
     try:
         os.link(source, target, follow_symlinks=False)
-    except PermissionError:
-        # Linux answers EPERM on file systems without hard links (exFAT, some network shares). Moving can overwrite in
-        # a race; the names are digests or written under a lock, so what could be overwritten is the same bytes.
+    except OSError as error:
+        # File systems without hard links (exFAT, some network shares). Moving can overwrite in a race; the names are
+        # digests or made by one process only, so what could be overwritten is the same bytes.
+        if error.errno not in _NO_HARD_LINKS:
+            raise
         if os.path.lexists(target):
-            raise FileExistsError(str(target)) from None
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
         source.rename(target)
     on_boundary(f"after {step}.link")
 
