@@ -61,7 +61,8 @@ def parse(cls: type[T], data: Json, path: str = "$") -> T:
         if name in data:
             given[field] = _read(hint, data[name], f"{path}.{name}")
         elif required:
-            raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {sorted(map(str, data))}")
+            found = sorted(map(str, data))
+            raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {found}")
     # A field that outside data calls "extra" is as unknown as any other.
     unknown = {name: value for name, value in data.items() if name not in fields or name == "extra"}
     if "extra" in fields:
