@@ -8,85 +8,34 @@ stands for itself; nobody is guessed from world knowledge.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
-from probanda.extract.phrases import (
-    Named,
-    Range,
-    is_body,
-    is_role,
-    is_title,
-    phrase_after,
-    phrase_before,
-    singular,
-    take_apart,
-    words,
-    words_of,
-)
+from probanda.extract.lexicon import table
+from probanda.extract.named import Named, take_apart
+from probanda.extract.nouns import Range, is_body, is_role, singular, words, words_of
+from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document
 from probanda.records.reading import Speaker
 
-_RANKS = {
-    "gen": "general", "col": "colonel", "maj": "major", "capt": "captain", "lt": "lieutenant", "sgt": "sergeant",
-    "adm": "admiral", "brig": "brigadier", "cmdr": "commander", "cpl": "corporal", "gov": "governor", "sen": "senator",
-    "prof": "professor", "dr": "doctor",
-}  # fmt: skip
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
 Gender = Literal["f", "m"]
-_SHE = frozenset(
-    [
-        "she",
-        "her",
-        "spokeswoman",
-        "chairwoman",
-        "congresswoman",
-        "policewoman",
-        "ombudswoman",
-        "woman",
-        "mother",
-        "wife",
-        "widow",
-        "daughter",
-        "sister",
-        "aunt",
-        "grandmother",
-        "queen",
-        "princess",
-        "girl",
-        "actress",
-        "mrs",
-        "ms",
-        "miss",
-        "dame",
-        "lady",
-        "councilwoman",
-    ]
-)
-_HE = frozenset(
-    [
-        "he",
-        "his",
-        "spokesman",
-        "chairman",
-        "congressman",
-        "policeman",
-        "man",
-        "father",
-        "husband",
-        "widower",
-        "son",
-        "brother",
-        "uncle",
-        "grandfather",
-        "king",
-        "prince",
-        "boy",
-        "mr",
-        "sir",
-        "lord",
-        "fisherman",
-    ]
-)
+
+
+@cache
+def _ranks() -> dict[str, str]:
+    return {row["abbreviation"]: row["title"] for row in table("rank_abbreviations.tsv")}
+
+
+@cache
+def _gendered() -> dict[str, Gender]:
+    return {row["word"]: "f" if row["gender"] == "f" else "m" for row in table("gendered_words.tsv")}
+
+
+def gender_of(doc: Document, span: Range) -> Gender | None:
+    """What the words of a phrase tell of a person's sex: "spokeswoman", "Mr"; `None` where they tell nothing."""
+    told = {_gendered()[token.lower] for token in doc.tokens[span[0] : span[1]] if token.lower in _gendered()}
+    return told.pop() if len(told) == 1 else None
 
 
 @dataclass(slots=True)
@@ -156,7 +105,7 @@ class Cast:
         known = self._known_name(person) if person is taken else None
         if known is not None and known.role is not None:
             return known
-        gender = self._gender_of(taken) or self._gender_of(aside)
+        gender = gender_of(self.doc, taken.span) or gender_of(self.doc, aside.span)
         member = Member(kind, person.name, role if kind == "person" else None, (first, last), taken.head, gender)
         self.named.insert(0, member)
         return member
@@ -182,7 +131,7 @@ class Cast:
             name = taken.role
         last = self.doc.tokens[taken.span[1] - 1].lower
         plural = last != singular(last) and kind != "person"
-        return Member(kind, name, taken.role, taken.span, taken.head, self._gender_of(taken), plural)
+        return Member(kind, name, taken.role, taken.span, taken.head, gender_of(self.doc, taken.span), plural)
 
     def _known_name(self, taken: Named) -> Member | None:
         """ "Sandor" is Mirek Sandor; "the Karovian army" named again is the same body."""
@@ -253,7 +202,7 @@ class Cast:
 
     def _role_words(self, role: Range) -> frozenset[str]:
         tokens = self.doc.tokens[role[0] : role[1]]
-        return frozenset(_RANKS.get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
+        return frozenset(_ranks().get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
 
     def _roleless(self, taken: Named) -> Member | None:
         """ "Mirek Sandor condemned …. The prime minister said …": the one speaker so far that has a name and no role,
@@ -311,7 +260,7 @@ class Cast:
         return member or self._resolve(taken)
 
     def _agrees(self, taken: Named, word: str) -> bool:
-        gender = self._gender_of(taken)
+        gender = gender_of(self.doc, taken.span)
         return gender is None or word not in ("he", "she") or gender == ("f" if word == "she" else "m")
 
     def _person_for(self, word: str, before: int) -> Member | None:
@@ -324,12 +273,6 @@ class Cast:
         earlier = [m for m in self.named if m.kind == "person" and m.span[1] <= before and m.gender in (None, gender)]
         return earlier[-1] if earlier else None
 
-    def _gender_of(self, taken: Named) -> Gender | None:
-        said = {token.lower for token in self.doc.tokens[taken.span[0] : taken.span[1]]}
-        if said & _SHE:
-            return "f"
-        return "m" if said & _HE else None
-
     def _notice_gender(self, taken: Named, member: Member) -> None:
         if taken.kind == "pronoun" and member.gender is None and taken.head in ("he", "she"):
             member.gender = "f" if taken.head == "she" else "m"
@@ -339,72 +282,6 @@ def _within(inner: Range, outer: Range) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def gather(doc: Document) -> Cast:
-    """The cast of a report: every name of two or more words with the role that stands beside it."""
-    cast = Cast(doc)
-    place = 0
-    while place < len(doc.tokens):
-        token = doc.tokens[place]
-        if (
-            token.kind != "word"
-            or not token.capital
-            or (doc.quoted_of(place) is not None and token.lower in words_of("pronoun"))
-        ):
-            place += 1
-            continue
-        end = _run_end(doc, place)
-        if end - place >= 2:
-            _introduce(cast, place, end)
-        place = max(end, place + 1)
-    return cast
-
-
-def _run_end(doc: Document, first: int) -> int:
-    """The end of the run of capitals that begins at `first`: particles, initials and hyphens inside it belong to it."""
-    sentence = doc.sentences[doc.sentence_of(first)]
-    place = first
-    while place < sentence.last:
-        token = doc.tokens[place]
-        follows = place + 1 < sentence.last and doc.tokens[place + 1].capital and doc.tokens[place + 1].kind == "word"
-        if (
-            token.kind == "word"
-            and token.capital
-            and not (
-                place == first
-                and token.lower
-                in words_of("determiner") | words_of("preposition") | words_of("conjunction") | words_of("adverb")
-            )
-        ) or (
-            place > first
-            and follows
-            and (
-                token.lower in ("de", "da", "du", "van", "von", "der", "bin", "al", "el")
-                or (token.text == "." and len(doc.tokens[place - 1].text) <= 4)
-            )
-        ):
-            place += 1
-        else:
-            break
-    return place
-
-
-def _introduce(cast: Cast, first: int, end: int) -> None:
-    doc = cast.doc
-    floor = doc.sentences[doc.sentence_of(first)].first
-    span = phrase_before(doc, end, floor) or (first, end)
-    taken = take_apart(doc, span)
-    if taken.kind not in ("person", "body") or taken.name is None:
-        return
-    role = taken.role
-    if taken.kind == "person" and role is None:
-        role = _apposition(doc, end)
-    if taken.kind == "person" and taken.name[1] - taken.name[0] < 2 and role is None:
-        return
-    if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in cast.named):
-        whole = (span[0], max(span[1], role[1])) if role else span
-        cast.named.append(Member(taken.kind, taken.name, role, whole, taken.head, cast._gender_of(taken)))
-
-
 def _apposition_name(doc: Document, comma: int) -> Range | None:
     """The name in "Karovia’s envoy, Mirek Sandor, left"."""
     if comma + 1 >= len(doc.tokens) or doc.tokens[comma].text != "," or not doc.tokens[comma + 1].capital:
@@ -412,27 +289,3 @@ def _apposition_name(doc: Document, comma: int) -> Range | None:
     span = phrase_after(doc, comma + 1, doc.sentences[doc.sentence_of(comma)].last)
     closed = span is not None and span[1] < len(doc.tokens) and doc.tokens[span[1]].text == ","
     return span if closed else None
-
-
-def _apposition(doc: Document, end: int) -> Range | None:
-    """The role in "Mirek Sandor, 41, the mayor of Dorvik, said"."""
-    tokens = doc.tokens
-    sentence = doc.sentences[doc.sentence_of(end - 1)]
-    place = end
-    if place >= sentence.last or tokens[place].text not in ",–—(":
-        return None
-    place += 1
-    if place + 1 < sentence.last and tokens[place].kind == "number" and tokens[place + 1].text == ",":
-        place += 2
-    if place < sentence.last and tokens[place].lower == "who":
-        return None
-    span = phrase_after(doc, place, sentence.last)
-    if span is None:
-        return None
-    first = span[0]
-    while first < span[1] - 1 and tokens[first].lower in words_of("determiner"):
-        first += 1
-    closes = span[1] >= sentence.last or tokens[span[1]].kind == "mark"
-    if closes and any(is_title(token) for token in tokens[first : span[1]]):
-        return (first, span[1])
-    return None

@@ -8,7 +8,8 @@ from __future__ import annotations
 from probanda.extract.actors import word_classes
 from probanda.extract.cues import DASHES, DAYTIMES, WEEKDAYS, Cue, is_manner
 from probanda.extract.lexicon import table, word_list
-from probanda.extract.phrases import Range, is_body, is_role, nounish, phrase_after, singular, words_of
+from probanda.extract.nouns import Range, is_body, is_role, nounish, singular, words_of
+from probanda.extract.phrases import phrase_after
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from probanda.extract.lexicon import table
-from probanda.extract.phrases import words_of
+from probanda.extract.nouns import words_of
 from probanda.extract.segments import Document
 
 BE = frozenset("is are was were be been being".split())

@@ -10,7 +10,8 @@ from functools import cache
 
 from probanda.extract.holders import Voices
 from probanda.extract.lexicon import table
-from probanda.extract.phrases import Range, phrase_after, phrase_before, words_of
+from probanda.extract.nouns import Range, words_of
+from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document
 from probanda.records.passage import Passage
 from probanda.records.reading import Label

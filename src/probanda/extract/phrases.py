@@ -1,106 +1,32 @@
 """Noun phrases that name a person or a body, found from closed-class words and capitals alone.
 
-There is no parser behind this: a phrase ends where a function word, a mark or a verb of speech says so. It therefore
-prefers to stop early, and what it returns is always a run of whole tokens. Word classes: lexica/function_words.tsv,
-roles.txt, bodies.txt, document_nouns.txt, titles.txt.
+There is no parser behind this: a phrase ends where a function word, a mark or a verb says so. It therefore prefers to
+stop early, and what it returns is always a run of whole tokens.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from probanda.extract.actors import word_classes
 from probanda.extract.lexicon import table, word_list
-from probanda.extract.segments import Document, Token
-
-Range = tuple[int, int]
-
-PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "bin",
-        "ibn",
-        "ben",
-        "al",
-        "el",
-        "la",
-        "le",
-        "ul",
-        "ad",
-        "abu",
-    ]
+from probanda.extract.nouns import (
+    LINKERS,
+    PARTICLES,
+    PLACE_LINKERS,
+    Range,
+    can_head,
+    is_body,
+    is_title,
+    nounish,
+    words_of,
 )
-LINKERS = frozenset(("of", "for"))
-PLACE_LINKERS = frozenset(("in", "at", "from", "on", "to", "with"))
-
-
-@cache
-def words_of(word_class: str) -> frozenset[str]:
-    """The closed-class words of one class, lower case."""
-    return frozenset(row["word"] for row in table("function_words.tsv") if row["class"] == word_class)
-
-
-@cache
-def _stops() -> frozenset[str]:
-    classes = ("preposition", "conjunction", "pronoun", "auxiliary", "adverb")
-    return (
-        frozenset().union(*(words_of(name) for name in classes))
-        - words_of("determiner")
-        - frozenset(("more", "most", "first", "last", "well", "about"))
-    )
+from probanda.extract.segments import Document, Token
 
 
 @cache
 def _speech_forms() -> frozenset[str]:
     return frozenset(row[form] for row in table("cue_verbs.tsv") for form in ("past", "third", "ing"))
-
-
-def singular(word: str) -> str:
-    """The singular of a regular English plural; other words come back as they are."""
-    if word.endswith("men") and len(word) > 4:
-        return word[:-3] + "man"
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and (len(word) > 3 or word == "mps"):
-        return word[:-1]
-    return word
-
-
-def is_role(word: str) -> bool:
-    """Whether the word, in lower case, is a noun for persons."""
-    roles = word_list("roles.txt")
-    return word in roles or singular(word) in roles or (word.rpartition("-")[2] in roles and "-" in word)
-
-
-def is_body(word: str) -> bool:
-    """Whether the word, in lower case, is a noun for organisations and organs."""
-    bodies = word_list("bodies.txt")
-    return word in bodies or singular(word) in bodies
-
-
-def is_title(token: Token) -> bool:
-    return token.lower in word_list("titles.txt") or is_role(token.lower)
-
-
-def nounish(token: Token) -> bool:
-    """A word that can stand in a noun phrase: neither closed-class nor a mark."""
-    return token.kind == "word" and (token.lower not in _stops() or (token.text.isupper() and len(token.text) > 1))
 
 
 def phrase_before(doc: Document, end: int, floor: int) -> Range | None:
@@ -145,7 +71,7 @@ def _belongs(doc: Document, place: int, first: int, end: int, floor: int) -> boo
         return plural_possessive or (token.text in "-–&" and token.start == before.end and nounish(before))
     if before is not None and first < end:
         links = token.lower in LINKERS and (nounish(before) or before.kind == "clitic")
-        places = token.lower in PLACE_LINKERS and _heads(before)
+        places = token.lower in PLACE_LINKERS and can_head(before)
         joins = token.lower == "and" and _conjoins(doc, place, first)
         if links or places or joins or (token.lower in PARTICLES and before.capital):
             return True
@@ -178,10 +104,6 @@ def _abbreviated(doc: Document, place: int) -> bool:
     return token.capital and (len(token.text) == 1 or token.lower in word_list("abbreviations.txt"))
 
 
-def _heads(token: Token) -> bool:
-    return token.kind == "word" and (is_role(token.lower) or is_body(token.lower))
-
-
 def _linked(doc: Document, place: int, floor: int) -> int | None:
     """Where "a spokesman for" stands before the determiner at `place`: the index of the preposition."""
     tokens = doc.tokens
@@ -192,10 +114,10 @@ def _linked(doc: Document, place: int, floor: int) -> int | None:
     if (
         link.lower in LINKERS
         and nounish(head)
-        and (partitive or _heads(head) or head.lower.endswith("s") or head.capital)
+        and (partitive or can_head(head) or head.lower.endswith("s") or head.capital)
     ):
         return place - 1
-    if link.lower in PLACE_LINKERS and _heads(head):
+    if link.lower in PLACE_LINKERS and can_head(head):
         return place - 1
     return None
 
@@ -205,7 +127,7 @@ def _conjoins(doc: Document, place: int, first: int) -> bool:
     if not nounish(left):
         return False
     both_capital = left.capital and (right.capital or right.kind == "number")
-    both_heads = _heads(left) and any(_heads(token) for token in doc.tokens[first : first + 3])
+    both_heads = can_head(left) and any(can_head(token) for token in doc.tokens[first : first + 3])
     return both_capital or both_heads
 
 
@@ -239,7 +161,7 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
             named = False if possessive else named
         elif lower in LINKERS | PLACE_LINKERS and previous is not None and place + 1 < ceiling:
             if not (
-                _may_follow(tokens[place + 1]) and (lower in LINKERS or _heads(previous)) and previous.kind == "word"
+                _may_follow(tokens[place + 1]) and (lower in LINKERS or can_head(previous)) and previous.kind == "word"
             ):
                 break
             if (
@@ -293,125 +215,3 @@ def _numbered(token: Token) -> bool:
 
 def _may_follow(token: Token) -> bool:
     return nounish(token) or token.lower in words_of("determiner")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A noun phrase taken apart. `name` and `role` are token ranges; `head` is the lower-case singular head noun."""
-
-    span: Range
-    name: Range | None
-    role: Range | None
-    head: str
-    kind: Literal["person", "body", "role", "pronoun", "document", "other"]
-
-
-def take_apart(doc: Document, span: Range) -> Named:
-    """Which part of the phrase is a name and which a role. Never fails: what cannot be told is of kind `other`."""
-    first, last = span
-    tokens = doc.tokens
-    if last - first == 1 and tokens[first].lower in words_of("pronoun"):
-        return Named(span, None, None, tokens[first].lower, "pronoun")
-    while first < last - 1 and tokens[first].lower in words_of("determiner"):
-        first += 1
-    end = head_end(doc, first, last)
-    head = singular(tokens[_head_word(doc, first, end)].lower)
-    if is_role(tokens[end - 1].lower) and (span[0] < first or end < last):
-        return Named(span, None, (first, last), head, "role")
-    name_first = _name_start(doc, first, end)
-    if name_first is not None and not is_body(tokens[end - 1].lower):
-        if name_first == first:
-            if is_role(tokens[end - 1].lower) and end - first == 1:
-                return Named(span, None, (first, last), head, "role")
-            personal = _is_personal(doc, span[0], first, end)
-            if personal and (end == last or end - first == 2):
-                return Named(span, (first, end), None, head, "person")
-            return Named(span, (first, last), None, head, "body")
-        before = tokens[name_first - 1]
-        titled = before.text == "." or (before.kind == "word" and (is_title(before) or not before.capital))
-        if titled and before.lower not in words_of("preposition"):
-            return Named(span, (name_first, end), (first, name_first), head, "person")
-        return Named(span, (first, last), None, head, "body")
-    if is_role(tokens[end - 1].lower):
-        return Named(span, None, (first, last), head, "role")
-    if is_body(tokens[end - 1].lower) or tokens[end - 1].capital:
-        return Named(span, (first, last), None, head, "body")
-    if singular(tokens[end - 1].lower) in word_list("document_nouns.txt") or tokens[end - 1].lower in word_list(
-        "document_nouns.txt"
-    ):
-        return Named(span, (first, last), None, head, "document")
-    return Named(span, None, (first, last), head, "other")
-
-
-_NAME_WORDS = frozenset(
-    "united national international human red white world global"
-    " european central federal supreme high free new royal state".split()
-)
-
-
-def _head_word(doc: Document, first: int, end: int) -> int:
-    """The head noun itself: "Ministry" in "Ministry of Defence", where the name goes on behind a preposition."""
-    for place in range(first + 1, end):
-        if doc.tokens[place].lower == "of" and is_body(doc.tokens[place - 1].lower):
-            return place - 1
-    return end - 1
-
-
-def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
-    """Whether a run of capitals is a person's name rather than a body's: no article, no word of organisations."""
-    tokens = doc.tokens[first:end]
-    if (
-        (start < first and doc.tokens[start].lower == "the")
-        or len(tokens) > 4
-        or (len(tokens) == 1 and tokens[0].text.isupper())
-    ):
-        return False
-    listed = word_list("outlet_heads.txt") | _NAME_WORDS
-    return not any(is_body(token.lower) or token.lower in listed or token.kind == "clitic" for token in tokens)
-
-
-def head_end(doc: Document, first: int, last: int) -> int:
-    """The end of the head noun: the token before the first preposition of the phrase."""
-    for place in range(first + 1, last):
-        token = doc.tokens[place]
-        if token.lower in LINKERS | PLACE_LINKERS and not (token.capital and place > first):
-            before, after = doc.tokens[place - 1], doc.tokens[min(place + 1, last - 1)]
-            if before.capital and after.capital and token.lower == "of" and is_body(before.lower):
-                continue  # Ministry of Defence, Court of Justice: one name
-            return place
-    return last
-
-
-def _name_start(doc: Document, first: int, end: int) -> int | None:
-    """Where the personal name that ends the phrase begins, `None` where it ends in no capital."""
-    place = end
-    tokens = doc.tokens
-    while place > first:
-        token = tokens[place - 1]
-        if (
-            token.kind == "word"
-            and token.capital
-            and not (place < end and is_title(token) and not _surname(doc, place, end))
-        ):
-            place -= 1
-        elif place < end and (token.lower in PARTICLES or token.text in ".-") and place - 1 > first - 1:
-            if token.text == "." and place - 2 >= first and tokens[place - 2].lower in word_list("titles.txt"):
-                break
-            place -= 1
-        else:
-            break
-    while place < end and (
-        tokens[place].kind == "mark" or (tokens[place].lower in PARTICLES and not tokens[place].capital)
-    ):
-        place += 1
-    return place if place < end else None
-
-
-def _surname(doc: Document, place: int, end: int) -> bool:
-    """ "Baker" or "Bishop" as a last name: nothing that begins a name follows it."""
-    return place >= end
-
-
-def words(doc: Document, span: Range) -> str:
-    """The characters of a token range."""
-    return doc.text[doc.tokens[span[0]].start : doc.tokens[span[1] - 1].end]

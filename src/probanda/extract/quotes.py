@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from probanda.extract.cues import cue_forms
-from probanda.extract.phrases import words_of
+from probanda.extract.nouns import words_of
 from probanda.extract.segments import Document, Quoted
 from probanda.extract.speech import Attribution
 from probanda.records.reading import Speaker
@@ -42,13 +42,13 @@ def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[S
     for quoted in doc.quoted:
         if _is_name(doc, quoted):
             continue
-        attribution: Attribution | None = _beside(doc, quoted, by_sentence)
-        speaker = attribution.speaker if attribution else None
-        if attribution is None:
-            attribution, speaker = _carried(doc, quoted, found, attributions)
+        beside = _beside(doc, quoted, by_sentence)
+        speaker = beside.speaker if beside else None
+        if beside is None:
+            beside, speaker = _carried(doc, quoted, found, attributions)
         if speaker is None and not _is_speech(doc, quoted):
             continue
-        found.append(Spoken(quoted, _form(doc, quoted, attribution), attribution, speaker))
+        found.append(Spoken(quoted, _form(doc, quoted, beside), beside, speaker))
     return tuple(_again(doc, spoken, found) for spoken in found)
 
 

@@ -14,14 +14,14 @@ from importlib.abc import Traversable
 from importlib.resources import files
 
 from probanda.extract import gate, lexicon
-from probanda.extract.cast import gather
 from probanda.extract.claims import assemble
 from probanda.extract.events import EventDraft, find_events
 from probanda.extract.figures import find_figures
 from probanda.extract.holders import Voices
+from probanda.extract.introductions import gather
 from probanda.extract.labels import find_labels
+from probanda.extract.nouns import Range
 from probanda.extract.objects import find_objects
-from probanda.extract.phrases import Range
 from probanda.extract.places import find_places
 from probanda.extract.quantities import find_numbers
 from probanda.extract.quotes import Spoken, find_spoken

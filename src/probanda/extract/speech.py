@@ -14,17 +14,9 @@ from probanda.extract.cast import Cast
 from probanda.extract.contents import after_according, counted_content, find_content, opening, trim
 from probanda.extract.cues import ACCORDING, BE, DASHES, NOT_SAID, Cue, cue_forms, skip_helpers
 from probanda.extract.lexicon import word_list
-from probanda.extract.phrases import (
-    Range,
-    head_end,
-    is_body,
-    is_role,
-    phrase_after,
-    phrase_before,
-    take_apart,
-    words,
-    words_of,
-)
+from probanda.extract.named import head_end, take_apart
+from probanda.extract.nouns import Range, is_body, is_role, words, words_of
+from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject, find_subject
 from probanda.records.reading import Speaker

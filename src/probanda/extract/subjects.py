@@ -10,17 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probanda.extract.cues import BE, DASHES, Cue
-from probanda.extract.phrases import (
-    LINKERS,
-    PARTICLES,
-    Range,
-    is_body,
-    is_role,
-    phrase_after,
-    phrase_before,
-    take_apart,
-    words_of,
-)
+from probanda.extract.named import take_apart
+from probanda.extract.nouns import LINKERS, PARTICLES, Range, is_body, is_role, words_of
+from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document, Span
 
 PERSONAL = frozenset(("he", "she", "they", "it"))
