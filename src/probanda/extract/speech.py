@@ -23,7 +23,7 @@ from probanda.records.reading import Speaker
 
 _NOUN_BEFORE = frozenset("the a an this these those his her its their our my your any no such every of".split())
 _PLURAL = frozenset("they who police people women men we children media".split())
-_WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity")
+_WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ class Attribution:
     more: Range | None = None  # content that goes on behind the source: "…, the agency said, while …"
 
     def covers(self, token: int) -> bool:
-        ranges = (self.content, self.more)
-        return any(span is not None and span[0] <= token < span[1] for span in ranges)
+        if self.content is not None and self.content[0] <= token < self.content[1]:
+            return True
+        return self.more is not None and self.more[0] <= token < self.more[1]
 
     @property
     def start(self) -> int:
@@ -138,18 +139,20 @@ def _according(doc: Document, cast: Cast, number: int, place: int) -> Attributio
     speaker = cast.speak(span, None)
     first = opening(doc, sentence, place)
     leading = first == place
+    more: Range | None = None
     parenthesis = span[1] < sentence.last - 1 and doc.tokens[span[1]].text == "," and doc.tokens[place - 1].text == ","
     if leading:
         content = (after_according(doc, sentence, span), trim(doc, sentence.last))
     elif parenthesis and doc.tokens[place - 2].lower in words_of("conjunction") | words_of("pronoun"):
         content = (span[1] + 1, trim(doc, sentence.last))
     elif parenthesis:
-        content = (first, trim(doc, sentence.last))
+        content = (first, trim(doc, place))
+        more = (span[1] + 1, trim(doc, sentence.last))
     else:
         content = (first, trim(doc, place))
     if content[0] >= content[1] or speaker is None:
         return None
-    return Attribution((place, place + 2), ACCORDING, Subject(span), speaker, content, None, number, leading)
+    return Attribution((place, place + 2), ACCORDING, Subject(span), speaker, content, None, number, leading, more=more)
 
 
 def _from_verb(
@@ -160,7 +163,9 @@ def _from_verb(
     left, helpers = skip_helpers(doc, place - 1, sentence.first)
     if cue.form == "lemma" and left >= sentence.first and tokens[left].lower == "to":
         return None
-    if place > sentence.first and tokens[place - 1].lower in _NOUN_BEFORE:
+    if place > sentence.first and (
+        tokens[place - 1].lower in _NOUN_BEFORE or (cue.noun and tokens[place - 1].kind == "clitic")
+    ):
         return None  # "the report", "their claims": a noun
     if cue.form == "participle" and not helpers:
         return None  # "written questions"
@@ -182,7 +187,7 @@ def _from_verb(
         return None
     if cue.form == "lemma" and not subject.inverted and not helpers and not _is_plural(doc, subject.span):
         return None
-    if cue.lemma == "ask" and any(token.lower in _WITHHELD for token in tokens[after : after + 5]):
+    if cue.lemma == "ask" and any(token.lower in _WITHHELD for token in tokens[after : after + 8]):
         return None  # "who asked not to be named"
     addressee = None
     if cue.class_ == "tell" and not subject.inverted:
@@ -266,7 +271,25 @@ def _supported(doc: Document, after: int, end: int, subject: Range) -> bool:
         return True
     if token.lower in ("on", "for", "upon") and doc.tokens[after - 1].lower in ("call", "calls", "appeal", "appeals"):
         return True
-    if token.lower in ("that", "it", "he", "she", "they", "its", "his", "her", "their", "at", "more", "the", "there"):
+    if token.lower in (
+        "that",
+        "it",
+        "he",
+        "she",
+        "they",
+        "its",
+        "his",
+        "her",
+        "their",
+        "at",
+        "more",
+        "the",
+        "there",
+        "no",
+        "reasonable",
+        "insufficient",
+        "evidence",
+    ):
         return True
     if token.lower == "to" and after + 1 < end and doc.tokens[after + 1].lower == "have":
         return True
