@@ -25,7 +25,10 @@ def _brief(text: str) -> list[tuple[str, str | None, str | None]]:
 EFFECTS = [
     ("12 people were killed in the strike on Monday.", [("12", "people", "killed")]),
     ("The strike killed 12 and wounded 30 others.", [("12", None, "killed"), ("30", "others", "injured")]),
-    ("It hit a market, killing at least 12 and wounding 30.", [("at least 12", None, "killed"), ("30", None, "injured")]),
+    (
+        "It hit a market, killing at least 12 and wounding 30.",
+        [("at least 12", None, "killed"), ("30", None, "injured")],
+    ),
     ("The attack left four dead and nine hurt.", [("four", None, "died"), ("nine", None, "injured")]),
     ("12 dead, 30 injured after market strike", [("12", None, "died"), ("30", None, "injured")]),
     ("About 300 people, officials said, were wounded.", [("About 300", "people", "injured")]),
@@ -37,11 +40,20 @@ EFFECTS = [
     ("The army lost 300 soldiers and 40 tanks.", [("300", "soldiers", "died"), ("40", "tanks", None)]),
     ("The blast claimed 12 lives.", [("12", "lives", "killed")]),
     ("The bodies of 21 people were found.", [("21", "people", "died")]),
-    ("Five people remain missing and 17 bodies were recovered.", [("Five", "people", "missing"), ("17", "bodies", "died")]),
-    ("Police detained 450 protesters and arrested a further 12.", [("450", "protesters", "detained"), ("12", None, "detained")]),
+    (
+        "Five people remain missing and 17 bodies were recovered.",
+        [("Five", "people", "missing"), ("17", "bodies", "died")],
+    ),
+    (
+        "Police detained 450 protesters and arrested a further 12.",
+        [("450", "protesters", "detained"), ("12", None, "detained")],
+    ),
     ("Militants abducted 110 schoolgirls.", [("110", "schoolgirls", "abducted")]),
     ("Two children aged 3 and 5 were among the dead.", [("Two", "children", "died")]),
-    ("Shelling destroyed 40 buildings and damaged 12 schools.", [("40", "buildings", "destroyed"), ("12", "schools", "damaged")]),
+    (
+        "Shelling destroyed 40 buildings and damaged 12 schools.",
+        [("40", "buildings", "destroyed"), ("12", "schools", "damaged")],
+    ),
     ("3,500 servicemen had been killed or wounded.", [("3,500", "servicemen", "counted")]),
     ("The office recorded 752 civilian casualties.", [("752", "casualties", "counted")]),
     ("The attack displaced 12,000 people.", [("12,000", "people", "fled")]),
@@ -53,11 +65,18 @@ EFFECTS = [
     ("A total of 4,889 people were evacuated.", [("A total of 4,889", "people", "evacuated")]),
     ("Hundreds of families have been forced from their homes.", [("Hundreds", "families", "fled")]),
     ("Fighting forced 2,000 residents to flee.", [("2,000", "residents", "fled")]),
+    ("Armed men took 14 villagers hostage.", [("14", "villagers", "abducted")]),
+    ("Three of the wounded died.", [("Three", None, "died")]),
+    ("Some 90 people could be forced to leave their homes.", [("Some 90", "people", "fled")]),
+    ("Monitors put the number of dead at between 70 and 150.", [("between 70 and 150", "dead", "died")]),
     ("No casualties were reported.", [("No", "casualties", "counted")]),
     ("No one was hurt.", [("No one", None, "injured")]),
     ("37 allies signed the letter.", [("37", "allies", None)]),
-    ("141 nations backed the motion, with only five opposing it.", [("141", "nations", None), ("only five", "nations", None)]),
-]  # fmt: skip
+    (
+        "141 nations backed the motion, with only five opposing it.",
+        [("141", "nations", None), ("only five", "nations", None)],
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), EFFECTS)
@@ -70,13 +89,16 @@ def test_a_figure_says_what_befell_whom(text: str, expected: list[tuple[str, str
     [
         ("The death toll rose to 59 on Tuesday.", [("59", None, "died")]),
         ("The number of injured stood at 140.", [("140", None, "injured")]),
-        ("Three more people died, bringing the number of dead to 21.", [("Three", "people", "died"), ("21", None, "died")]),
+        (
+            "Three more people died, bringing the number of dead to 21.",
+            [("Three", "people", "died"), ("21", None, "died")],
+        ),
         ("The number of people killed in the quake has risen to 1,200.", [("1,200", "people", "killed")]),
         ("Karovian officials put the toll at 63.", [("63", None, "died")]),
         ("Death toll: 14. Injured: 40.", [("14", None, "died"), ("40", None, "injured")]),
         ("The number of refugees could reach four million.", [("four million", "refugees", "refugee")]),
     ],
-)  # fmt: skip
+)
 def test_a_running_total_is_of_what_the_text_names(
     text: str, expected: list[tuple[str, str | None, str | None]]
 ) -> None:
@@ -101,6 +123,8 @@ def test_the_figure_takes_up_the_one_before() -> None:
     [
         ("A missile killed 52 people, among them three medics.", [None, 0]),
         ("At least 500 civilians, including 39 children, have been killed.", [None, 0]),
+        ("Seven people, including a pregnant woman and two toddlers, died.", [None, 0]),
+        ("It counted 50 casualties: 23 killed and 27 injured. This included 23 killed.", [None, None, None, 1]),
         ("Twelve of the 30 passengers died.", [1, None]),
         ("Seven people died, two of them children.", [None, 0]),
         ("The clinic treated 84 people, 11 of whom died.", [None, 0]),
@@ -115,8 +139,11 @@ def test_the_figure_takes_up_the_one_before() -> None:
 def test_a_part_names_its_whole(text: str, wholes: list[int | None]) -> None:
     _, figures = _figures(text)
     assert [figure.subset_of for figure in figures] == wholes
-    assert all(f.effect == figures[f.subset_of].effect or figures[f.subset_of].effect in (None, "counted")
-               for f in figures if f.subset_of is not None)  # fmt: skip
+    assert all(
+        f.effect == figures[f.subset_of].effect or figures[f.subset_of].effect in (None, "counted")
+        for f in figures
+        if f.subset_of is not None
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,9 +180,15 @@ def test_a_correction_names_what_it_replaces(text: str, stated: int, corrects: i
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("Over 200 people died, although that figure has not been independently verified.", "not_independently_verified"),
+        (
+            "Over 200 people died, although that figure has not been independently verified.",
+            "not_independently_verified",
+        ),
         ("Over 200 people died. The figure could not be verified.", "not_verified"),
-        ("Over 200 people died. Tessaly Radio was unable to independently confirm the number.", "not_independently_verified"),
+        (
+            "Over 200 people died. Tessaly Radio was unable to independently confirm the number.",
+            "not_independently_verified",
+        ),
         ("An unconfirmed toll of 200 dead was given.", "not_verified"),
         ("The army killed 200 troops, a figure the rebels disputed.", "disputed"),
         ("It was not possible to verify the claim that 200 people had died.", "not_verified"),
@@ -163,7 +196,7 @@ def test_a_correction_names_what_it_replaces(text: str, stated: int, corrects: i
         ("Over 200 people were confirmed dead.", None),
         ("Over 200 people died in the disputed region.", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_text_says_of_checking_stays_with_the_figure(text: str, status: str | None) -> None:
     _, figures = _figures(text)
     assert [figure.verification.status if figure.verification else None for figure in figures] == [status]
@@ -211,7 +244,7 @@ def test_who_holds_the_counted_group_and_the_passage_its_clause() -> None:
 
 
 def test_dates_ages_and_names_make_no_figure() -> None:
-    text = "On 2 March 2022 Mira Velt, 34, told Radio 4 that 152mm shells had hit Article 8 Street for three days at 10:30."
+    text = "On 2 March 2022 Mira Velt, 34, told Radio 4 of 152mm shells and Article 8 for three days at 10:30."
     assert _brief(text) == []
 
 
@@ -223,8 +256,8 @@ def test_other_names_change_nothing(old: str, new: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    "12 people were killed in , . the and wounded 30 others not of them including death toll rose to 59 no one feared dead "
-    "dozens ( ) “ ” that figure verified since Tuesday who 2022 from at least".split()
+    "12 people were killed in , . the and wounded 30 others not of them including death toll rose to 59 no one feared "
+    "dead dozens ( ) “ ” that figure verified since Tuesday who 2022 from at least".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""A cue counts only for what it governs. In the texts the thing asked about stands in square brackets; all are invented."""
+"""A cue counts only for what it governs. The thing asked about stands in square brackets; all texts are invented."""
 
 from __future__ import annotations
 

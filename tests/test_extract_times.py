@@ -42,13 +42,19 @@ RESOLVED = [
     ("It fell three days ago.", "three days ago", "2022-02-27", "2022-02-27", "day"),
     ("Twelve fell in the past 24 hours.", "the past 24 hours", "2022-03-01", "2022-03-02", "range"),
     ("Twelve fell from 3 to 5 January.", "from 3 to 5 January", "2022-01-03", "2022-01-05", "range"),
-    ("Twelve fell between 28 December and 2 January.", "between 28 December and 2 January", "2021-12-28", "2022-01-02", "range"),
+    (
+        "Twelve fell between 28 December and 2 January.",
+        "between 28 December and 2 January",
+        "2021-12-28",
+        "2022-01-02",
+        "range",
+    ),
     ("Twelve fell between 2014 and 2016.", "between 2014 and 2016", "2014-01-01", "2016-12-31", "range"),
     ("Twelve fell since 24 February.", "since 24 February", "2022-02-24", "2022-03-02", "range"),
     ("It fell at 5.30am on Tuesday.", "5.30am on Tuesday", "2022-03-01T05:30", "2022-03-01T05:30", "instant"),
     ("It fell at 0600 GMT on 1 March.", "0600 GMT on 1 March", "2022-03-01T06:00Z", "2022-03-01T06:00Z", "hour"),
     ("Wednesday, 2 March 2022", "Wednesday, 2 March 2022", "2022-03-02", "2022-03-02", "day"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "words", "earliest", "latest", "precision"), RESOLVED)

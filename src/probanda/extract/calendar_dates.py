@@ -44,8 +44,8 @@ class Raw:
 
 
 _LEADS = word_set(
-    "in since by until till of during from throughout last next this late early mid before after through between "
-    "to and end beginning middle"
+    "in since by until till of during from throughout last next this late early mid before after through "
+    "between to and end beginning middle"
 )
 DASHES = "-–—‑"
 
@@ -216,7 +216,14 @@ def month_first(tokens: Tokens, place: int) -> Raw | None:
 
 def _counts(tokens: Tokens, place: int) -> bool:
     """Whether a noun that names people follows: "In March 12 civilians died" has no day in it."""
-    return place < len(tokens) and victim_class(tokens[place].lower) is not None
+    if place >= len(tokens):
+        return False
+    return victim_class(tokens[place].lower) is not None or tokens[place].lower in (
+        "million",
+        "thousand",
+        "hundred",
+        "billion",
+    )
 
 
 def clock_at(tokens: Tokens, place: int) -> Raw | None:

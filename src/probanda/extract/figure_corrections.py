@@ -57,11 +57,18 @@ def correct(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
         )
         source = out[right] if out[right].effect is not None else out[wrong]
         out[right] = replace(
-            out[right], effect=source.effect, kind=source.kind, modality=source.modality, negated=False,
-            unit=out[right].unit or source.unit, unit_first=out[right].unit_first if out[right].unit else source.unit_first,
+            out[right],
+            effect=source.effect,
+            kind=source.kind,
+            modality=source.modality,
+            negated=False,
+            unit=out[right].unit or source.unit,
+            unit_first=out[right].unit_first if out[right].unit else source.unit_first,
             unit_last=out[right].unit_last if out[right].unit else source.unit_last,
-            corrects=earlier if earlier is not None else doc.passage(out[wrong].number.first, out[wrong].number.last).text,
-        )  # fmt: skip
+            corrects=earlier
+            if earlier is not None
+            else doc.passage(out[wrong].number.first, out[wrong].number.last).text,
+        )
         out[wrong] = replace(out[wrong], effect=None, unit=None, unit_first=None, unit_last=None, subset_of=None)
     for at, figure in enumerate(out):
         if figure.corrects is None and figure.effect is not None and _revised(doc, figure):

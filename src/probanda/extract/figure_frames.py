@@ -28,10 +28,12 @@ from probanda.extract.verb_groups import (
 from probanda.extract.victims import victim_class
 from probanda.extract.word_sets import word_set
 
-_ADDED = word_set("another a an further additional the its their his her some about also both all")
+_ADDED = word_set("another a an further additional the its their his her my our your some about also both all")
 _CAUSES = word_set(
-    "forced forcing force forces prompted prompting caused causing compelled compelling drove driving led ordered urged sent"
+    "forced forcing force forces prompted prompting caused causing compelled compelling drove driving led "
+    "ordered urged sent"
 )
+_TAKES = word_set("take takes taking took taken hold holds holding held seize seizes seizing seized")
 _LEAVES = word_set("left leaving leave leaves")
 _LOSES = word_set("lost losing lose loses")
 _CLAIMS = word_set("claimed claiming claim claims cost costing took taking take")
@@ -41,6 +43,9 @@ def frame_of(doc: Document, number: Number, counted: Counted, numbers_at: frozen
     """What befell what `number` counts; `numbers_at` are the tokens that hold numbers. `None` where the text says
     nothing."""
     end = doc.sentences[doc.sentence_of(number.first)].last
+    if counted.harm is not None and number.last < end and doc.tokens[number.last].lower == "of":
+        later = subject_frame(doc, counted, end, numbers_at)  # "three of the wounded died"
+        return later or _alone(doc, number, counted.harm)
     if counted.harm is not None:
         return _alone(doc, number, counted.harm)
     noun = _noun_effect(doc, counted)
@@ -102,6 +107,9 @@ def _object(doc: Document, number: Number, counted: Counted, end: int) -> Frame 
         return Frame("died", "casualty", place - 1, place)
     if verb in _CLAIMS and unit == "lives":
         return Frame("killed", "casualty", place - 1, place)
+    taken = tokens[counted.last].lower if counted.last < end else ""
+    if verb in _TAKES and taken in ("hostage", "captive", "prisoner"):
+        return Frame("detained" if taken == "prisoner" else "abducted", "casualty", place - 1, place)
     if verb in _LEAVES or verb in _CAUSES:
         return _caused(doc, place - 1, counted.last, end)
     return None

@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 _INCLUDES = word_set("including included includes include comprising comprised")
 _OPAQUE = word_set("them whom those these which")
 _GROUPS = word_set(
-    "dead injured wounded missing killed victims casualties detained arrested displaced refugees fatalities hurt deceased them whom those"
+    "dead injured wounded missing killed victims casualties detained arrested displaced refugees fatalities "
+    "hurt deceased them whom those"
 )
+
+_EFFECTS_OF: dict[str, tuple[Effect, ...]] = {
+    **dict.fromkeys(("dead", "deceased", "fatalities", "killed"), ("died", "killed")),
+    **dict.fromkeys(("injured", "wounded", "hurt"), ("injured",)),
+    **dict.fromkeys(("detained", "arrested"), ("detained",)),
+    "missing": ("missing",),
+    "displaced": ("fled", "internally_displaced"),
+    "refugees": ("refugee",),
+}
 
 
 def inherit(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
@@ -148,6 +158,8 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
             ),
             None,
         )
+    if at and _in_group(figures[at - 1], first):
+        return at - 1  # "seven people, including a woman and two toddlers"
     before = [token.lower for token in tokens[max(sentence.first, first - 4) : first]]
     after = [token.lower for token in tokens[figure.number.last : figure.number.last + 3]]
     if "of" in after[:1] and len(after) > 1 and after[1] in _OPAQUE:
@@ -159,9 +171,13 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
     ):
         group = _included_group(doc, first, sentence.first)
         last = figures[at - 1] if at else None
-        if group is None and last is not None and last.effect is not None and 0 <= first - last.number.last <= 6:
-            if counted[at - 1].last <= first and doc.sentence_of(last.number.first) == doc.sentence_of(first):
-                return at - 1  # "816 were killed, including 59 children": the part of a part
+        adjacent = (
+            last is not None
+            and counted[at - 1].last <= first <= last.number.last + 6
+            and doc.sentence_of(last.number.first) == doc.sentence_of(first)
+        )
+        if group is None and last is not None and last.effect is not None and adjacent:
+            return at - 1  # "816 were killed, including 59 children": the part of a part
         own = counted[at].harm is not None and before[-1] in _INCLUDES and first - sentence.first < 4
         return _earlier(doc, figures, at, group, own_harm=own)
     if before[-2:] in (
@@ -199,6 +215,10 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
             own = counted[at].harm is not None
             return None if own else figures[at - 1].subset_of
     return None
+
+
+def _in_group(figure: Figure, first: int) -> bool:
+    return figure.who is not None and figure.number.last < first < figure.who[1]
 
 
 def _opens_with_whole(doc: Document, figure: Figure, start: int) -> bool:
@@ -266,7 +286,7 @@ def _earlier(
     if own is not None and group is None and own_harm:
         wanted = (own, "counted")
     if group is not None and group not in _OPAQUE:
-        wanted = {"dead": ("died", "killed"), "deceased": ("died", "killed"), "fatalities": ("died", "killed"), "killed": ("killed", "died"), "injured": ("injured",), "wounded": ("injured",), "hurt": ("injured",), "missing": ("missing",), "detained": ("detained",), "arrested": ("detained",), "displaced": ("fled", "internally_displaced"), "refugees": ("refugee",)}.get(group)  # fmt: skip
+        wanted = _EFFECTS_OF.get(group)
     sentence = doc.sentence_of(figures[at].number.first)
     fallback: int | None = None
     for place in range(at - 1, -1, -1):

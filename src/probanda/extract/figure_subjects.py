@@ -27,8 +27,10 @@ from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect
 
 _PASSED = word_set(
-    "feared believed presumed confirmed reported known thought said declared pronounced found remain remained remains "
-    "estimated listed recorded registered being to be been considered assumed still reportedly also understood officially"
+    "forced compelled obliged "
+    "feared believed presumed confirmed reported known thought said declared pronounced found remain remained "
+    "remains estimated listed recorded registered being to be been considered assumed still reportedly also "
+    "understood officially"
 )
 
 
@@ -150,9 +152,28 @@ def has_object(doc: Document, place: int, end: int) -> bool:
     token = doc.tokens[place]
     if token.lower in DETERMINERS or token.kind == "number" or token.lower in ("him", "her", "them", "at", "more"):
         return not (token.lower == "at" and place + 1 < end and doc.tokens[place + 1].lower != "least")
-    return token.kind == "word" and not token.capital and classes(token.lower)[0] in "NQJ" and token.lower not in (
-        "overnight", "yesterday", "today", "dead", "last", "late", "early", "earlier", "since", "daily", "outside", "inside", "nearby", "alone",
-    )  # fmt: skip
+    return (
+        token.kind == "word"
+        and not token.capital
+        and classes(token.lower)[0] in "NQJ"
+        and token.lower
+        not in (
+            "overnight",
+            "yesterday",
+            "today",
+            "dead",
+            "last",
+            "late",
+            "early",
+            "earlier",
+            "since",
+            "daily",
+            "outside",
+            "inside",
+            "nearby",
+            "alone",
+        )
+    )
 
 
 def _noun_next(doc: Document, place: int, end: int) -> bool:

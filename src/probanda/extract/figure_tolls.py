@@ -21,8 +21,11 @@ from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect
 
 _TO = word_set("to at past beyond above of from by around over")
-_MOVES = word_set("reach reaches reached reaching rise rises rose risen climb climbs climbed exceed exceeds exceeded surpass surpassed top topped "
-                  "pass passed hit stand stands stood grow grew grown swell swelled number numbered total totals totalled soar soared")  # fmt: skip
+_MOVES = word_set(
+    "reach reaches reached reaching rise rises rose risen climb climbs climbed exceed exceeds exceeded "
+    "surpass surpassed top topped pass passed hit stand stands stood grow grew grown swell swelled number "
+    "numbered total totals totalled soar soared"
+)
 _DEFINITE = word_set("the that this its their")
 
 
@@ -101,9 +104,17 @@ def _told_by_verb(doc: Document, number: Number, place: int, start: int, numbers
             return _toll(doc, at, place + 1, predicate, predicate + 1, start, moved_from=tokens[place].lower == "from")
         elif lower == "it" and verb is not None and tokens[verb].lower in _MOVES and at + 6 >= verb:
             return Toll(None, "count", at, None, None, verb, verb + 1, False)
-        elif (lower in OPENERS and lower not in ("since", "who", "as", "after", "before", "that")) or token.text in ";:" or (at in numbers_at and at != place and not _start_point(doc, at, start)) or (token.text == "," and verb is None):
+        elif _parts(doc, at, place, start, numbers_at) or (token.text == "," and verb is None):
             return None
     return None
+
+
+def _parts(doc: Document, at: int, place: int, start: int, numbers_at: frozenset[int]) -> bool:
+    """Whether the token at `at` parts a total from a number further on: another clause, or a number between them."""
+    token = doc.tokens[at]
+    opens = token.lower in OPENERS and token.lower not in ("since", "who", "as", "after", "before", "that")
+    between = at in numbers_at and at != place and not _start_point(doc, at, start)
+    return opens or between or token.text in ";:"
 
 
 def _estimated(doc: Document, place: int) -> bool:

@@ -17,8 +17,8 @@ from probanda.extract.victims import victim_class
 from probanda.extract.word_sets import word_set
 
 _PLURALS = word_set(
-    "people men women children police troops personnel staff crew cattle livestock folk youth media others families "
-    "servicemen servicewomen policemen firemen fishermen clergy infantry aircraft lives"
+    "people men women children police troops personnel staff crew cattle livestock folk youth media others "
+    "families servicemen servicewomen policemen firemen fishermen clergy infantry aircraft lives"
 )
 _OPAQUE = word_set("them these those us you whom which it")
 _INCLUDING = word_set("including mostly mainly among largely")
@@ -50,11 +50,8 @@ def counted_after(doc: Document, number: Number) -> Counted:
     whole: int | None = None
     if place < end and tokens[place].text in "-‑" and tokens[place].start == tokens[place - 1].end:
         return Counted(place, place, None, None, None, None, more)
-    if (
-        (place + 1 < end
-        and tokens[place].lower == "of")
-        or (number.last > number.core_last - 1
-        and tokens[number.last - 1].lower == "of")
+    if (place + 1 < end and tokens[place].lower == "of") or (
+        number.last > number.core_last - 1 and tokens[number.last - 1].lower == "of"
     ):
         place += tokens[place].lower == "of"
         while place < end and tokens[place].lower in DETERMINERS | {"at", "least"}:
@@ -193,7 +190,8 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
 
 def is_plural(token: Token) -> bool:
     lower = token.lower
-    return lower in _PLURALS or (lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ous")) and len(lower) > 3)
+    ending = lower.endswith("s") and not lower.endswith(("ss", "us", "is"))
+    return lower in _PLURALS or (ending and len(lower) > 3)
 
 
 def _continues(token: Token) -> bool:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probanda.extract.effects import FigureKind
-from probanda.extract.figure_frames import frame_of
 from probanda.extract.figure_corrections import correct, verify
+from probanda.extract.figure_frames import frame_of
 from probanda.extract.figure_links import inherit, subsets
 from probanda.extract.figure_subjects import Frame
 from probanda.extract.figure_tolls import Toll, toll_of, words_of
@@ -141,6 +141,9 @@ def _figure(
         if same:
             first, last = min(first, begin, number.first), max(last, predicate[1], end if end > number.last else last)
     first, last = min(first, number.first), max(last, number.last, who[1] if who and who[0] >= number.first else 0)
+    opened = [at for at in range(first, number.first) if doc.tokens[at].lower == "that" and at > first]
+    if opened and (predicate is None or predicate[0] > opened[-1]):
+        first = opened[-1]  # "the ministry said THAT ...": the words of the telling are no part of the told
     while first < number.first and (
         doc.tokens[first].kind == "mark" or doc.tokens[first].lower in ("and", "but", "that", "although", "while")
     ):
@@ -205,10 +208,8 @@ def _timed(doc: Document, figures: list[Figure], times: tuple[TimeMention, ...])
                 before = [token.lower for token in doc.tokens[max(mention.first - 2, 0) : mention.first]]
                 if not _shares_clause(doc, figure, mention):
                     continue
-                if (
-                    doc.tokens[mention.first].lower in ("since", "from", "between")
-                    or (mention.when.precision == "range"
-                    and before[-1:] in (["in"], ["over"], ["during"], ["within"]))
+                if doc.tokens[mention.first].lower in ("since", "from", "between") or (
+                    mention.when.precision == "range" and before[-1:] in (["in"], ["over"], ["during"], ["within"])
                 ):
                     since = since or mention.when
                 elif figure.modality in ("accomplished", "stated", "alleged") and (

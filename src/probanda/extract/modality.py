@@ -32,8 +32,9 @@ __all__ = ["Found", "is_future", "modality_at", "negated_at"]
 
 _CLOSE = word_set("able about due had has have need needed needs ready set")  # govern "to" only beside it
 _THROUGH = word_set(
-    "forced forcing forces force prompt cause lead began begin begins beginning started start continued continue continues managed helped "
-    "help used went go came come led causing caused compelled prompting prompted"
+    "forced forcing forces force prompt cause lead began begin begins beginning started start continued "
+    "continue continues managed helped help used went go came come led causing caused compelled prompting "
+    "prompted"
 )
 _ASPECT = word_set(
     "begin begins began start starts started continue continues continued keep keeps kept resume resumes resumed"
@@ -250,8 +251,21 @@ def _predicated(doc: Document, place: int, end: int) -> Found | None:
         place += 1
     if place >= end or doc.tokens[place].lower in ("reported", "said", "understood", "claimed"):
         return None
-    words = {"averted": "attempted", "foiled": "attempted", "thwarted": "attempted", "repelled": "attempted", "prevented": "attempted", "denied": "denied", "false": "denied", "untrue": "denied", "fabricated": "denied",
-             "imminent": "anticipated", "possible": "possible", "likely": "forecast", "inevitable": "forecast", "under": ""}  # fmt: skip
+    words = {
+        "averted": "attempted",
+        "foiled": "attempted",
+        "thwarted": "attempted",
+        "repelled": "attempted",
+        "prevented": "attempted",
+        "denied": "denied",
+        "false": "denied",
+        "untrue": "denied",
+        "fabricated": "denied",
+        "imminent": "anticipated",
+        "possible": "possible",
+        "likely": "forecast",
+        "inevitable": "forecast",
+    }
     if words.get(doc.tokens[place].lower):
         modality: Modality = words[doc.tokens[place].lower]  # type: ignore[assignment]
         return modality, doc.passage(place, place + 1)

@@ -23,8 +23,8 @@ from probanda.extract.verb_groups import (
 from probanda.extract.word_sets import word_set
 
 _FUTURE = word_set(
-    "will would shall may might 'll due scheduled expected set plans planned planning plan tomorrow upcoming coming hopes "
-    "intends aims"
+    "will would shall may might 'll due scheduled expected set plans planned planning plan tomorrow upcoming "
+    "coming hopes intends aims"
 )
 
 

@@ -24,8 +24,8 @@ Value = tuple[Stated, Bound, Bound, Qualifier]
 
 _ADDITIONAL = frozenset({"another", "further", "additional", "a", "the", "other"})
 _CHANGE = word_set(
-    "rose rise rises risen rising climbed climbing increased increase grew grown growing jumped raised raising up "
-    "down fell dropped revised lowered went gone soared doubled updated"
+    "rose rise rises risen rising climbed climbing increased increase grew grown growing jumped raised "
+    "raising up down fell dropped revised lowered went gone soared doubled updated"
 )
 _SCORED = word_set("beat defeat lost margin score vote voted votes voting win wins won")
 
@@ -101,9 +101,28 @@ def _is_pronoun(tokens: Tokens, core: Core) -> bool:
         return False
     before = tokens[core.first - 1].lower if core.first else ""
     after = tokens[core.last].lower if core.last < len(tokens) else ""
-    return before in ("this", "that", "the", "each", "every", "another", "which", "any", "no", "new", "everyone") or after in (
-        "another", "'s", "day", "must", "should", "can", "cannot", "by",
-    )  # fmt: skip
+    return before in (
+        "this",
+        "that",
+        "the",
+        "each",
+        "every",
+        "another",
+        "which",
+        "any",
+        "no",
+        "new",
+        "everyone",
+    ) or after in (
+        "another",
+        "'s",
+        "day",
+        "must",
+        "should",
+        "can",
+        "cannot",
+        "by",
+    )
 
 
 def _number(doc: Document, core: Core, floor: int, dated: dict[int, NumberKind]) -> Number:

@@ -34,12 +34,31 @@ _DIRECTIONS = {
     "on": "later",
 }
 _CHAINED = (
-    ("the", "next", "day"), ("the", "following", "day"), ("the", "following", "morning"), ("the", "next", "morning"),
-    ("the", "previous", "day"), ("the", "day", "before"), ("the", "day", "after"), ("the", "same", "day"), ("that", "day"),
-    ("later", "that", "day"), ("earlier", "that", "day"), ("that", "same", "day"), ("later", "that", "night"), ("that", "night"),
-    ("that", "evening"), ("that", "morning"), ("the", "same", "night"), ("shortly", "afterwards"), ("shortly", "after"),
-    ("moments", "later"), ("moments", "earlier"), ("soon", "after"), ("soon", "afterwards"), ("the", "following", "week"),
-)  # fmt: skip
+    ("the", "next", "day"),
+    ("the", "following", "day"),
+    ("the", "following", "morning"),
+    ("the", "next", "morning"),
+    ("the", "previous", "day"),
+    ("the", "day", "before"),
+    ("the", "day", "after"),
+    ("the", "same", "day"),
+    ("that", "day"),
+    ("later", "that", "day"),
+    ("earlier", "that", "day"),
+    ("that", "same", "day"),
+    ("later", "that", "night"),
+    ("that", "night"),
+    ("that", "evening"),
+    ("that", "morning"),
+    ("the", "same", "night"),
+    ("shortly", "afterwards"),
+    ("shortly", "after"),
+    ("moments", "later"),
+    ("moments", "earlier"),
+    ("soon", "after"),
+    ("soon", "afterwards"),
+    ("the", "following", "week"),
+)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Literal
 
 from probanda.extract.lexicon import table
 from probanda.extract.segments import Document
-from probanda.extract.verb_groups import is_adverb
+from probanda.extract.verb_groups import BE, is_adverb
 from probanda.extract.word_sets import word_set
 
 Status = Literal["verified", "not_verified", "not_independently_verified", "disputed", "being_verified"]
@@ -75,9 +75,10 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
         elif lower in ("being", "trying", "seeking", "working"):
             pending = True
             first = at
-        elif not (lower in _LINKING or is_adverb(tokens[at])):
-            if place - at > 1 and tokens[at].kind == "word" and lower not in ("by", "the"):
-                break
+        elif not (
+            lower in _LINKING or is_adverb(tokens[at]) or place - at == 1 or tokens[at].kind != "word" or lower == "by"
+        ):
+            break
     after = [token.lower for token in tokens[place + 1 : min(place + 3, sentence.last)]]
     if "independently" in after:
         independent = True
@@ -88,7 +89,13 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
     near = [token.lower for token in tokens[max(sentence.first, place - 7) : min(sentence.last, place + 6)]]
     named = any(word in _REFERS for word in near)
     result = _status(
-        status, tokens[place].lower, negative=negative, independent=independent, pending=pending, named=named
+        status,
+        tokens[place].lower,
+        negative=negative,
+        independent=independent,
+        pending=pending,
+        named=named,
+        passive=tokens[place - 1].lower in BE,
     )
     if result is None:
         return None
@@ -104,7 +111,9 @@ def _read(doc: Document, place: int, status: str) -> Checking | None:
     return Checking(first, last, result, refers, plural)
 
 
-def _status(cue: str, word: str, *, negative: bool, independent: bool, pending: bool, named: bool) -> Status | None:
+def _status(
+    cue: str, word: str, *, negative: bool, independent: bool, pending: bool, named: bool, passive: bool
+) -> Status | None:
     """What the cue says with the words around it; `None` where it speaks of no checking ("12 confirmed dead")."""
     if cue == "disputed":
         return "disputed" if named else None
@@ -116,11 +125,12 @@ def _status(cue: str, word: str, *, negative: bool, independent: bool, pending: 
         return "not_independently_verified" if independent else "not_verified"
     if pending:
         return "being_verified"
-    if cue == "verified" and (independent or named or word == "verified"):
+    if cue == "verified" and (independent or (named and passive) or word == "verified"):
         return "verified"
     return None
 
 
 _LINKING = word_set(
-    "possible impossible immediately be been have has had could can was were is are to yet able it they the this that these those figure figures number claim"
+    "possible impossible immediately be been have has had could can was were is are to yet able it they the "
+    "this that these those figure figures number claim"
 )
