@@ -31,6 +31,12 @@ def find_content(
     follows = skip_setting(doc, after, sentence.last)
     if follows < sentence.last and tokens[follows].lower in words_of("preposition") and cue.class_ in ("say", "tell"):
         follows = _that(doc, follows, sentence.last) or follows
+    if follows < sentence.last and tokens[follows].text == ",":
+        aside = next(
+            (i for i in range(follows + 1, min(follows + 7, sentence.last - 1)) if tokens[i].text == ","), None
+        )
+        if aside is not None and tokens[aside + 1].lower == "that":
+            follows = aside + 1  # "found, by majority, that"
     nothing = follows >= sentence.last or (tokens[follows].kind == "mark" and tokens[follows].text in ".,;!?")
     if subject.inverted or nothing or _is_trailing(doc, sentence, source, follows):
         end = source

@@ -7,9 +7,7 @@ from typing import Literal
 
 from probanda.extract.lexicon import word_list
 from probanda.extract.nouns import (
-    LINKERS,
     PARTICLES,
-    PLACE_LINKERS,
     Range,
     is_body,
     is_role,
@@ -99,7 +97,8 @@ def head_end(doc: Document, first: int, last: int) -> int:
     """The end of the head noun: the token before the first preposition of the phrase."""
     for place in range(first + 1, last):
         token = doc.tokens[place]
-        if token.lower in LINKERS | PLACE_LINKERS and not (token.capital and place > first):
+        ends = token.lower in words_of("preposition") or token.lower in ("who", "whose", "which")
+        if ends and not token.capital and place > first:
             before, after = doc.tokens[place - 1], doc.tokens[min(place + 1, last - 1)]
             if before.capital and after.capital and token.lower == "of" and is_body(before.lower):
                 continue  # Ministry of Defence, Court of Justice: one name

@@ -128,7 +128,12 @@ def _conjoins(doc: Document, place: int, first: int) -> bool:
         return False
     both_capital = left.capital and (right.capital or right.kind == "number")
     both_heads = can_head(left) and any(can_head(token) for token in doc.tokens[first : first + 3])
-    return both_capital or both_heads
+    return both_capital or both_heads or _adjectives(left, right)
+
+
+def _adjectives(left: Token, right: Token) -> bool:
+    """ "current and former": two adjectives that share a noun."""
+    return all(token.kind == "word" and word_classes(token.lower)[:1] == "J" for token in (left, right))
 
 
 def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
@@ -172,7 +177,10 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
                 break
             named = False
         elif lower in ("and", "&") and previous is not None and place + 1 < ceiling:
-            if not (previous.capital and tokens[place + 1].capital and nounish(tokens[place + 1])):
+            if not (
+                (previous.capital and tokens[place + 1].capital and nounish(tokens[place + 1]))
+                or _adjectives(previous, tokens[place + 1])
+            ):
                 break
         elif lower in words_of("determiner"):
             if previous is None or previous.lower not in LINKERS | PLACE_LINKERS:

@@ -110,7 +110,7 @@ def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
         if (
             attribution.speaker is not None
             and attribution.content is not None
-            and not _all_in_marks(voices, attribution)
+            and not _is_told_apart(voices, attribution)
         ):
             found.append(_indirect(voices, attribution, attribution.content))
             if attribution.more is not None:
@@ -119,10 +119,17 @@ def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
     return tuple(_identified(quotation, sha256) for quotation in found)
 
 
-def _all_in_marks(voices: Voices, attribution: Attribution) -> bool:
-    """Whether the content is, but for a few words, what stands in quotation marks."""
+def _is_told_apart(voices: Voices, attribution: Attribution) -> bool:
+    """Whether the content is no more than what stands in quotation marks, or no assertion at all."""
     assert attribution.content is not None
     first, last = attribution.content
+    if attribution.verb.class_ in ("judge", "deny"):  # a thing named, not a clause: "rejected the findings"
+        opened = voices.doc.tokens[max(first - 1, 0)].lower == "that"
+        clause = opened or any(
+            voices.doc.tokens[place].lower in ("that", "to", "having", "being") for place in range(first, last)
+        )
+        if not clause and attribution.verb.lemma != "call":
+            return True
     words = [place for place in range(first, last) if voices.doc.tokens[place].kind != "mark"]
     outside = [place for place in words if voices.doc.quoted_of(place) is None]
     return len(outside) <= len(words) // 5

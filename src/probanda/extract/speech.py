@@ -22,6 +22,9 @@ from probanda.extract.subjects import Subject, find_subject
 from probanda.records.reading import Speaker
 
 _NOUN_BEFORE = frozenset("the a an this these those his her its their our my your any no such every of".split())
+_OPENERS = frozenset(
+    "that it he she they its his her their at more the there no reasonable insufficient evidence".split()
+)
 _PLURAL = frozenset("they who police people women men we children media".split())
 _WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld")
 
@@ -136,6 +139,7 @@ def _according(doc: Document, cast: Cast, number: int, place: int) -> Attributio
         span = (place + 2, place + 3)
     if span is None:
         return None
+    span = _whole_source(doc, span, sentence.last)
     speaker = cast.speak(span, None)
     first = opening(doc, sentence, place)
     leading = first == place
@@ -153,6 +157,14 @@ def _according(doc: Document, cast: Cast, number: int, place: int) -> Attributio
     if content[0] >= content[1] or speaker is None:
         return None
     return Attribution((place, place + 2), ACCORDING, Subject(span), speaker, content, None, number, leading, more=more)
+
+
+def _whole_source(doc: Document, span: Range, end: int) -> Range:
+    """The source of "according to" with what describes it: "two people with knowledge of the talks"."""
+    if span[1] >= end or doc.tokens[span[1]].lower not in ("with", "who", "familiar", "close", "briefed", "at", "near"):
+        return span
+    mark = next((i for i in range(span[1], min(span[1] + 14, end)) if doc.tokens[i].kind == "mark"), None)
+    return (span[0], mark) if mark is not None else span
 
 
 def _from_verb(
@@ -290,6 +302,8 @@ def _supported(doc: Document, after: int, end: int, subject: Range) -> bool:
         "insufficient",
         "evidence",
     ):
+        return True
+    if token.text == "," and any(doc.tokens[i].lower == "that" for i in range(after + 1, min(after + 8, end))):
         return True
     if token.lower == "to" and after + 1 < end and doc.tokens[after + 1].lower == "have":
         return True

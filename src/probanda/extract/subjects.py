@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from probanda.extract.cues import BE, DASHES, Cue
 from probanda.extract.named import take_apart
-from probanda.extract.nouns import LINKERS, PARTICLES, Range, is_body, is_role, words_of
+from probanda.extract.nouns import LINKERS, PARTICLES, Range, can_head, is_body, is_role, words_of
 from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document, Span
 
@@ -74,23 +74,31 @@ def _name_before(doc: Document, role: Range, floor: int) -> Range | None:
 
 
 def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
-    """ "Survivors of the siege in the town", "a resident reached by phone": where the words before the verb belong to a
-    prepositional phrase and can speak for nobody, the noun for persons or a body that stands before it."""
+    """ "Survivors of the siege in the town", "a resident reached by phone", "the man who keeps the ledger": where the
+    words before the verb can speak for nobody, the whole phrase from the noun for persons or a body on."""
     tokens = doc.tokens
     taken = take_apart(doc, phrase)
     before = tokens[phrase[0] - 1].lower if phrase[0] > floor else ""
     place_name = taken.kind == "body" and not is_body(taken.head) and before in ("in", "at", "near", "from", "on")
-    mute = taken.kind not in ("person", "body", "role") and before in words_of("preposition")
-    if not (place_name or mute):
+    mute = taken.kind not in ("person", "body", "role")
+    if not (place_name or (mute and phrase[0] > floor)):
         return phrase
-    for place in range(phrase[0] - 2, max(floor, phrase[0] - 12) - 1, -1):
+    for place in range(phrase[0] - 1, max(floor, phrase[0] - 14) - 1, -1):
         token = tokens[place]
-        if token.kind == "mark" or token.lower in words_of("conjunction") | words_of("auxiliary"):
+        if token.lower in ("who", "whose"):
+            found = phrase_before(doc, place, floor)
+            return (found[0], phrase[1]) if found else phrase
+        if token.kind == "mark" or (token.lower in words_of("auxiliary") and not _relative_before(doc, place, floor)):
             break
-        if token.kind == "word" and (is_role(token.lower) or is_body(token.lower)):
+        follows_preposition = before in words_of("preposition") or place < phrase[0] - 1
+        if token.kind == "word" and can_head(token) and follows_preposition and before in words_of("preposition"):
             found = phrase_before(doc, place + 1, floor)
-            return (found[0], place + 1) if found else phrase
+            return (found[0], phrase[1]) if found else phrase
     return phrase
+
+
+def _relative_before(doc: Document, place: int, floor: int) -> bool:
+    return any(doc.tokens[i].lower in ("who", "whose") for i in range(max(floor, place - 8), place))
 
 
 def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
@@ -158,7 +166,7 @@ def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
     """The noun phrase before an aside that ends in `comma`, and the aside where it names a role or a person."""
     tokens = doc.tokens
     opening = None
-    for place in range(comma - 1, max(floor, comma - 20) - 1, -1):
+    for place in range(comma - 1, max(floor, comma - 40) - 1, -1):
         if tokens[place].text in "," + DASHES and tokens[place].kind == "mark" and doc.quoted_of(place) is None:
             opening = place
             phrase = phrase_before(doc, place, floor)
@@ -169,6 +177,7 @@ def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
             nested = first.lower in ("a", "an") and phrase[0] - 1 > floor and tokens[phrase[0] - 1].text == ","
             if age or (nested and not tokens[phrase[1] - 1].capital):
                 continue
+            phrase = _head_phrase(doc, phrase, floor)
             role = _role_before(doc, phrase, floor) or _aside_after(doc, opening, comma + 1)
             return Subject(phrase, role)
     return None
