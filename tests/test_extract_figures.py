@@ -243,6 +243,11 @@ def test_who_holds_the_counted_group_and_the_passage_its_clause() -> None:
     )
 
 
+def test_an_aside_in_brackets_does_not_cut_the_passage() -> None:
+    doc, (figure,) = _figures("The Karovian Relief Fund (KRF) sheltered 40 families on Monday.")
+    assert doc.text[slice(*figure.passage)] == "The Karovian Relief Fund (KRF) sheltered 40 families on Monday"
+
+
 def test_dates_ages_and_names_make_no_figure() -> None:
     text = "On 2 March 2022 Mira Velt, 34, told Radio 4 of 152mm shells and Article 8 for three days at 10:30."
     assert _brief(text) == []

@@ -165,8 +165,14 @@ def clause_of(doc: Document, place: int) -> tuple[int, int]:
     comma beside one. Wide rather than narrow: "and" alone does not end it."""
     sentence = doc.sentences[doc.sentence_of(place)]
     first, last = place, place + 1
-    while first > sentence.first and not opens_clause(doc, first):
-        first -= 1
+    while first > sentence.first:
+        aside = _parenthesis_before(doc, first, sentence.first)
+        if aside is not None:
+            first = aside
+        elif opens_clause(doc, first):
+            break
+        else:
+            first -= 1
     while last < sentence.last and not opens_clause(doc, last):
         last += 1
     while last > place + 1 and doc.tokens[last - 1].kind == "mark" and doc.tokens[last - 1].text not in "%)":
@@ -174,6 +180,13 @@ def clause_of(doc: Document, place: int) -> tuple[int, int]:
     while first < place and doc.tokens[first].kind == "mark":
         first += 1
     return first, last
+
+
+def _parenthesis_before(doc: Document, place: int, start: int) -> int | None:
+    """Where the parenthesis that closes right before `place` begins, so that an aside does not end a clause."""
+    if doc.tokens[place - 1].text != ")":
+        return None
+    return next((at for at in range(place - 2, max(start, place - 40) - 1, -1) if doc.tokens[at].text == "("), None)
 
 
 def opens_clause(doc: Document, place: int) -> bool:
