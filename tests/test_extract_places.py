@@ -83,6 +83,8 @@ def test_any_text_can_be_read_for_places(text: str) -> None:
         "Karovian strikes continued, and Russian pilots were trained.",
         "The mobile unit saw many of them, and reading the list took an hour.",
         "In March the court rose.",
+        "Vladimir Kolb’s government fell, and Kolb’s ministers left.",
+        "The mayor, Lukas Hembry, spoke.",
     ],
 )
 def test_persons_bodies_adjectives_and_words_are_no_places(text: str) -> None:
@@ -170,6 +172,17 @@ def test_a_village_that_no_list_has_is_returned_without_id() -> None:
     found = named("The village of Brenholt lies near Veshkova.")
     assert set(found) == {"Brenholt", "Veshkova"}
     assert all(place.gazetteer_id is None and place.latitude is None for place in found.values())
+
+
+def test_an_unlisted_country_is_known_by_its_adjective_or_its_government_and_then_everywhere() -> None:
+    text = (
+        "VESNA, Karovia (Agency) — Karovian troops left. Karovia denied it. The town of Olm is in Karovia. Olm is calm."
+    )
+    found = [(place.passage.text, place.role) for place in places(text)]
+    assert found == [
+        ("VESNA", "location"), ("Karovia", "location"), ("Karovia", "actor"), ("Olm", "location"), ("Karovia", "location"),
+        ("Olm", "location"),
+    ]  # fmt: skip
 
 
 def test_reading_places_is_repeatable() -> None:

@@ -85,10 +85,13 @@ def _of_frame(doc: Document, trigger: Trigger, roles: _Open) -> None:
     begin, end = trigger.complement
     if begin < trigger.first:  # "control of the town was contested", "an investigation was opened by"
         roles.put("actor", _by(doc, trigger.last))
+        subject = None if trigger.passive else subject_of(doc, trigger.first, trigger.row.form)
+        if subject is not None and subject[0] >= end:  # "missiles that its friends have promised"
+            roles.put("actor", subject)
     else:
         roles.put(trigger.row.subject, subject_of(doc, trigger.first, trigger.row.form))
     place = end
-    if place < len(doc.tokens) and doc.tokens[place].lower in ("of", "against", "on", "over", "for"):
+    if place < len(doc.tokens) and doc.tokens[place].lower in ("of", "to", "in", "against", "on", "over", "for"):
         roles.put(trigger.row.object, noun_phrase_starting_at(doc, place + 1))
     elif begin >= trigger.last:
         roles.put(

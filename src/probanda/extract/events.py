@@ -56,10 +56,13 @@ def find_events(doc: Document, times: Sequence[When] = (), places: Sequence[Plac
     clocks = [(w.passage.start, w.passage.end) for w in times if w.passage is not None]
     out: list[EventDraft] = []
     voted: set[int] = set()
+    told = -1
     for trigger in triggers:
         passage = doc.passage(trigger.first, trigger.last)
         if any(a <= passage.start and passage.end <= b for a, b in clocks):
             continue  # "since the invasion began" says when
+        if trigger.first == told:
+            continue  # the same words in another sense
         roles = roles_of(doc, trigger, weapons, triggers)
         counts: Counts | None = None
         if trigger.row.type == "diplomatic.vote":
@@ -74,6 +77,7 @@ def find_events(doc: Document, times: Sequence[When] = (), places: Sequence[Plac
             counts = _states(doc, trigger, roles, numbers, spans)
         if not _has_what_it_needs(doc, trigger, roles, spans):
             continue
+        told = trigger.first
         modality = _modality(doc, trigger)
         for part in (roles, *_conjoined(doc, trigger, roles)):
             out.append(
@@ -258,11 +262,13 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
         return None  # where a court or an assembly acts is not where the text's places are
     sentence = doc.sentences[doc.sentence_of(trigger.first)]
     best: tuple[int, int, Passage] | None = None
-    for first, last, place in spans:
-        if place.role != "location" or not sentence.first <= first < sentence.last:
-            continue
+    here = [span for span in spans if span[2].role == "location" and sentence.first <= span[0] < sentence.last]
+    farthest = 60 if len({place.name.lower() for _, _, place in here}) == 1 else 30  # words; arbitrary
+    for first, last, place in here:
         cost = first - trigger.last if first >= trigger.last else trigger.first - last + 6
-        cost += 10 * breaks_between(doc, trigger.first, first)
+        following = [token.lower for token in doc.tokens[last : last + 2]]
+        if first > trigger.first or "where" not in following:  # "in X, where a bomb …": the break joins them
+            cost += 10 * breaks_between(doc, trigger.first, first)
         for part in (roles.aimed_at, roles.affected):
             if part is None:
                 continue
@@ -271,8 +277,8 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
             elif 0 < first - part[1] <= 2:
                 cost -= 25  # "the market in X"
         if place.gazetteer_id is None:
-            cost += 8  # a site without a point: rather the town that is on the map
-        if cost <= 25 and (best is None or (cost, first) < best[:2]):
+            cost += 3  # rather a place that is on the map
+        if cost <= farthest and (best is None or (cost, first) < best[:2]):
             best = (cost, first, place.passage)
     return None if best is None else best[2]
 

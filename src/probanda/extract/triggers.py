@@ -110,7 +110,8 @@ def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> tup
     nouns = tuple(row for row in rows if row.form == "noun" and needs_met(doc, first, row.needs))[:1]
     met = [row for row in rows if row.form != "noun" and row.needs and needs_met(doc, first, row.needs)]
     later = tuple(row for row in met if row.needs in ROLE_NEEDS)
-    verbs = later or tuple(met[:1]) or tuple(row for row in rows if row.form != "noun" and not row.needs)[:1]
+    others = tuple(row for row in met if row.needs not in ROLE_NEEDS)[:1]
+    verbs = (*later, *others) or tuple(row for row in rows if row.form != "noun" and not row.needs)[:1]
     if last - first > 1:
         return verbs or nouns
     token = doc.tokens[first]
@@ -255,8 +256,9 @@ def _frame_noun(
 
 
 def _barrier(doc: Document, begin: int, end: int, *, verbs: bool = True) -> bool:
+    closing = ("that", "which", "who", "after", "while") if verbs else ("who", "after", "while")
     for place in range(begin, end):
-        if doc.tokens[place].text in ",;:.—(" or doc.tokens[place].lower in ("that", "which", "who", "after", "while"):
+        if doc.tokens[place].text in ",;:.—(" or doc.tokens[place].lower in closing:
             return True
         if verbs and class_at(doc, place) in "VM" and doc.tokens[place].lower != "to":
             return True

@@ -107,7 +107,8 @@ def _weigh(
         return
     if last - first == 1 and _national_of(key[0]) & nationals:
         evidence.countries.add(key)
-    if _governed(doc, first, last):
+    one_name = last - first == 1 or key[0] in context("compass") | {"new", "united", "saint"}
+    if one_name and _governed(doc, first, last):  # two words before "’s government" are oftener a person's
         evidence.countries.add(key)
     if doc.tokens[first].text.isupper() and not dateline(doc, first, last):
         return
@@ -116,11 +117,13 @@ def _weigh(
     elif first > 1 and doc.tokens[first - 1].text in (",", "and"):
         earlier = before is not None and before[1] == first - 1 and _key(doc, *before) in evidence.places
         listed = first - 2 in taken and doc.tokens[first - 1].text == ","
-        if earlier or listed:
-            alone = last < len(doc.tokens) and not doc.tokens[last].capital
-            (evidence.countries if doc.tokens[first - 1].text == "," else evidence.places).update(
-                {key} if alone else ()
-            )
+        follower = doc.tokens[last].text if last < len(doc.tokens) else "."
+        in_list = doc.tokens[first - 1].text == "and" or follower in ("and", ",")  # "in X, Y and Z"
+        alone = last - first == 1 or doc.tokens[first - 1].text == "and"
+        if (earlier and in_list and alone) or (listed and follower in ("and", ",") and last - first == 1):
+            evidence.places.add(key)
+        elif (earlier or listed) and last - first == 1 and not follower[0].isupper():
+            evidence.countries.add(key)  # "in X, Karovia"
 
 
 def _is_no_place(doc: Document, run: Range) -> bool:
