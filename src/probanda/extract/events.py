@@ -277,7 +277,7 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
             elif 0 < first - part[1] <= 2:
                 cost -= 25  # "the market in X"
         if place.gazetteer_id is None:
-            cost += 3  # rather a place that is on the map
+            cost += 8 if place.candidates else 3  # rather a place that is on the map than a site in it
         if cost <= farthest and (best is None or (cost, first) < best[:2]):
             best = (cost, first, place.passage)
     return None if best is None else best[2]
