@@ -129,8 +129,8 @@ class Cast:
         name = taken.name
         if kind == "document" and name is None:
             name = taken.role
-        last = self.doc.tokens[taken.span[1] - 1].lower
-        plural = last != singular(last) and kind != "person"
+        said = {token.lower for token in self.doc.tokens[taken.span[0] : taken.span[1]]}
+        plural = kind != "person" and taken.head not in said and any(singular(word) == taken.head for word in said)
         return Member(kind, name, taken.role, taken.span, taken.head, gender_of(self.doc, taken.span), plural)
 
     def _known_name(self, taken: Named) -> Member | None:
@@ -265,9 +265,8 @@ class Cast:
 
     def _person_for(self, word: str, before: int) -> Member | None:
         gender: Gender = "f" if word == "she" else "m"
-        fits = [
-            m for m in self.speakers if m.kind in ("person", "role") and not m.plural and m.gender in (None, gender)
-        ]
+        single = [m for m in self.speakers if not m.plural and m.gender in (None, gender)]
+        fits = [m for m in single if m.kind in ("person", "role")] or [m for m in single if m.kind == "other"]
         if fits:
             return fits[-1]
         earlier = [m for m in self.named if m.kind == "person" and m.span[1] <= before and m.gender in (None, gender)]

@@ -64,6 +64,8 @@ def find_content(
         )
         if not quotes and not begins:
             return None, True
+    if subject.relative:
+        end = _clause_end(doc, follows, end)
     if opener.lower == "that" or opener.text == ":":
         follows += 1
     while follows < end and tokens[follows].kind == "mark":
@@ -87,6 +89,16 @@ def _inside(doc: Document, place: int, end: int) -> int:
     while place < end - 1 and doc.tokens[place].kind == "mark":
         place += 1
     return place
+
+
+def _clause_end(doc: Document, first: int, end: int) -> int:
+    """Where a relative clause ends: at "and who", or at the comma that closes it; a pair of commas is an aside."""
+    tokens = doc.tokens
+    for place in range(first, end - 1):
+        if tokens[place].lower == "and" and tokens[place + 1].lower in ("who", "which"):
+            return place
+    commas = [place for place in range(first, end) if tokens[place].text == ","]
+    return commas[-1] if len(commas) % 2 else end
 
 
 def _is_trailing(doc: Document, sentence: Span, source: int, follows: int) -> bool:

@@ -51,6 +51,8 @@ def take_apart(doc: Document, span: Range) -> Named:
                 return Named(span, (first, end), None, head, "person")
             return Named(span, (first, last), None, head, "body")
         before = tokens[name_first - 1]
+        if before.kind == "word" and not before.capital and is_body(before.lower) and not is_role(before.lower):
+            return Named(span, (name_first, end), None, head, "body")  # "the charity Open Harbour"
         titled = before.text == "." or (before.kind == "word" and (is_title(before) or not before.capital))
         if titled and before.lower not in words_of("preposition"):
             return Named(span, (name_first, end), (first, name_first), head, "person")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from probanda.extract.actors import word_classes
 from probanda.extract.cast import Cast
 from probanda.extract.contents import after_according, counted_content, find_content, opening, trim
 from probanda.extract.cues import ACCORDING, BE, DASHES, NOT_SAID, Cue, cue_forms, skip_helpers
@@ -25,6 +26,7 @@ _NOUN_BEFORE = frozenset("the a an this these those his her its their our my you
 _OPENERS = frozenset(
     "that it he she they its his her their at more the there no reasonable insufficient evidence".split()
 )
+_JOINS = frozenset("and but while whereas although though".split())
 _PLURAL = frozenset("they who police people women men we children media".split())
 _WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld")
 
@@ -151,7 +153,10 @@ def _according(doc: Document, cast: Cast, number: int, place: int) -> Attributio
         content = (span[1] + 1, trim(doc, sentence.last))
     elif parenthesis:
         content = (first, trim(doc, place))
-        more = (span[1] + 1, trim(doc, sentence.last))
+        after = (span[1] + 1, trim(doc, sentence.last))
+        finite = (doc.tokens[i] for i in range(*after))
+        if any(token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in finite):
+            more = after
     else:
         content = (first, trim(doc, place))
     if content[0] >= content[1] or speaker is None:
@@ -183,7 +188,8 @@ def _from_verb(
         return None  # "written questions"
     if cue.class_ in ("say", "tell") and any(token.lower == "not" for token in tokens[left + 1 : place]):
         return None  # "did not say", "would not comment"
-    if helpers & BE and cue.form in ("past", "participle"):
+    reduced = cue.class_ == "belief" and place + 1 < sentence.last and tokens[place + 1].lower == "to"
+    if (helpers & BE or reduced) and cue.form in ("past", "participle"):
         return _passive(doc, cast, number, place, cue, left)
     subject = find_subject(doc, sentence, place, left, cue, [a.subject for a in before if a.subject])
     if subject is None:
@@ -369,9 +375,7 @@ def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
                 start = later.cue[0] if later.subject == attribution.subject else later.start
                 join = doc.tokens[start - 1]
                 same = later.subject == attribution.subject
-                beside = join.text == ";" or (
-                    join.lower in ("and", "but", "while", "whereas") and (same or doc.tokens[start - 2].text in ",;")
-                )
+                beside = join.text == ";" or (join.lower in _JOINS and (same or doc.tokens[start - 2].text in ",;"))
                 participle = join.text == "," and later.verb.form == "ing"
                 if content[0] < start < content[1] and (beside or participle):
                     end = trim(doc, start - 1)

@@ -17,9 +17,9 @@ from probanda.extract.segments import Document, Span
 
 PERSONAL = frozenset(("he", "she", "they", "it"))
 _MAY_FOLLOW = frozenset(
-    "in on at during after as who when while adding from"
-    " to before via through following of for amid late early by and".split()
+    "in on at during after as who when while adding before via through from amid late early".split()
 )
+_SPEAKING = ("person", "body", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Subject:
     span: Range
     aside: Range | None = None
     inverted: bool = False
+    relative: bool = False  # the cue stands in a relative clause: "the mayor, who said …, left"
 
 
 def find_subject(
@@ -43,17 +44,19 @@ def find_subject(
     if left < floor:
         return inverted(doc, sentence, place, cue)
     token = tokens[left]
-    if token.lower in ("and", "but", "then") and before:
-        return before[-1]
+    if token.lower in ("and", "but", "then"):
+        return before[-1] if before else _of_sentence(doc, sentence, left)
     if token.kind == "mark" and token.text in ",”\"’'»" + DASHES:
-        swapped = inverted(doc, sentence, place, cue)
-        if swapped is not None or token.text not in "," + DASHES:
-            return swapped
-        return _before_aside(doc, left, floor)
+        aside = _before_aside(doc, left, floor) if token.text in "," + DASHES else None
+        if aside is not None and aside.span[0] <= floor + 1 and take_apart(doc, aside.span).kind in _SPEAKING:
+            return aside
+        return inverted(doc, sentence, place, cue) or aside
     if token.lower in ("who", "which"):
         end = left - 1 if left > floor and tokens[left - 1].text == "," else left
         phrase = phrase_before(doc, end, floor)
-        return Subject(phrase) if phrase else None
+        return Subject(phrase, relative=True) if phrase else None
+    if token.lower == "them" and left - 2 >= floor and tokens[left - 1].lower == "of":
+        return Subject((left - 2, left + 1))  # "one of them"
     if token.lower in words_of("pronoun"):
         return Subject((left, left + 1)) if token.lower in PERSONAL else None
     phrase = phrase_before(doc, left + 1, floor)
@@ -77,28 +80,60 @@ def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
     """ "Survivors of the siege in the town", "a resident reached by phone", "the man who keeps the ledger": where the
     words before the verb can speak for nobody, the whole phrase from the noun for persons or a body on."""
     tokens = doc.tokens
+    relative = _who(doc, phrase, floor)
+    if relative is not None:
+        return relative
     taken = take_apart(doc, phrase)
     before = tokens[phrase[0] - 1].lower if phrase[0] > floor else ""
     place_name = taken.kind == "body" and not is_body(taken.head) and before in ("in", "at", "near", "from", "on")
     mute = taken.kind not in ("person", "body", "role")
     if not (place_name or (mute and phrase[0] > floor)):
         return phrase
+    return _described(doc, phrase, floor) or phrase
+
+
+def _described(doc: Document, phrase: Range, floor: int) -> Range | None:
+    """The phrase from the head noun that stands before a preposition or "to which" on."""
+    tokens = doc.tokens
+    before = tokens[phrase[0] - 1].lower
     for place in range(phrase[0] - 1, max(floor, phrase[0] - 14) - 1, -1):
         token = tokens[place]
-        if token.lower in ("who", "whose"):
-            found = phrase_before(doc, place, floor)
-            return (found[0], phrase[1]) if found else phrase
-        if token.kind == "mark" or (token.lower in words_of("auxiliary") and not _relative_before(doc, place, floor)):
-            break
-        follows_preposition = before in words_of("preposition") or place < phrase[0] - 1
-        if token.kind == "word" and can_head(token) and follows_preposition and before in words_of("preposition"):
+        if token.lower == "which" and place - 1 > floor and tokens[place - 1].lower in words_of("preposition"):
+            found = phrase_before(doc, place - 1, floor)
+            return (found[0], phrase[1]) if found else None
+        if token.kind == "mark":
+            return None
+        if token.kind == "word" and can_head(token) and before in words_of("preposition"):
             found = phrase_before(doc, place + 1, floor)
-            return (found[0], phrase[1]) if found else phrase
-    return phrase
+            return (found[0], phrase[1]) if found else None
+    return None
 
 
-def _relative_before(doc: Document, place: int, floor: int) -> bool:
-    return any(doc.tokens[i].lower in ("who", "whose") for i in range(max(floor, place - 8), place))
+def _who(doc: Document, phrase: Range, floor: int) -> Range | None:
+    """ "A woman who was travelling with her mother": the whole, where "who" stands before without a mark between."""
+    for place in range(phrase[0] - 1, max(floor, phrase[0] - 16) - 1, -1):
+        token = doc.tokens[place]
+        if token.kind == "mark" or token.lower in ("and", "but"):
+            return None
+        if token.lower == "who":
+            found = phrase_before(doc, place, floor)
+            return (found[0], phrase[1]) if found else None
+    return None
+
+
+def _of_sentence(doc: Document, sentence: Span, before: int) -> Subject | None:
+    """The subject of the sentence for a verb after "and" whose clause has none: its first noun phrase."""
+    first = sentence.first
+    tokens = doc.tokens
+    if doc.quoted_of(first) is not None or tokens[first].kind == "mark":
+        return None
+    if tokens[first].lower in PERSONAL:
+        return Subject((first, first + 1))
+    opening = tokens[first].lower in words_of("preposition") | words_of("conjunction") | words_of("adverb")
+    phrase = None if opening else phrase_after(doc, first, before)
+    if phrase is None or take_apart(doc, phrase).kind not in _SPEAKING:
+        return None
+    return Subject(phrase, _aside_after(doc, phrase[1], before))
 
 
 def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
@@ -152,14 +187,7 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
         return Subject(phrase) if absolute and phrase is not None else None
     if before:
         return before[-1]
-    first = sentence.first
-    if doc.quoted_of(first) is not None or tokens[first].kind == "mark":
-        return None
-    if tokens[first].lower in PERSONAL:
-        return Subject((first, first + 1))
-    opening = tokens[first].lower in words_of("preposition") | words_of("conjunction") | words_of("adverb")
-    phrase = None if opening else phrase_after(doc, first, place)
-    return Subject(phrase) if phrase else None
+    return _of_sentence(doc, sentence, place)
 
 
 def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
