@@ -22,14 +22,14 @@ from probanda.engine.local import LocalEngine
 from probanda.index import contents, queries
 from probanda.index.apply import catch_up
 from probanda.index.dump import dump_lines
-from probanda.index.queries import Located
+from probanda.index.queries import Located, UnknownIdError
 from probanda.index.rebuild import OpenIndex, agrees, open_index, rebuild_index
 from probanda.index.truth import Truth
 from probanda.intake import Intake, take_in
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import ReadOnlyCase
-from probanda.preserve.keys import Random
+from probanda.preserve.keys import AGENT_PREFIX, Random
 from probanda.preserve.log import Clock, system_clock
 from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.records.canonical import Json
@@ -120,13 +120,15 @@ class Archive:
         note: str | None = None,
         marking: Marking | None = None,
         protection: Protection | None = None,
+        by: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> AddReport:
         """Preserves every file of `paths` and below, as one capture each; the same bytes again are a new capture.
 
-        `published` is EDTF text. `protection` says all, `marking` the marking alone; neither means *restricted*.
-        `progress` is told how many items are done. Raises `EdtfError` before anything is kept, and what a failing disk
-        raises; what was acknowledged to `progress` before that stands.
+        `published` is EDTF text. `protection` says all, `marking` the marking alone; neither means *restricted*. `by`
+        is who adds and signs, as in `judge`. `progress` is told how many items are done. Raises `EdtfError`,
+        `UnknownIdError` and `KeyMissing` before anything is kept, and what a failing disk raises; what was acknowledged
+        to `progress` before that stands.
         """
         self._require_writable()
         if published is not None:
@@ -134,8 +136,10 @@ class Archive:
         guarded = protection or Protection()
         if marking is not None:
             guarded = replace(guarded, marking=marking)
-        agents = (Agent(self._case.agent, "implementer"), pipeline.SOFTWARE)
-        intake = Intake(self._case, agents, published, source, note, guarded, self._random)
+        agent = self._agent(by)
+        self._case.signer(agent)  # a key that is elsewhere is noticed before any byte is copied
+        agents = (Agent(agent, "implementer"), pipeline.SOFTWARE)
+        intake = Intake(self._case, agents, published, source, note, guarded, self._random, agent)
         captures: list[str] = []
         failures: list[FailureRow] = []
         for taken in take_in(intake, collect(paths, case_folder=self._case.path)):
@@ -286,7 +290,10 @@ class Archive:
     def _agent(self, given: str | None) -> str:
         if given is None:
             return self._case.agent
+        self._catch_up()
         known = queries.person(self._alias, given)
+        if known is None and given.startswith(AGENT_PREFIX):
+            raise UnknownIdError(f"expected the id of a person of this case, found {given!r}; give the person's name")
         return known or register_agent(self._case, given, self._random).agent
 
     def _index_agrees(self) -> Check:

@@ -28,7 +28,8 @@ BATCH_BYTES = 32 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Into which case, by whom, and what holds for everything that is taken in together."""
+    """Into which case, by whom, and what holds for everything that is taken in together. `signer` is the id of the
+    agent whose key signs; `None`: who made the case."""
 
     case: CaseFolder
     agents: tuple[Agent, ...]
@@ -37,6 +38,7 @@ class Intake:
     note: str | None
     protection: Protection
     random: Random
+    signer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _tell(intake: Intake, batch: Sequence[Found | Skipped], kept: Sequence[BlobR
     """The entries of one batch, whose blobs are durable."""
     refs = iter(kept)
     drafts = [_draft(intake, item, next(refs) if isinstance(item, Found) else item) for item in batch]
-    entries = tuple(intake.case.append(drafts))
+    entries = tuple(intake.case.append(drafts, intake.signer))
     pairs = zip(drafts, entries, strict=True)
     return Taken(entries, tuple(_failure(draft, entry) for draft, entry in pairs if entry.act == FAILURE))
 

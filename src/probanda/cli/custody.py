@@ -5,28 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
-from probanda.cli.output import ITEMS_FAILED, CommandError, Meter, Stop, agent_name, reporting, say, say_json
+from probanda.cli import asked
+from probanda.cli.opened import explained, opened
+from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
     from probanda.preserve.verify import Check
     from probanda.records.canonical import Json
     from probanda.records.protection import Marking
+    from probanda.report.snapshot import FailureRow
 
 OUTCOMES = {"holds": "holds", "fails": "FAILS", "unproven": "unproven", "not_run": "not run"}
 
 
-def init(case: Path, title: str, by: str | None, *, as_json: bool) -> None:
+def init(case: Path, title: str, by: str | None, *, as_json: bool) -> int:
     from probanda.archive import Archive
 
-    with reporting(as_json=as_json), Archive.create(case, title, agent_name(by)) as archive:
+    title, maker = asked.text("--title", title), asked.maker(by)
+    with explained(case), Archive.create(case, title, maker) as archive:
         folder = archive.case
-        if as_json:
-            say_json({"case": folder.id, "folder": str(case), "title": folder.title, "key": folder.key})
-        else:
-            say(f"Case made in {case}: {folder.title}")
-            say(f"  its key has the fingerprint {folder.key}")
-            say("  keep this fingerprint elsewhere too: who has it can tell later whether the log is this one")
+    if as_json:
+        say_json({"case": folder.id, "folder": str(case), "title": folder.title, "key": folder.key, "by": maker})
+    else:
+        say(f"Case made in {case}: {folder.title}")
+        say(f"  by {maker}; its key has the fingerprint {folder.key}")
+        say("  keep this fingerprint elsewhere too: who has it can tell later whether the log is this one")
+    return OK
 
 
 def add(
@@ -39,97 +44,102 @@ def add(
     by: str | None,
     *,
     as_json: bool,
-) -> None:
-    from probanda.archive import Archive
-    from probanda.records.edtf import EdtfError
-
-    meter = Meter(quiet=as_json)
-    with reporting(as_json=as_json), Archive.open(case) as archive:
-        try:
-            report = archive.add(
-                paths, published=published, source=source, note=note, marking=checked_marking(marking),
-                progress=lambda done: meter.show("preserving", done, done),
-            )  # fmt: skip
-        except EdtfError as error:
-            raise CommandError(f"--published: {error}", 2) from error
-        meter.clear()
-        failures = [to_json(failure) for failure in report.failures]
-        if as_json:
-            say_json({"captures": list(report.captures), "failures": failures})
-        else:
-            say(f"{len(report.captures)} preserved, {len(report.failures)} could not be (recorded in the log)")
-            for failure in report.failures:
-                say(f"  not preserved: {failure.name}: {failure.reason}")
-        if report.failures:
-            raise Stop(ITEMS_FAILED)
-        if not report.captures:
-            raise CommandError("expected something to preserve, found no file there; nothing was added")
-
-
-def checked_marking(marking: str | None) -> Marking | None:
-    """The marking asked for. Raises `CommandError` for a word that is none."""
+) -> int:
     from probanda.records.protection import Marking
 
-    known = get_args(Marking)
-    if marking is not None and marking not in known:
-        raise CommandError(f"--marking: expected one of {', '.join(known)}, found {marking!r}", 2)
-    return cast("Marking | None", marking)
+    asked.date("--published", published)
+    if marking is not None:
+        asked.one_of("--marking", marking, get_args(Marking))
+    source, note, person = (
+        asked.optional_text("--source", source),
+        asked.optional_text("--note", note),
+        asked.person(by),
+    )
+    with Meter() as meter, opened(case) as archive:
+        report = archive.add(
+            paths,
+            published=published,
+            source=source,
+            note=note,
+            marking=cast("Marking | None", marking),
+            by=person,
+            progress=lambda done: meter.show("preserving", done, 0),
+        )
+    if not report.captures and not report.failures:
+        raise CommandError(
+            "expected something to preserve, found no file there; nothing was added", kind="NothingThere"
+        )
+    if as_json:
+        say_json({"captures": list(report.captures), "failures": [to_json(failure) for failure in report.failures]})
+    else:
+        say(f"{len(report.captures)} preserved, {len(report.failures)} could not be (recorded in the log)")
+        for failure in report.failures:
+            say(f"  not preserved: {failure.name or 'an item'}: {failure.reason}")
+    return ITEMS_FAILED if report.failures else OK
 
 
-def run(case: Path, workers: int | None, *, as_json: bool) -> None:
-    from probanda.archive import Archive
-    from probanda.engine.contract import EngineError
+def run(case: Path, workers: int | None, *, as_json: bool) -> int:
     from probanda.engine.local import LocalEngine
+    from probanda.preserve.errors import Locked
 
-    meter = Meter(quiet=as_json)
-    with reporting(as_json=as_json), Archive.open(case) as archive:
+    with Meter() as meter, opened(case) as archive:
         try:
             with LocalEngine(archive.case.blobs.folder, workers=workers) as engine:
                 report = archive.run(engine, lambda step: meter.show(step.step, step.done, step.total))
-        except EngineError as error:
-            raise CommandError(f"{error}. What was committed is safe; run the same command again to go on") from error
-        meter.clear()
-        counted: dict[str, Json] = {step: dict(outcomes) for step, outcomes in report.counted.items()}
-        failed = sum(outcomes.get("failed", 0) for outcomes in report.counted.values())
+        except Locked as error:
+            if str(archive.case.run_lock) not in str(error):
+                raise
+            raise CommandError(f"another run of this case goes on: {error}", kind="Locked") from error
         failures = [row for row in archive.failures() if row.step != "add"]
-        if as_json:
-            say_json({"derivations": counted, "failures": [to_json(row) for row in failures]})
-        else:
-            say(f"{report.total} derivations made")
-            for step, outcomes in report.counted.items():
-                if outcomes:
-                    told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in sorted(outcomes.items()))
-                    say(f"  {step:<9} {told}")
-            for row in failures:
-                say(f"  {row.step}: {row.name or 'an item'}: {row.outcome.replace('_', ' ')}: {row.reason}")
-        if failed:
-            raise Stop(ITEMS_FAILED)
+    if as_json:
+        counted: dict[str, Json] = {step: dict(outcomes) for step, outcomes in report.counted.items()}
+        say_json({"derivations": counted, "failures": [to_json(row) for row in failures]})
+    else:
+        say(f"{report.total} derivations made")
+        for step, outcomes in report.counted.items():
+            if outcomes:
+                told = (f"{count} {outcome.replace('_', ' ')}" for outcome, count in sorted(outcomes.items()))
+                say(f"  {step:<9} {', '.join(told)}")
+        for row in failures:
+            say(f"  {failure_line(row)}")
+    failed = sum(outcomes.get("failed", 0) for outcomes in report.counted.values())
+    return ITEMS_FAILED if failed else OK
 
 
-def verify(case: Path, *, as_json: bool) -> None:
-    from probanda.archive import Archive
-    from probanda.preserve.errors import LogDamaged
+def failure_line(row: FailureRow) -> str:
+    """ "text: map.gif: not applicable: no reader for it"."""
+    return f"{row.step}: {row.name or 'an item'}: {row.outcome.replace('_', ' ')}: {row.reason}"
 
-    meter = Meter(quiet=as_json)
-    with reporting(as_json=as_json):
-        try:
-            with Archive.open(case, read_only=True) as archive:
-                report = archive.verify(meter.show)
-                checks, ok = report.checks, report.ok
-        except LogDamaged:  # no index without a log: the checks that need none say what is wrong
-            from probanda.preserve.verify import verify as verify_folder
 
-            alone = verify_folder(case, meter.show)
-            checks, ok = alone.checks, False
-        meter.clear()
-        if as_json:
-            say_json({"ok": ok, "summary": summary(checks, ok=ok), "checks": [to_json(check) for check in checks]})
-        else:
-            for check in checks:
-                say(f"  {OUTCOMES[check.outcome]:<9} {check.name:<26} {check.reason}")
-            say(summary(checks, ok=ok))
-        if not ok:
-            raise Stop(1)
+def verify(case: Path, *, as_json: bool) -> int:
+    with Meter() as meter:
+        checks, ok = checked(case, meter)
+    if as_json:
+        say_json({"ok": ok, "summary": summary(checks, ok=ok), "checks": [to_json(check) for check in checks]})
+    else:
+        for check in checks:
+            say(f"  {OUTCOMES[check.outcome]:<9} {check.name:<26} {check.reason}")
+        say(summary(checks, ok=ok))
+    return OK if ok else FAILED
+
+
+def checked(case: Path, meter: Meter) -> tuple[tuple[Check, ...], bool]:
+    """Every check of the case, and whether none fails. Where log and blobs do not even give an index, the checks that
+    need none say what is wrong. Raises `NotACase` and `NewerVersion`, since there is nothing to check then."""
+    from probanda.preserve.errors import HalfWrittenCase, NewerVersion, NotACase, PreserveError
+    from probanda.preserve.verify import Check
+    from probanda.preserve.verify import verify as verify_folder
+
+    try:
+        with opened(case, read_only=True) as archive:
+            report = archive.verify(meter.show)
+            return report.checks, report.ok
+    except (NotACase, NewerVersion):
+        raise
+    except (CommandError, PreserveError) as error:
+        why = "the case was not made to its end" if isinstance(error, HalfWrittenCase) else str(error)
+        index = Check("index.agrees", "not_run", f"no index can be made to compare with: {why}", 0)
+    return (*verify_folder(case, meter.show).checks, index), False
 
 
 def summary(checks: tuple[Check, ...], *, ok: bool) -> str:
@@ -142,12 +152,13 @@ def summary(checks: tuple[Check, ...], *, ok: bool) -> str:
     return f"INTEGRITY DOES NOT HOLD ({failing or 'a check could not be run'}); {time}."
 
 
-def rebuild(case: Path, *, as_json: bool) -> None:
+def rebuild(case: Path, *, as_json: bool) -> int:
     from probanda.archive import Archive
 
-    with reporting(as_json=as_json):
+    with explained(case):
         entries = Archive.rebuild(case)
-        if as_json:
-            say_json({"entries": entries})
-        else:
-            say(f"The index was made anew from {entries} entries of the log; no step was run again.")
+    if as_json:
+        say_json({"entries": entries})
+    else:
+        say(f"The index was made anew from {entries} entries of the log; no step was run again.")
+    return OK

@@ -2,51 +2,70 @@
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from probanda.cli.custody import summary
 from probanda.cli.judging import compose, write
-from probanda.cli.output import CommandError, Meter, reporting, say, say_json
+from probanda.cli.opened import explained
+from probanda.cli.output import FAILED, OK, Meter, flush, say, say_json
 from probanda.cli.render import HAPPENED, event_line, figure_line, quotation_line, section
+from probanda.cli.serving import address, bound, show
 from probanda.records.canonical import parse_json
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
+    from probanda.preserve.verify import VerifyReport
 
 TITLE = "Demo: two public records and an exercise"
 PERSON = "Demo investigator (invented)"
 
 
-def demo(into: Path | None, *, serve: bool, as_json: bool) -> None:
+def demo(into: Path | None, *, serve: bool, as_json: bool) -> int:
     from probanda.archive import Archive
 
     folder = into or _free(Path("probanda-demo"))
-    meter = Meter(quiet=as_json)
-    with reporting(as_json=as_json), as_file(files("probanda") / "demo") as material:
-        with Archive.create(folder, TITLE, PERSON) as archive:
-            _fill(archive, Path(material), meter)
-            made = compose(archive, "internal", meter)
-            written = write(made, folder / "casefile")
-            if as_json:
-                say_json(_as_json(archive, folder, written))
-            else:
-                for line in _lines(archive, folder, written):
-                    say(line)
-        if serve:
-            _serve(written[0], as_json=as_json)
+    with ExitStack() as stack:
+        meter = stack.enter_context(Meter())
+        material = stack.enter_context(as_file(files("probanda") / "demo"))
+        stack.enter_context(explained(folder))
+        archive = stack.enter_context(Archive.create(folder, TITLE, PERSON))
+        _fill(archive, Path(material), meter)
+        written = [folder / "casefile" / "casefile.html", folder / "casefile" / "casefile.json"]
+        checked = archive.verify(meter.show)
+        write(compose(archive, "internal", checked), written)
+        found = _as_json(archive, folder, written, checked)
+        lines = list(_lines(archive, folder, written, checked))
+    if not serve:
+        _tell(found, lines, as_json=as_json)
+        return OK if checked.ok else FAILED
+    with bound(written[0]) as server:
+        shown = f"The case file is shown at {address(server)} (this machine only). Stop with Ctrl-C."
+        _tell({**found, "address": address(server)}, [*lines, shown], as_json=as_json)
+        flush()  # who reads through a pipe wants the address now
+        show(server)
+    return OK
+
+
+def _tell(found: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
+    if as_json:
+        say_json(found)
+    else:
+        for line in lines:
+            say(line)
 
 
 def _free(wanted: Path) -> Path:
     """`wanted`, or the first name after it that is not taken: a demo never writes over an earlier one."""
     if not wanted.exists():
         return wanted
-    return next(path for number in range(2, 10_000) if not (path := wanted.with_name(f"{wanted.name}-{number}")).exists())
+    return next(
+        path for number in range(2, 10_000) if not (path := wanted.with_name(f"{wanted.name}-{number}")).exists()
+    )
 
 
 def _fill(archive: Archive, material: Path, meter: Meter) -> None:
@@ -58,7 +77,7 @@ def _fill(archive: Archive, material: Path, meter: Meter) -> None:
     meter.clear()
 
 
-def _lines(archive: Archive, folder: Path, written: list[Path]) -> Iterator[str]:
+def _lines(archive: Archive, folder: Path, written: list[Path], checked: VerifyReport) -> Iterator[str]:
     """What the demo found. It holds no time and no digest, so that it can be compared from run to run."""
     items, readings = archive.items(), archive.readings()
     figures = [claim for row in readings for claim in row.reading.claims if claim.quantity is not None]
@@ -73,7 +92,6 @@ def _lines(archive: Archive, folder: Path, written: list[Path]) -> Iterator[str]
     yield from section("Anticipated, promised, alleged, denied: not said to have happened", map(event_line, apart))
     told = (f"{row.name}: {row.step}: {row.outcome.replace('_', ' ')}: {row.reason}" for row in archive.failures())
     yield from section("Could not be read, and recorded", told)
-    checked = archive.verify()
     yield ""
     yield summary(checked.checks, ok=checked.ok)
     yield f"Case folder: {folder}"
@@ -81,8 +99,7 @@ def _lines(archive: Archive, folder: Path, written: list[Path]) -> Iterator[str]
         yield f"Case file: {path}"
 
 
-def _as_json(archive: Archive, folder: Path, written: list[Path]) -> dict[str, Any]:
-    checked = archive.verify()
+def _as_json(archive: Archive, folder: Path, written: list[Path], checked: VerifyReport) -> dict[str, Any]:
     return {
         "folder": str(folder),
         "items": [to_json(row) for row in archive.items()],
@@ -91,38 +108,3 @@ def _as_json(archive: Archive, folder: Path, written: list[Path]) -> dict[str, A
         "integrity": {"ok": checked.ok, "checks": [to_json(check) for check in checked.checks]},
         "written": [str(path) for path in written],
     }
-
-
-def _serve(page: Path, *, as_json: bool) -> None:
-    """Shows one page on this machine alone until interrupted. Nothing else in the folder can be asked for."""
-    content = page.read_bytes()
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-            if self.path != "/" or self.headers.get("Host", "").rpartition(":")[0] not in ("127.0.0.1", "localhost"):
-                self.send_error(404)
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Cache-Control", "no-store")
-            self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("Referrer-Policy", "no-referrer")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Who looked at which passage is nobody's business on this machine."""
-
-    try:
-        server = HTTPServer(("127.0.0.1", 0), Page)
-    except OSError as error:
-        raise CommandError(f"expected a free port on this machine, found: {error.strerror or error}") from error
-    address = f"http://127.0.0.1:{server.server_port}/"
-    if not as_json:
-        say(f"The case file is shown at {address} (this machine only). Stop with Ctrl-C.")
-    webbrowser.open(address)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()

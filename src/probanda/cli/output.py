@@ -1,4 +1,8 @@
-"""What the commands print, and how foreign errors become a message and an exit code."""
+"""What the commands print: lines for people, one document for programs, progress for a terminal.
+
+Guarantees: nothing that material says steers a terminal; a reader that goes away (`| head`) changes neither what a
+command does nor its exit code; a report is written whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -6,102 +10,122 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from types import TracebackType
+from typing import Any, Self, TextIO
 
-from probanda.records.canonical import CanonicalError, Json
-from probanda.records.codec import RecordError
+OK, FAILED, USAGE, ITEMS_FAILED, STOPPED = 0, 1, 2, 3, 130
 
-OK, FAILED, USAGE, ITEMS_FAILED = 0, 1, 2, 3
-
-
-class Stop(Exception):  # noqa: N818 - not an error of the program: the end of a command
-    """Ends a command with an exit code, after what it had to say was said."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+_JOINERS = "\u00ad\u200c\u200d"  # soft hyphen and the two joiners: they belong to words of many scripts
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class CommandError(Exception):
-    """The command cannot do what was asked. The message is for the person who asked."""
+    """The command cannot do what was asked. The message is for the person who asked; `kind` is a name for programs."""
 
-    def __init__(self, message: str, code: int = FAILED) -> None:
+    def __init__(self, message: str, code: int = FAILED, *, kind: str | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.kind = kind or ("Usage" if code == USAGE else "Failed")
 
 
 def say(text: str = "", stream: TextIO | None = None) -> None:
-    """One line on standard output, without anything that steers a terminal."""
-    print(printable(text), file=stream or sys.stdout)
+    """One line, on standard output unless said otherwise, without anything that steers a terminal."""
+    _write(stream or sys.stdout, one_line(text) + "\n")
 
 
-def say_json(value: Json) -> None:
-    """One JSON document on standard output, keys in order, readable by people too."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
-    sys.stdout.write("\n")
+def say_json(value: Any) -> None:
+    """One JSON document on standard output, keys in order. What is not printable is escaped as JSON escapes it."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    _write(sys.stdout, "".join(_json_visible(character) for character in text) + "\n")
 
 
-def printable(text: str) -> str:
-    """`text` with control and direction characters made visible: material can try to steer the terminal."""
-    return "".join(_visible(character) for character in text)
+def one_line(text: str) -> str:
+    """`text` with control, direction and line-end characters made visible: names and texts can hold any of them."""
+    return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:
-    if character == "\n" or character == "\t":
+    if character in _JOINERS or unicodedata.category(character) not in _STEERING:
         return character
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cs") or category == "Cf" and character not in "\u00ad\u200d\u200c":
-        return f"\\u{ord(character):04x}"
-    return character
+    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return known.get(character) or f"\\u{ord(character):04x}"
 
 
-def fail(message: str, *, as_json: bool, code: int = FAILED) -> NoReturn:
-    """Ends the command with `message`: on standard error, or as JSON on standard output."""
-    if as_json:
-        say_json({"error": {"message": message, "code": code}})
-    else:
-        say(f"probanda: {message}", sys.stderr)
-    raise Stop(code)
+def _json_visible(character: str) -> str:
+    return character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
 
 
-@contextmanager
-def reporting(*, as_json: bool) -> Iterator[None]:
-    """Turns the errors that commands can meet into a message and an exit code. What is not foreseen is seen as it is."""
-    from probanda.preserve.errors import PreserveError
+def flush() -> None:
+    """Hands on what was printed. Raises `CommandError` where it cannot be written."""
+    _write(sys.stdout, "", flushed=True)
 
+
+def tell_failure(message: str, kind: str, code: int, *, as_json: bool) -> int:
+    """Says why a command failed, on standard error or as the one JSON document; returns `code`."""
     try:
-        yield
-    except CommandError as error:
-        fail(str(error), as_json=as_json, code=error.code)
-    except (PreserveError, CanonicalError, RecordError) as error:
-        fail(str(error), as_json=as_json)
-    except KeyboardInterrupt:
-        fail("stopped. What was acknowledged is safe; run the same command again to go on", as_json=as_json, code=130)
+        if as_json:
+            say_json({"error": {"kind": kind, "message": message, "code": code}})
+        else:
+            say(f"probanda: {message}", sys.stderr)
+        flush()
+    except CommandError:
+        _to_nowhere(sys.stdout)
+        with suppress(CommandError):  # with neither stream left the exit code is all that can be said
+            say(f"probanda: {message}", sys.stderr)
+    return code
+
+
+def _write(stream: TextIO | None, text: str, *, flushed: bool = False) -> None:
+    if stream is None:  # closed by who started the process
+        return
+    try:
+        stream.write(text)
+        if flushed:
+            stream.flush()
+    except BrokenPipeError:
+        _to_nowhere(stream)
+    except OSError as error:
+        raise CommandError(f"expected to write the output, found: {error.strerror}", kind="OutputRefused") from error
+
+
+def _to_nowhere(stream: TextIO | None) -> None:
+    """What is still waiting in `stream`, and what follows, is written to nobody."""
+    if stream is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 class Meter:
-    """Progress on standard error: a bar on a terminal, nothing where nobody looks."""
+    """Progress on standard error: a bar on a terminal, nothing where nobody looks. Leaving the block wipes the bar."""
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._on = not quiet and sys.stderr.isatty()
-        self._last = ""
+    def __init__(self) -> None:
+        self._on = sys.stderr is not None and sys.stderr.isatty()
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
 
     def show(self, what: str, done: int, total: int) -> None:
+        """`done` of `total`; a `total` of 0 means that nobody knows how many there are."""
         if not self._on:
             return
-        share = done / total if total else 1.0
-        bar = "#" * int(share * 30)
-        self._last = f"\r{what:<12} [{bar:<30}] {done}/{total}"
-        sys.stderr.write(self._last)
-        sys.stderr.flush()
+        share = done / total if total else 0.0
+        bar = f"{what:<12} [{'#' * int(share * 30):<30}] {done:,} of {total:,}" if total else f"{what:<12} {done:,}"
+        _write(sys.stderr, "\r" + bar.ljust(self._width), flushed=True)
+        self._width = max(self._width, len(bar))
 
     def clear(self) -> None:
-        if self._on and self._last:
-            sys.stderr.write("\r" + " " * (len(self._last) - 1) + "\r")
-            sys.stderr.flush()
+        if self._width:
+            _write(sys.stderr, "\r" + " " * self._width + "\r", flushed=True)
+            self._width = 0
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -110,20 +134,16 @@ def write_whole(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise CommandError(f"expected to write {path}, found: {error.strerror or error}. Name another place") from error
-
-
-def agent_name(given: str | None) -> str:
-    """Who acts: `--by`, else PROBANDA_AGENT, else the login name. Raises `CommandError` where none is known."""
-    found = given or os.environ.get("PROBANDA_AGENT") or os.environ.get("USER") or os.environ.get("USERNAME")
-    if not found:
-        raise CommandError("expected a name for the person who acts, found none; give --by NAME", USAGE)
-    return found
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise CommandError(
+            f"expected to write {path}, found: {error.strerror or error}. Nothing was changed; name another place",
+            kind="OutputRefused",
+        ) from error

@@ -7,53 +7,54 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from probanda.cli.output import USAGE, CommandError, reporting, say, say_json
-from probanda.cli.render import figure_line, owner, reading_lines
+from probanda.cli import asked
+from probanda.cli.custody import failure_line
+from probanda.cli.opened import opened
+from probanda.cli.output import OK, CommandError, say, say_json
+from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.reading import Claim, ClaimKind, Reading
 
 if TYPE_CHECKING:
     from probanda.index.queries import Located
+    from probanda.report.snapshot import ItemRow
     from probanda.steps.step import Step, StepResult
 
 
-def extract(file: Path, published: str | None, language: str | None, *, as_json: bool) -> None:
-    with reporting(as_json=as_json):
-        reading = parse(Reading, read_file(file, published, language))
-        if as_json:
-            say_json(to_json(reading))
-            return
-        document = reading.document
-        told = document.published or "unknown, so relative times stay unresolved"
-        say(f"{file.name}: {document.chars:,} characters, language {document.language}, published {told}")
-        for line in reading_lines(reading):
-            say(line)
+def extract(file: Path, published: str | None, language: str | None, *, as_json: bool) -> int:
+    asked.date("--published", published)
+    reading = parse(Reading, read_file(file, published, language))
+    if as_json:
+        say_json(to_json(reading))
+        return OK
+    document = reading.document
+    told = document.published or "unknown, so relative times stay unresolved"
+    say(f"{file.name}: {document.chars:,} characters, language {document.language}, published {told}")
+    for line in reading_lines(reading):
+        say(line)
+    return OK
 
 
 def read_file(file: Path, published: str | None, language: str | None) -> Json:
     """The reading of one file, as JSON, by the same steps that a case runs. Raises `CommandError`."""
-    from probanda.records.edtf import EdtfError, parse_edtf
     from probanda.steps import identify, text
     from probanda.steps import language as language_step
     from probanda.steps import read as read_step
 
-    if published is not None:
-        try:
-            parse_edtf(published)
-        except EdtfError as error:
-            raise CommandError(f"--published: {error}", USAGE) from error
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise CommandError(f"expected a file to read at {file}, found: {error.strerror or error}") from error
+        raise CommandError(
+            f"expected a file to read at {file}, found: {error.strerror or error}", kind="Unreadable"
+        ) from error
     identity = _asked(identify.STEP, data, {}, file).facts
     given = {name: identity[name] for name in ("media_type", "encoding")}
     frozen = _output(_asked(text.STEP, data, given, file), "text")
     if language is None:
         language = str(_asked(language_step.STEP, frozen, {}, file).facts["language"])
-    asked: dict[str, Json] = {"published": published, "language": language}
-    return parse_json(_output(_asked(read_step.STEP, frozen, asked, file), "reading"))
+    wanted: dict[str, Json] = {"published": published, "language": asked.text("--language", language)}
+    return parse_json(_output(_asked(read_step.STEP, frozen, wanted, file), "reading"))
 
 
 def _asked(step: Step, data: bytes, parameters: Mapping[str, Json], file: Path) -> StepResult:
@@ -61,7 +62,8 @@ def _asked(step: Step, data: bytes, parameters: Mapping[str, Json], file: Path) 
     sha256 = hashlib.sha256(data).hexdigest()
     result = step.run(step.request(sha256, parameters=parameters), {sha256: data})
     if result.outcome != "succeeded":
-        raise CommandError(f"{file}: {result.reason} (step {step.name}: {result.outcome.replace('_', ' ')})")
+        outcome = result.outcome.replace("_", " ")
+        raise CommandError(f"{file}: {result.reason} (step {step.name}: {outcome})", kind="NotRead")
     return result
 
 
@@ -69,25 +71,28 @@ def _output(result: StepResult, role: str) -> bytes:
     return next(output.data for output in result.outputs if output.role == role)
 
 
-def claims(case: Path, kind: str | None, source: str | None, text: str | None, *, as_json: bool) -> None:
-    from probanda.archive import Archive
+def claims(case: Path, kind: str | None, source: str | None, text: str | None, *, as_json: bool) -> int:
+    if kind is not None:
+        asked.one_of("--kind", kind, get_args(ClaimKind))
+    source, text = asked.optional_text("--source", source), asked.optional_text("--text", text)
+    with opened(case) as archive:
+        found = [row for row in archive.claims(kind=kind, source=source) if text is None or _holds(row, text)]
+    if as_json:
+        say_json([_claim_json(row) for row in found])
+        return OK
+    for row in found:
+        claim = row.record
+        say(f"{claim.id[:18]}  {claim.kind}: {words(claim.passage)}")
+        say("    " + (figure_line(claim) if claim.quantity else f"said by {owner(claim.source)}; {claim.modality}"))
+        where = f"characters {claim.passage.start} to {claim.passage.end}"
+        say(f"    {_judged(row)}; text {row.document[:12]}, {where}")
+    say(f"{len(found)} claims")
+    return OK
 
-    known = get_args(ClaimKind)
-    with reporting(as_json=as_json):
-        if kind is not None and kind not in known:
-            raise CommandError(f"--kind: expected one of {', '.join(known)}, found {kind!r}", USAGE)
-        with Archive.open(case) as archive:
-            found = [row for row in archive.claims(kind=kind, source=source) if text is None or text in row.record.passage.text]
-        if as_json:
-            say_json([_claim_json(row) for row in found])
-            return
-        for row in found:
-            claim = row.record
-            say(f"{claim.id[:18]}  {claim.kind}: {claim.passage.text}")
-            told = figure_line(claim) if claim.quantity else f"said by {owner(claim.source)}; {claim.modality}"
-            say(f"    {told}")
-            say(f"    {_judged(row)}; text {row.document[:12]}, characters {claim.passage.start} to {claim.passage.end}")
-        say(f"{len(found)} claims")
+
+def _holds(row: Located[Claim], text: str) -> bool:
+    """Whether the passage holds `text`, as it is written or with its lines joined."""
+    return text in row.record.passage.text or text in words(row.record.passage)
 
 
 def _claim_json(row: Located[Claim]) -> dict[str, Json]:
@@ -105,22 +110,24 @@ def _judged(row: Located[Claim]) -> str:
     return "machine reading" if judgement is None else f"{judgement.decision} by a person: {judgement.reason}"
 
 
-def items(case: Path, *, as_json: bool) -> None:
-    from probanda.archive import Archive
-
-    with reporting(as_json=as_json), Archive.open(case) as archive:
+def items(case: Path, *, as_json: bool) -> int:
+    with opened(case) as archive:
         rows, failures = archive.items(), archive.failures()
-        if as_json:
-            say_json({"items": [to_json(row) for row in rows], "failures": [to_json(row) for row in failures]})
-            return
-        for row in rows:
-            capture = row.capture
-            say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")
-            say(
-                f"    {capture.size:,} bytes, {row.media_type or 'kind not found out'}, published "
-                f"{capture.published or 'unknown'}, source {capture.source or 'not stated'}, {capture.protection.marking}"
-            )
-            say(f"    sha256 {capture.blob}, in the log as entry {capture.seq} at {capture.captured_at}")
-        for failure in failures:
-            say(f"{failure.step}: {failure.name or 'an item'}: {failure.outcome.replace('_', ' ')}: {failure.reason}")
-        say(f"{len(rows)} items, {len(failures)} failures")
+    if as_json:
+        say_json({"items": [to_json(row) for row in rows], "failures": [to_json(row) for row in failures]})
+        return OK
+    for row in rows:
+        _say_item(row)
+    for failure in failures:
+        say(failure_line(failure))
+    say(f"{len(rows)} items, {len(failures)} failures")
+    return OK
+
+
+def _say_item(row: ItemRow) -> None:
+    capture = row.capture
+    kind, published = row.media_type or "kind not found out", capture.published or "unknown"
+    source, marking = capture.source or "not stated", capture.protection.marking
+    say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")
+    say(f"    {capture.size:,} bytes, {kind}, published {published}, source {source}, {marking}")
+    say(f"    sha256 {capture.blob}, in the log as entry {capture.seq} at {capture.captured_at}")

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from probanda.records.passage import Passage
 from probanda.records.quantity import Bound, Quantity
-from probanda.records.reading import Claim, Event, Holder, HolderUnknown, Narrator, Quotation, Reading, When
+from probanda.records.reading import (
+    Claim,
+    Event,
+    Holder,
+    HolderUnknown,
+    Label,
+    Narrator,
+    ObjectMention,
+    Place,
+    Quotation,
+    Reading,
+    When,
+)
 
 HAPPENED = ("accomplished", "stated")
+
+
+def words(passage: Passage) -> str:
+    """The passage's words on one line: where the text's lines end is the typesetter's choice."""
+    return " ".join(passage.text.split())
 
 
 def bounds(quantity: Quantity) -> str:
@@ -38,7 +56,7 @@ def owner(holder: Holder) -> str:
     if isinstance(holder, HolderUnknown):
         return "holder unknown"
     named = holder.name or ""
-    told = f"{named} ({holder.role})" if holder.name and holder.role else named or holder.role or holder.passage.text
+    told = f"{named} ({holder.role})" if holder.name and holder.role else named or holder.role or words(holder.passage)
     return told + (f", citing {', '.join(holder.via)}" if holder.via else "")
 
 
@@ -46,7 +64,7 @@ def when(time: When | None) -> str:
     if time is None:
         return ""
     if time.earliest is None and time.latest is None:
-        told = time.passage.text if time.passage else "?"
+        told = words(time.passage) if time.passage else "?"
         return f"{told} (unresolved)"
     if time.earliest == time.latest or time.latest is None:
         return time.earliest or ""
@@ -54,10 +72,12 @@ def when(time: When | None) -> str:
 
 
 def figure_line(claim: Claim) -> str:
-    """"more than 2,000 civilians: died [2,001, …) — emergency service; not independently verified"."""
+    """ "more than 2,000 civilians: died [2,001, …) — emergency service; not independently verified"."""
     assert claim.quantity is not None
     quantity = claim.quantity
-    told = quantity.passage.text + (f" {quantity.unit}" if quantity.unit and quantity.unit not in quantity.passage.text else "")
+    told = words(quantity.passage)
+    if quantity.unit and quantity.unit not in told:
+        told += f" {quantity.unit}"
     effect = (claim.effect or "counted").replace("_", " ")
     parts = [f"{told}: {effect} {bounds(quantity)}", f"said by {owner(claim.source)}"]
     if claim.modality not in HAPPENED:
@@ -68,7 +88,7 @@ def figure_line(claim: Claim) -> str:
         parts.append(claim.verification.status.replace("_", " "))
     if claim.cumulative_since is not None:
         since = claim.cumulative_since
-        told_since = since.passage.text if since.passage else ""
+        told_since = words(since.passage) if since.passage else ""
         parts.append(told_since if told_since.lower().startswith("since") else f"since {told_since or when(since)}")
     return "; ".join(parts)
 
@@ -77,15 +97,21 @@ def quotation_line(quotation: Quotation) -> str:
     said = owner(quotation.speaker) if quotation.speaker else "speaker unknown"
     setting = [quotation.venue.name if quotation.venue else "", when(quotation.when)]
     told = f"{said} ({', '.join(filter(None, setting))})" if any(setting) else said
-    words = quotation.passage.text if quotation.form == "indirect" else f"“{quotation.passage.text}”"
-    return f"{told}: {words}"
+    spoken = words(quotation.passage)
+    return f"{told}: {spoken}" if quotation.form == "indirect" else f"{told}: “{spoken}”"
 
 
 def event_line(event: Event) -> str:
-    parts = [event.type, f"“{event.trigger.text}”"]
-    for name, passage in (("by", event.actor), ("aimed at", event.aimed_at), ("affected", event.affected), ("with", event.instrument), ("in", event.where)):
+    parts = [event.type, f"“{words(event.trigger)}”"]
+    for name, passage in (
+        ("by", event.actor),
+        ("aimed at", event.aimed_at),
+        ("affected", event.affected),
+        ("with", event.instrument),
+        ("in", event.where),
+    ):
         if passage is not None:
-            parts.append(f"{name} {passage.text}")
+            parts.append(f"{name} {words(passage)}")
     if event.when is not None:
         parts.append(when(event.when))
     counts = event.counts
@@ -100,17 +126,36 @@ def event_line(event: Event) -> str:
     return "; ".join(parts)
 
 
+def label_line(label: Label) -> str:
+    about = f", about {words(label.about)}" if label.about else ""
+    return f"“{words(label.passage)}”: {owner(label.holder)}{about}"
+
+
+def place_line(place: Place) -> str:
+    country = f", {place.country}" if place.country else ""
+    role = "" if place.role == "location" else f", as {place.role}"
+    return f"{words(place.passage)}: {place.gazetteer_id or 'not in the gazetteer'}{country}{role}"
+
+
+def object_line(found: ObjectMention) -> str:
+    return f"{words(found.passage)}: {found.physical_type}, {found.reported_as.replace('_', ' ')}"
+
+
 def reading_lines(reading: Reading) -> Iterator[str]:
     """The whole reading, section by section; empty sections are left out."""
+    happened = [event for event in reading.events if event.modality in HAPPENED]
+    apart = [event for event in reading.events if event.modality not in HAPPENED]
+    weapons = (f"{words(weapon.passage)}: {weapon.class_}" for weapon in reading.weapons)
+    rejected = (f"{rejection.reason}: {rejection.quote}" for rejection in reading.rejected)
     yield from section("Figures", (figure_line(claim) for claim in reading.claims if claim.quantity))
-    yield from section("Who said what", (quotation_line(quotation) for quotation in reading.quotations))
-    yield from section("Said to have happened", (event_line(e) for e in reading.events if e.modality in HAPPENED))
-    yield from section("Anticipated, promised, alleged, denied", (event_line(e) for e in reading.events if e.modality not in HAPPENED))
-    yield from section("Legal labels, in the words of those who used them", (f"“{label.passage.text}”: {owner(label.holder)}" + (f", about {label.about.text}" if label.about else "") for label in reading.labels))
-    yield from section("Places", (f"{place.passage.text}: {place.gazetteer_id or 'not in the gazetteer'}" + (f", {place.country}" if place.country else "") + ("" if place.role == "location" else f", as {place.role}") for place in reading.places))
-    yield from section("Weapons", (f"{weapon.passage.text}: {weapon.class_}" for weapon in reading.weapons))
-    yield from section("Objects", (f"{found.passage.text}: {found.physical_type}, {found.reported_as.replace('_', ' ')}" for found in reading.objects))
-    yield from section("Rejected by the grounding gate", (f"{rejection.reason}: {rejection.quote}" for rejection in reading.rejected))
+    yield from section("Who said what", map(quotation_line, reading.quotations))
+    yield from section("Said to have happened", map(event_line, happened))
+    yield from section("Anticipated, promised, alleged, denied", map(event_line, apart))
+    yield from section("Legal labels, in the words of those who used them", map(label_line, reading.labels))
+    yield from section("Places", map(place_line, reading.places))
+    yield from section("Weapons", weapons)
+    yield from section("Objects", map(object_line, reading.objects))
+    yield from section("Rejected by the grounding gate", rejected)
 
 
 def section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -25,6 +25,8 @@ from django.db.migrations.executor import MigrationExecutor
 SCHEMA = 1  # the number of the newest migration; SQLite keeps it as `user_version`
 APPLICATION = "probanda_index"
 
+IndexDatabaseError = django.db.DatabaseError  # what SQLite refuses, for those who are not to know Django
+
 _numbers = count(1)
 _empty: list[bytes] = []  # an empty database of this schema, once made: tables are laid out once in a process
 
@@ -112,7 +114,7 @@ def _schema_of(path: Path, read_only: bool) -> int:
 
 def _uri(path: Path, read_only: bool) -> str:
     # `immutable`: a folder that may not be written has no place for SQLite's own lock files.
-    return f"file:{quote(str(path.absolute()))}?{'mode=ro&immutable=1' if read_only else 'mode=rw'}"
+    return f"file:{quote(os.fsencode(path.absolute()))}?{'mode=ro&immutable=1' if read_only else 'mode=rw'}"
 
 
 def _description(path: Path, read_only: bool) -> dict[str, Any]:
