@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from probanda.extract.lexicon import table
+from probanda.extract.lexicon import table, word_list
 from probanda.extract.named import Named, take_apart
 from probanda.extract.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.phrases import phrase_after, phrase_before
@@ -93,7 +93,9 @@ class Cast:
         first, last = min(taken.span[0], aside.span[0]), max(taken.span[1], aside.span[1])
         if taken.kind in ("role", "other") and aside.kind in ("person", "body") and aside.name:
             person, role = aside, taken.role
-        elif taken.kind in ("person", "body") and taken.name and taken.role is None and aside.kind in ("role", "body"):
+        elif (
+            taken.kind in ("person", "body") and taken.name and self._untitled(taken) and aside.kind in ("role", "body")
+        ):
             person, role = taken, aside.role or aside.name
         else:
             return None
@@ -109,6 +111,13 @@ class Cast:
         member = Member(kind, person.name, role if kind == "person" else None, (first, last), taken.head, gender)
         self.named.insert(0, member)
         return member
+
+    def _untitled(self, taken: Named) -> bool:
+        """Whether no role but a form of address stands before the name: "Dr Ana Holt, head of the clinic"."""
+        if taken.role is None:
+            return True
+        tokens = [token for token in self.doc.tokens[taken.role[0] : taken.role[1]] if token.kind == "word"]
+        return len(tokens) == 1 and tokens[0].lower in word_list("titles.txt") and not is_role(tokens[0].lower)
 
     def _resolve(self, taken: Named) -> Member | None:
         if taken.kind == "pronoun":

@@ -105,26 +105,21 @@ def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | No
 
 
 def _subject(doc: Document, floor: int, linked: int) -> Passage | None:
-    """The subject that ends before `linked`, past an aside ("…, in my view"): the whole clause where it is one ("What
-    they have done … is")."""
+    """The subject that ends before `linked`: a whole clause ("What they have done to us … is"), without an aside at its
+    end ("…, in my view"), or the noun phrase."""
+    clause = next((i for i in range(floor, linked) if doc.tokens[i].lower in ("what", "whatever")), None)
+    if clause is not None and (clause == floor or doc.tokens[clause - 1].kind == "mark"):
+        aside = linked - 1
+        while aside > clause and doc.tokens[aside].text != ",":
+            aside -= 1
+        opens = aside > clause and doc.tokens[aside + 1].lower in words_of("preposition") and linked - aside <= 5
+        return doc.passage(clause, aside if opens else linked)
     subject = phrase_before(doc, linked, floor)
     if subject is None:
         return None
     before = doc.tokens[subject[0] - 1] if subject[0] > floor else None
     if before is None or before.lower not in words_of("preposition"):
         return doc.passage(*subject)
-    if subject[0] - 2 > floor and doc.tokens[subject[0] - 2].text == ",":
-        end = subject[0] - 2
-        first = next(
-            (
-                i
-                for i in range(end - 1, floor - 1, -1)
-                if doc.tokens[i].lower in ("what", "that", "whatever") or doc.tokens[i].text in '“"'
-            ),
-            None,
-        )
-        start = end if first is None else first + (doc.tokens[first].kind == "mark")
-        return doc.passage(start, end) if start < end else None
     whole = phrase_before(doc, subject[0] - 1, floor)
     return doc.passage(whole[0] if whole else subject[0], subject[1])
 
