@@ -105,18 +105,18 @@ class Cast:
             else "person"
         )
         known = self._known_name(person) if person is taken else None
-        if known is not None and known.role is not None:
+        if known is not None and not self._untitled(known.role):
             return known
         gender = gender_of(self.doc, taken.span) or gender_of(self.doc, aside.span)
         member = Member(kind, person.name, role if kind == "person" else None, (first, last), taken.head, gender)
         self.named.insert(0, member)
         return member
 
-    def _untitled(self, taken: Named) -> bool:
+    def _untitled(self, role: Range | None) -> bool:
         """Whether no role but a form of address stands before the name: "Dr Ana Holt, head of the clinic"."""
-        if taken.role is None:
+        if role is None:
             return True
-        tokens = [token for token in self.doc.tokens[taken.role[0] : taken.role[1]] if token.kind == "word"]
+        tokens = [token for token in self.doc.tokens[role[0] : role[1]] if token.kind == "word"]
         return len(tokens) == 1 and tokens[0].lower in word_list("titles.txt") and not is_role(tokens[0].lower)
 
     def _resolve(self, taken: Named) -> Member | None:
