@@ -94,7 +94,10 @@ class Cast:
         if taken.kind in ("role", "other") and aside.kind in ("person", "body") and aside.name:
             person, role = aside, taken.role
         elif (
-            taken.kind in ("person", "body") and taken.name and self._untitled(taken) and aside.kind in ("role", "body")
+            taken.kind in ("person", "body")
+            and taken.name
+            and self._untitled(taken.role)
+            and aside.kind in ("role", "body")
         ):
             person, role = taken, aside.role or aside.name
         else:
