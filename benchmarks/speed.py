@@ -17,6 +17,7 @@ import os
 import platform
 import signal
 import ssl
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -168,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
         shown = f"{table(rows)}\n\n{remarks(rows)}\n\n{facts(found, given.rounds, given.scale)}"
         if given.write is not None:
             write_between(given.write, shown)
-    except (NoRoomError, OSError, ValueError) as problem:
+    except (NoRoomError, OSError, ValueError, subprocess.SubprocessError) as problem:
         print(f"speed: {problem}", file=sys.stderr)
         return 2
     print(as_json(rows, found) if given.json else shown)

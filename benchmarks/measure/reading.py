@@ -79,7 +79,7 @@ def measure(passes: int) -> dict[str, float]:
 def extract(setting: Setting) -> list[Row]:
     passes = setting.count(20, least=2)
     command = [sys.executable, str(Path(__file__).parents[1] / "speed.py"), "--reading-only", str(passes)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     what = f"`extract`, {found['reports']:,} different reports of {found['mean_bytes']:,.0f} bytes"
     rate = Row(
         "extract", what, "reports/s", found["per_second"], None, "", None, found["least"], found["most"],
