@@ -14,6 +14,7 @@ from probanda.extract.events import EventDraft
 from probanda.extract.figures import Figure
 from probanda.extract.holders import Voices
 from probanda.extract.modality import negated_at
+from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.speech import Attribution
 from probanda.records.canonical import Json, identify
@@ -23,6 +24,7 @@ from probanda.records.quantity import Quantity
 from probanda.records.reading import (
     Claim,
     ClaimKind,
+    Effect,
     Holder,
     HolderUnknown,
     Modality,
@@ -112,7 +114,7 @@ def _figure_claim(
     elif figure.effect in ("destroyed", "damaged"):
         kind = "damage"
     else:
-        near = [claim_kind(event.type) for event in events if passage.start <= event.trigger.start < passage.end]
+        near = [claim_kind(event.type) for event in events if _in(event, passage)]
         kind = next((k for k in near if k in ("vote", "referral")), "statement")
     quantity = Quantity(
         doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,
@@ -122,7 +124,7 @@ def _figure_claim(
     return replace(
         claim,
         quantity=quantity,
-        effect=figure.effect,
+        effect=figure.effect or _taking_part(number, [event for event in events if _in(event, passage)]),
         who=doc.passage(*figure.who) if figure.who else None,
         cumulative_since=figure.cumulative_since,
         as_of=figure.as_of,
@@ -131,6 +133,27 @@ def _figure_claim(
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
     )
+
+
+def _in(event: EventDraft, passage: Passage) -> bool:
+    return passage.start <= event.trigger.start < passage.end
+
+
+def _taking_part(number: Number, events: Sequence[EventDraft]) -> Effect | None:
+    """What the counted did in the vote or referral of their clause."""
+    for event in events:
+        counts = event.counts
+        if counts is None or not isinstance(number.stated, int):
+            continue
+        parts: tuple[tuple[int | None, Effect], ...] = (
+            (counts.for_, "voted_for"), (counts.against, "voted_against"), (counts.abstaining, "abstained"),
+        )  # fmt: skip
+        for value, effect in parts:
+            if value == number.stated:
+                return effect
+        if event.type == "legal.referral" and any(str(number.stated) in states.split() for states in counts.states):
+            return "referred"
+    return None
 
 
 def _asserted(doc: Document, voices: Voices, figure: Figure) -> Passage:

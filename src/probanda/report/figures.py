@@ -18,6 +18,12 @@ from probanda.records.reading import Claim, Reading, When
 from probanda.report.contents import Moment
 
 SAID = frozenset({"accomplished", "stated"})
+# What befell people and things comes first, and only such figures are compared: "15 against" does not contradict
+# "105 in favour", and two bare counts need not be of the same things.
+COMPARED = (
+    "died", "killed", "injured", "missing", "detained", "abducted", "refugee", "internally_displaced", "transferred",
+    "fled", "evacuated", "destroyed", "damaged",
+)  # fmt: skip
 _PERSONS = frozenset({"people", "person", "persons", "individuals", "individual"})
 _IRREGULAR = {"child": "children", "man": "men", "woman": "women"}
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*")
@@ -53,22 +59,34 @@ def counted(text: int, claim: Claim, quantity: Quantity, reading: Reading, *, ju
 
 
 def grouped(claims: Iterable[Counted]) -> tuple[CountedGroup, ...]:
-    """Groups by effect and kind in the order of their first line; within each, lines by date, then as given."""
+    """Groups by effect and kind: what befell people and things in the order of `COMPARED`, then other effects in the
+    order of their first line, last the numbers of which nothing more is said, in one group. Within each, lines by date,
+    then as given."""
     groups: dict[tuple[str | None, str | None], list[Counted]] = {}
     for one in claims:
-        groups.setdefault((one.claim.effect, kind_counted(one.quantity, one.claim)), []).append(one)
+        effect = one.claim.effect
+        kind = None if effect is None else kind_counted(one.quantity, one.claim)
+        groups.setdefault((effect, kind), []).append(one)
     out = []
-    for (effect, _), members in groups.items():
+    for (befell, _), members in sorted(groups.items(), key=lambda group: _rank(group[0][0])):
         members.sort(key=_by_date)
-        unit = Counter(named_kind(one.quantity, one.claim) for one in members).most_common(1)[0][0]
+        unit = Counter(named_kind(one.quantity, one.claim) for one in members).most_common(1)[0][0] if befell else None
         said = tuple(one for one in members if one.said)
-        out.append(CountedGroup(effect, unit, said, tuple(one for one in members if not one.said)))
+        out.append(CountedGroup(befell, unit, said, tuple(one for one in members if not one.said)))
     return tuple(out)
+
+
+def _rank(effect: str | None) -> int:
+    if effect is None:
+        return len(COMPARED) + 1
+    return COMPARED.index(effect) if effect in COMPARED else len(COMPARED)
 
 
 def differs(one: Counted, other: Counted) -> bool:
     """Whether two figures of one group contradict or outbid each other. Symmetric."""
     a, b = one.claim, other.claim
+    if a.effect not in COMPARED or a.effect != b.effect:
+        return False
     if one.judged or other.judged or a.id == b.id or _value(one) == _value(other):
         return False
     if any(claim.negated or claim.subset_of for claim in (a, b)) or _since(a) != _since(b):
