@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from probanda.preserve import acts, case_folder
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.keys import Signer, create_key
 from probanda.preserve.merkle import leaf_hash
-from probanda.records.canonical import canonical
+from probanda.records.canonical import Json, canonical
+from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
 from probanda.records.entry import Entry, Signature, encode, signed_bytes
 from probanda.records.judgement import encode_judgement, judge
+from probanda.records.passage import Passage
+from probanda.records.reading import Claim, DocumentInfo, Narrator, Reading
 
 LOG = "log/entries.jsonl"
 OPENINGS = "private/openings.jsonl"
@@ -118,9 +120,15 @@ class World:
         return encode(replace(entry, signature=Signature(signer.fingerprint, signer.sign(signed_bytes(entry)))))
 
 
-def reading_of(document: str, start: int) -> dict[str, Any]:
-    passage = {"start": start, "end": start + 6, "text": "people"}
-    return {"document": {"sha256": document}, "claims": [{"id": "claim:" + "1" * 64, "passage": passage}]}
+def reading_of(document: str, start: int) -> Json:
+    """A whole reading (spec/reading.md) with one claim, whose passage is "people" where `start` is right."""
+    claim = Claim(
+        id="claim:" + "1" * 64, kind="displacement", passage=Passage(start, start + 6, "people"), source=Narrator(),
+        quantity=None, effect=None, who=None, subset_of=None, cumulative_since=None, as_of=None, corrects=None,
+        modality="accomplished", verification=None, where=None, when=None, negated=False,
+    )  # fmt: skip
+    info = DocumentInfo(document, len(REPORT), "2026-11-17", "en")
+    return to_json(Reading(info, (), (claim,), (), (), (), (), (), ()))
 
 
 def output(role: str, blob: BlobRef) -> Output:

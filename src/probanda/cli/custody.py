@@ -148,8 +148,10 @@ def summary(checks: tuple[Check, ...], *, ok: bool) -> str:
     time = "time proven" if timed is not None and timed.outcome == "holds" else "time unproven"
     if ok:
         return f"Integrity since ingestion holds; {time}."
-    failing = ", ".join(check.name for check in checks if check.outcome == "fails")
-    return f"INTEGRITY DOES NOT HOLD ({failing or 'a check could not be run'}); {time}."
+    named = {outcome: ", ".join(check.name for check in checks if check.outcome == outcome) for outcome in OUTCOMES}
+    if named["fails"]:
+        return f"INTEGRITY DOES NOT HOLD ({named['fails']}); {time}."
+    return f"INTEGRITY IS NOT SHOWN (not run: {named['not_run']}); {time}."
 
 
 def rebuild(case: Path, *, as_json: bool) -> int:

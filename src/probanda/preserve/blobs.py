@@ -77,6 +77,7 @@ class BlobStore:
         kept gives its `SourceError` and does not stop its neighbours; a store that fails raises, as `put` does."""
         kept: list[BlobRef | SourceError] = []
         with storing(self.folder):
+            self._temporary.mkdir(exist_ok=True)  # a copy made by a tool that leaves empty folders out lacks it
             for start in range(0, len(items), _OPEN_AT_ONCE):
                 kept += self._keep(items[start : start + _OPEN_AT_ONCE])
             self._settle({ref.sha256[:_SHARD] for ref in kept if isinstance(ref, BlobRef)})

@@ -16,7 +16,15 @@ from typing import NoReturn
 
 from probanda.preserve import acts, durable
 from probanda.preserve.blobs import BlobStore
-from probanda.preserve.errors import CaseError, HalfWrittenCase, NewerVersion, NotACase, NotEmpty, storing
+from probanda.preserve.errors import (
+    CaseError,
+    HalfWrittenCase,
+    LogDamaged,
+    NewerVersion,
+    NotACase,
+    NotEmpty,
+    storing,
+)
 from probanda.preserve.keys import Random, Signer, create_key, load_signer
 from probanda.preserve.log import Clock, Draft, Log, system_clock
 from probanda.preserve.openings import Openings
@@ -133,6 +141,11 @@ def open_folder(
         random=random,
         read_only=read_only,
     )
+    if log.size == 0:  # else the next act would begin another history under the name of this case
+        raise LogDamaged(
+            f"expected at least the entry of the case's creation in {log.path}, found none: the log was taken away or "
+            "emptied. Nothing was changed; restore the log from a copy of the case"
+        )
     return CaseFolder(
         path=folder,
         id=manifest.id,

@@ -299,5 +299,8 @@ class Log:
                 "picture, and restore the log from a copy"
             ) from error
         if seq is not None and entry.seq != seq:
-            raise LogDamaged(f"expected the sequence number {seq} in {where} of {self.path}, found {entry.seq}")
+            raise LogDamaged(
+                f"expected the sequence number {seq} in {where} of {self.path}, found {entry.seq}. The file is left as "
+                "it is; run verify for the whole picture, and restore the log from a copy"
+            )
         return entry
