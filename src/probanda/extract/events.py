@@ -45,12 +45,17 @@ class EventDraft:
     counts: Counts | None = None
 
 
-def find_events(doc: Document, times: Sequence[When] = (), places: Sequence[Place] = ()) -> tuple[EventDraft, ...]:
+def find_events(
+    doc: Document,
+    times: Sequence[When] = (),
+    places: Sequence[Place] = (),
+    numbers: Sequence[Number] | None = None,
+) -> tuple[EventDraft, ...]:
     """The events that `doc` tells of, in the order of their triggers. `times` and `places` are those found in the same
-    document; without them events have no time and no place."""
+    document; without them events have no time and no place. `numbers` is `find_numbers(doc)`, where it is at hand."""
     triggers = find_triggers(doc)
     weapons = weapon_matches(doc)
-    numbers = find_numbers(doc)
+    numbers = find_numbers(doc) if numbers is None else numbers
     spans = [(doc.token_at(p.passage.start), doc.token_at(p.passage.end - 1) + 1, p) for p in places]
     dated = [(doc.token_at(w.passage.start), w) for w in times if w.passage is not None]
     clocks = [(w.passage.start, w.passage.end) for w in times if w.passage is not None]

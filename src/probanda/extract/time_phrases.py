@@ -71,7 +71,10 @@ def chained_openers() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def chained_at(tokens: Tokens, place: int) -> Raw | None:
     """ "the next day": hangs on what was told before."""
+    after = tokens[place + 1].lower if place + 1 < len(tokens) else ""
     for words in chained_openers().get(tokens[place].lower, ()):
+        if words[1] != after:  # most end here, and this is asked at every "the"
+            continue
         last = place + len(words)
         if last <= len(tokens) and all(tokens[place + at].lower == word for at, word in enumerate(words)):
             if last < len(tokens) and tokens[last].lower == "yesterday":

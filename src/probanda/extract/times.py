@@ -11,7 +11,7 @@ times carry no zone unless the source gives UTC or GMT: the text does not say wh
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -49,13 +49,17 @@ _STATED, _PUBLISHED, _UNRESOLVED = "stated", "relative to publication", "unresol
 
 
 def find_times(
-    doc: Document, published: str | None, calendar: Mapping[str, str] | None = None
+    doc: Document,
+    published: str | None,
+    calendar: Mapping[str, str] | None = None,
+    scanned: Sequence[Raw] | None = None,
 ) -> tuple[TimeMention, ...]:
     """The time expressions of `doc` in order. `published` is an ISO 8601 date (a time after it is ignored), `None`
     where it is not known; `calendar` maps words of events ("invasion") to the ISO dates on which they began, for
-    "since the invasion"."""
+    "since the invasion"; `scanned` is `time_patterns.scan(doc)`, where it is at hand."""
     day = _parse(published)
-    return tuple(TimeMention(raw.first, raw.last, _when(doc, raw, day, calendar or {})) for raw in scan(doc))
+    raws = scan(doc) if scanned is None else scanned
+    return tuple(TimeMention(raw.first, raw.last, _when(doc, raw, day, calendar or {})) for raw in raws)
 
 
 def _parse(text: str | None) -> date | None:
