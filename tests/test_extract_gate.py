@@ -263,3 +263,26 @@ def test_reported_words_may_enclose_their_speaker_and_cue_spoken_ones_may_not() 
     assert codes({"quotations": [reported | {"cue": None}]}, text) == ["role.speaker_inside"]
     spoken = quotation("Grell, says the Courier, had left,", speaker("the Courier", "Courier"), cue={"text": "says"})
     assert codes({"quotations": [spoken]}, text) == ["role.speaker_inside"]
+
+
+def _time(words: str, **fields: Any) -> dict[str, Any]:
+    plain = {"passage": {"text": words, "after": ", although"}, "earliest": "2031-05-06", "latest": "2031-05-06",
+             "precision": "day", "basis": "weekday on or before publication", "relative_to": None}  # fmt: skip
+    return plain | fields
+
+
+@pytest.mark.parametrize(
+    ("time", "found"),
+    [
+        (_time("Tuesday"), []),
+        (_time("Tuesday", earliest=None, latest=None, precision="unknown"), []),
+        (_time("Tuesday", earliest="2031-05-05"), ["value.time"]),
+        (_time("Tuesday", precision="week"), ["value.time"]),
+        (_time("", passage={"text": "Aldena", "before": "mayor of "}), ["value.time"]),
+        (_time("", passage={"text": "Aldena", "before": "mayor of "}, earliest=None, latest=None), ["value.time"]),
+        (_time("", passage=None), ["value.time"]),
+        (_time("Wednesday"), ["grounding.not_found"]),
+    ],
+)
+def test_a_time_of_the_list_is_computed_again(time: dict[str, Any], found: list[str]) -> None:
+    assert codes({"times": [time]}) == found

@@ -172,6 +172,8 @@ def whens(reading: Reading) -> Iterator[When]:
             yield from _worded(when)
     for event in reading.events:
         yield from _worded(event.when)
+    for when in reading.times:
+        yield from _worded(when)
 
 
 def _worded(when: When | None) -> Iterator[When]:

@@ -8,14 +8,16 @@ stands in lexica/qualifiers.tsv and vague_numbers.tsv.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from probanda.extract.calendar_dates import Raw
 from probanda.extract.lexicon import table
 from probanda.extract.number_kinds import NumberKind, currency_of, is_percent, kind_of
 from probanda.extract.number_words import Core, Stated, Tokens, core_at, starters
-from probanda.extract.segments import Document, segment
-from probanda.extract.time_patterns import numeric_kinds
+from probanda.extract.segments import Document, tokenise
+from probanda.extract.time_patterns import numeric_kinds, scan
 from probanda.extract.victims import is_harmed
 from probanda.extract.word_sets import word_set
 from probanda.records.quantity import Bound, Qualifier
@@ -48,10 +50,10 @@ class Number:
     kind: NumberKind
 
 
-def find_numbers(doc: Document) -> tuple[Number, ...]:
-    """The numbers of `doc` in order, none overlapping."""
+def find_numbers(doc: Document, scanned: Sequence[Raw] | None = None) -> tuple[Number, ...]:
+    """The numbers of `doc` in order, none overlapping. `scanned` is `time_patterns.scan(doc)`, where it is at hand."""
     tokens = doc.tokens
-    dated = numeric_kinds(doc)
+    dated = numeric_kinds(scan(doc) if scanned is None else scanned)
     found: list[Number] = []
     place = floor = 0
     begin = starters()
@@ -72,10 +74,11 @@ def find_numbers(doc: Document) -> tuple[Number, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)  # the gate asks for the same words again and again
 def quantity_of(text: str) -> Value | None:
     """Stated value, minimum, maximum and qualifier of the one number in `text`; `None` where there is none, or
     two."""
-    tokens = segment(text).tokens
+    tokens = tokenise(text)
     values: list[Value] = []
     place = floor = 0
     while place < len(tokens):

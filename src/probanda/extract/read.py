@@ -27,6 +27,7 @@ from probanda.extract.quantities import find_numbers
 from probanda.extract.quotes import Spoken, find_spoken
 from probanda.extract.segments import Document, segment
 from probanda.extract.speech import Attribution, find_attributions
+from probanda.extract.time_patterns import scan
 from probanda.extract.times import find_times
 from probanda.extract.weapons import find_weapons
 from probanda.records.canonical import Json, identify
@@ -67,7 +68,7 @@ def read(
     sha256: str | None = None,
     calendar: Mapping[str, str] | None = None,
 ) -> Reading:
-    """What `text` says: quotations, claims, events, places, weapons, objects and labels (spec/reading.md).
+    """What `text` says: quotations, claims, events, places, weapons, objects, labels and times (spec/reading.md).
 
     `published` is an ISO 8601 date, `None` where it is not known: relative times then stay unresolved. `sha256` names
     the frozen text; where it is `None` it is computed from the text in UTF-8. `calendar` gives the dates of events that
@@ -79,14 +80,16 @@ def read(
         )
     sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     doc = segment(text, language)
-    times = find_times(doc, published, calendar)
+    scanned = scan(doc)
+    times = find_times(doc, published, calendar, scanned)
+    numbers = find_numbers(doc, scanned)
     whens = tuple(mention.when for mention in times)
     attributions = find_attributions(doc, gather(doc))
     spoken = find_spoken(doc, attributions)
     voices = Voices(doc, attributions, spoken, times)
-    figures = find_figures(doc, find_numbers(doc), times)
+    figures = find_figures(doc, numbers, times)
     places = find_places(doc, published)
-    drafts = find_events(doc, whens, places)
+    drafts = find_events(doc, whens, places, numbers)
     proposal = Reading(
         document=DocumentInfo(sha256, len(text), published, language),
         quotations=_quotations(voices, sha256),
@@ -98,6 +101,7 @@ def read(
         labels=find_labels(doc, voices),
         rejected=(),
         extractors=({"name": EXTRACTOR},),
+        times=whens,
     )
     again = replace(gate.RECOMPUTE, times=lambda _doc, _published: whens)
     admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)

@@ -116,7 +116,7 @@ class Document:
 
 def segment(text: str, language: str = "en") -> Document:
     """`text` in its parts. Any string is accepted; an empty one has none."""
-    tokens = tuple(_tokens(text))
+    tokens = tokenise(text)
     starts = tuple(token.start for token in tokens)
     paragraphs = _paragraphs(text, starts)
     sentences: list[Span] = []
@@ -138,6 +138,11 @@ def segment(text: str, language: str = "en") -> Document:
         text, tokens, tuple(paragraphs), tuple(sentences), quoted, language,
         starts, tuple(sentence_of), tuple(paragraph_of), tuple(quoted_of),
     )  # fmt: skip
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """The tokens of `text` alone, for words that are no document of their own."""
+    return tuple(_tokens(text))
 
 
 def _tokens(text: str) -> list[Token]:

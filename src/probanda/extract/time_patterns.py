@@ -5,6 +5,7 @@ Guarantees: spans do not overlap; nothing here needs the date of publication. Wo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from probanda.extract.calendar_dates import (
@@ -54,10 +55,10 @@ def scan(doc: Document) -> tuple[Raw, ...]:
     return tuple(_since(doc, _ranges(doc, _merged(doc, found))))
 
 
-def numeric_kinds(doc: Document) -> dict[int, NumberKind]:
+def numeric_kinds(scanned: Iterable[Raw]) -> dict[int, NumberKind]:
     """The kind of every token that a time expression covers, for the reading of numbers."""
     kinds: dict[int, NumberKind] = {}
-    for raw in scan(doc):
+    for raw in scanned:
         kind: NumberKind = "time" if raw.form == "clock" else "year" if raw.form in ("year", "decade") else "date"
         for place in range(raw.first, raw.last):
             kinds[place] = kind

@@ -218,4 +218,5 @@ class Reading:
     labels: tuple[Label, ...]
     rejected: tuple[Rejection, ...]
     extractors: tuple[Mapping[str, Json], ...] = ()
+    times: tuple[When, ...] = ()  # every expression of time in the text, resolved or not
     extra: Mapping[str, Json] = field(default_factory=dict)

@@ -86,13 +86,14 @@ def admit(
     weapons = gate.records(Weapon, given.get("weapons", ()), "weapons")
     objects = gate.records(ObjectMention, given.get("objects", ()), "objects")
     labels = gate.records(Label, given.get("labels", ()), "labels")
+    times = gate.records(When, given.get("times", ()), "times")
     before = gate.kept(Rejection, given.get("rejected", ()), "rejected")
     extractors = gate.provenance(given.get("extractors", ()))
     gate.unknown(given)
     rejections = tuple(gate.rejections)
     reading = Reading(
         info, tuple(quotations), tuple(claims), tuple(events), tuple(places), tuple(weapons), tuple(objects),
-        tuple(labels), (*before, *rejections), extractors,
+        tuple(labels), (*before, *rejections), extractors, tuple(times),
     )  # fmt: skip
     return reading, rejections
 
@@ -262,6 +263,8 @@ class _Gate:
                 boundary.check_event(material, record)
             case Place():
                 values.check_place(material, record)
+            case When():
+                values.check_time(material, record)
             case Label():
                 values.check_label(record)
                 if isinstance(record.holder, Speaker):

@@ -107,6 +107,16 @@ def check_when(material: Material, when: When | None) -> None:
         )
 
 
+def check_time(material: Material, when: When) -> None:
+    """Raises `CandidateError` unless the words are an expression of time and say what the record says, or nothing."""
+    if when.passage is None:
+        raise CandidateError("value.time", "expected the words that tell the time, found none")
+    passage = when.passage
+    if not any(start < passage.end and passage.start < end for start, end in material.times):
+        raise CandidateError("value.time", f"{brief(passage.text)} tells no time")
+    check_when(material, when)
+
+
 def check_place(material: Material, place: Place) -> None:
     """Raises `CandidateError` unless the words can name this place, and country and point are the gazetteer's."""
     said = place.passage.text.removesuffix("’s").removesuffix("'s")
