@@ -67,11 +67,11 @@ def tell_failure(message: str, kind: str, code: int, *, as_json: bool) -> int:
     try:
         if as_json:
             say_json({"error": {"kind": kind, "message": message, "code": code}})
-        else:
-            say(f"probanda: {message}", sys.stderr)
         flush()
-    except CommandError:
+    except CommandError:  # what was to be read cannot be written: the reason goes where it still can
         _to_nowhere(sys.stdout)
+        as_json = False
+    if not as_json:
         with suppress(CommandError):  # with neither stream left the exit code is all that can be said
             say(f"probanda: {message}", sys.stderr)
     return code
