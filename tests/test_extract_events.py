@@ -63,7 +63,7 @@ def words(part: Passage | None) -> str | None:
          "General Sandor"),
         ("An inquiry was opened by the prosecutor.", "legal.investigation_opened", "the prosecutor", None, None),
         ("The tribunal (TCT) launched an investigation.", "legal.investigation_opened", "The tribunal", None, None),
-        ("Investigators are gathering evidence.", "legal.evidence_collection", "Investigators", None, None),
+        ("Investigators are gathering evidence.", "legal.evidence_collection", "Investigators", None, "evidence"),
     ],
 )  # fmt: skip
 def test_an_event_has_its_type_and_roles(

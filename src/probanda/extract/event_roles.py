@@ -49,24 +49,44 @@ class _Open:
             setattr(self, role, phrase)
 
 
-def roles_of(doc: Document, trigger: Trigger, weapons: Sequence[Match[str]], triggers: Sequence[Trigger]) -> Roles:
-    """The roles of the event that `trigger` names. `weapons` and `triggers` are those of the whole document."""
+def roles_of(
+    doc: Document, trigger: Trigger, weapons: Sequence[Match[str]], triggers: Sequence[Trigger],
+    timed: frozenset[int] = frozenset(),
+) -> Roles:  # fmt: skip
+    """The roles of the event that `trigger` names. `weapons` and `triggers` are those of the whole document, `timed`
+    the tokens that say when ("on Monday" is nothing that is aimed at)."""
     roles = _Open()
     if trigger.row.form == "noun":
-        _of_noun(doc, trigger, roles)
+        _of_noun(doc, trigger, roles, timed)
     elif trigger.complement is not None:
-        _of_frame(doc, trigger, roles)
+        _of_frame(doc, trigger, roles, weapons, timed)
     else:
         _of_verb(doc, trigger, roles)
     _instruments(doc, trigger, roles, weapons, triggers)
     for name in ("actor", "aimed_at", "affected"):
         phrase: Range | None = getattr(roles, name)
-        if phrase is not None and phrase[1] - phrase[0] == 1 and doc.tokens[phrase[0]].lower in _EMPTY:
+        if phrase is None:
+            continue
+        empty = phrase[1] - phrase[0] == 1 and doc.tokens[phrase[0]].lower in _EMPTY
+        if empty or phrase[1] - 1 in timed or _only_adverbs(doc, phrase):
             setattr(roles, name, None)
     return Roles(roles.actor, roles.aimed_at, roles.affected, roles.instrument)
 
 
+def _only_adverbs(doc: Document, phrase: Range) -> bool:
+    """ "an overnight": no noun and no name stands in the phrase."""
+    return not any(class_at(doc, place) in "NXQOG" or _nominal(doc, place) for place in range(*phrase))
+
+
+def _nominal(doc: Document, place: int) -> bool:
+    """An adjective that stands for its bearers: "the wounded"."""
+    return class_at(doc, place) in "JP" and place > 0 and class_at(doc, place - 1) == "D"
+
+
 def _of_verb(doc: Document, trigger: Trigger, roles: _Open) -> None:
+    if trigger.attributive:
+        roles.put(trigger.row.object, noun_phrase_starting_at(doc, trigger.last))
+        return
     subject = subject_of(doc, trigger.first, trigger.row.form)
     if trigger.passive:
         roles.put(trigger.row.object, subject)
@@ -77,10 +97,13 @@ def _of_verb(doc: Document, trigger: Trigger, roles: _Open) -> None:
     end = doc.sentences[doc.sentence_of(trigger.first)].last
     while place < end and (class_at(doc, place) == "R" or doc.tokens[place].text in '“‘"'):
         place += 1
-    roles.put(trigger.row.object, noun_phrase_starting_at(doc, place))
+    if place < end:  # beyond it another sentence begins
+        roles.put(trigger.row.object, noun_phrase_starting_at(doc, place))
 
 
-def _of_frame(doc: Document, trigger: Trigger, roles: _Open) -> None:
+def _of_frame(
+    doc: Document, trigger: Trigger, roles: _Open, weapons: Sequence[Match[str]], timed: frozenset[int]
+) -> None:
     assert trigger.complement is not None
     begin, end = trigger.complement
     if begin < trigger.first:  # "control of the town was contested", "an investigation was opened by"
@@ -91,15 +114,26 @@ def _of_frame(doc: Document, trigger: Trigger, roles: _Open) -> None:
     else:
         roles.put(trigger.row.subject, subject_of(doc, trigger.first, trigger.row.form))
     place = end
-    if place < len(doc.tokens) and doc.tokens[place].lower in ("of", "to", "in", "against", "on", "over", "for"):
-        roles.put(trigger.row.object, noun_phrase_starting_at(doc, place + 1))
+    object_ = trigger.row.object
+    if object_ == "noun":
+        object_ = "affected"
+        roles.put(object_, noun_phrase_ending_at(doc, end))
+    if any(first < end and begin < last for first, last, _ in weapons):
+        roles.put("instrument", noun_phrase_ending_at(doc, end))
+    led = doc.tokens[place].lower if place < len(doc.tokens) else ""
+    armed = trigger.row.type.startswith("attack") and led in ("at", "into", "towards", "toward")
+    if led == "with" and trigger.row.type.startswith("diplomatic."):
+        armed = True
+    if (led in ("of", "to", "in", "against", "on", "over", "for") and place + 1 not in timed) or armed:
+        if not (led == "in" and trigger.row.type.startswith(("attack", "pledge"))):
+            roles.put(object_, noun_phrase_starting_at(doc, place + 1))
     elif begin >= trigger.last:
         roles.put(
             trigger.row.object if trigger.row.type == "aid.blocked" else "", noun_phrase_starting_at(doc, trigger.last)
         )
 
 
-def _of_noun(doc: Document, trigger: Trigger, roles: _Open) -> None:
+def _of_noun(doc: Document, trigger: Trigger, roles: _Open, timed: frozenset[int]) -> None:
     phrase = noun_phrase_ending_at(doc, trigger.last) or (trigger.first, trigger.last)
     if phrase[0] > 1 and doc.tokens[phrase[0] - 1].text in '“‘"' and class_at(doc, phrase[0] - 2) == "S":
         owner = noun_phrase_ending_at(doc, phrase[0] - 2)  # "Karovia’s “unlawful attack”"
@@ -115,6 +149,9 @@ def _of_noun(doc: Document, trigger: Trigger, roles: _Open) -> None:
         found = noun_phrase_starting_at(doc, place + 1)
         if found is None:
             break
+        if found[1] - 1 in timed:
+            place = found[1]
+            continue
         if word in _AT:
             roles.put("aimed_at" if trigger.row.object == "aimed_at" else trigger.row.object, found)
         elif word == "of":
@@ -176,14 +213,17 @@ def _from_clause(doc: Document, first: int, trigger: Trigger, roles: _Open) -> N
     names."""
     while first - 1 > 0 and class_at(doc, first - 1) in "RJDQ":
         first -= 1
+    if first > 2 and doc.tokens[first - 1].lower == "of":  # "by a series of explosions"
+        amount = noun_phrase_ending_at(doc, first - 1)
+        first = amount[0] if amount is not None and amount[0] > 0 else first
     before = doc.tokens[first - 1].lower
     if (
-        before in ("from", "under", "for", "suffered", "endured", "faced", "against", "after")
+        before in ("from", "under", "for", "by", "suffered", "endured", "faced", "against", "after")
         and trigger.row.object != "none"
     ):
         verb = first - 1
         floor = doc.sentences[doc.sentence_of(first)].first
-        if before in ("from", "under", "for") and verb - 1 > floor and class_at(doc, verb - 1) in "VPG":
+        if before in ("from", "under", "for", "by") and verb - 1 > floor and class_at(doc, verb - 1) in "VPG":
             verb -= 1
         if class_at(doc, verb) in "VPG":
             roles.put(trigger.row.object, subject_of(doc, verb, "past"))

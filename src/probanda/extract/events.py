@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from probanda.extract.actors import is_ordinary, name_starting_at, noun_phrase_starting_at
+from probanda.extract.actors import class_at, is_ordinary, name_starting_at, noun_phrase_starting_at
 from probanda.extract.event_roles import Roles, roles_of
 from probanda.extract.inflection import verb_forms
 from probanda.extract.modality import modality_at, negated_at
@@ -58,6 +58,12 @@ def find_events(
     numbers = find_numbers(doc) if numbers is None else numbers
     spans = [(doc.token_at(p.passage.start), doc.token_at(p.passage.end - 1) + 1, p) for p in places]
     dated = [(doc.token_at(w.passage.start), w) for w in times if w.passage is not None]
+    timed = frozenset(
+        place
+        for w in times
+        if w.passage is not None
+        for place in range(doc.token_at(w.passage.start), doc.token_at(w.passage.end - 1) + 1)
+    )
     clocks = [(w.passage.start, w.passage.end) for w in times if w.passage is not None]
     out: list[EventDraft] = []
     voted: set[int] = set()
@@ -68,7 +74,7 @@ def find_events(
             continue  # "since the invasion began" says when
         if trigger.first == told:
             continue  # the same words in another sense
-        roles = roles_of(doc, trigger, weapons, triggers)
+        roles = roles_of(doc, trigger, weapons, triggers, timed)
         counts: Counts | None = None
         if trigger.row.type == "diplomatic.vote":
             sentence = doc.sentence_of(trigger.first)
@@ -242,22 +248,82 @@ def _states(
 def _has_what_it_needs(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
     """Whether the roles hold the kind of thing without which the trigger means something else."""
     needs = trigger.row.needs
+    if _figurative(doc, trigger, roles):
+        return False
     if needs == "weapon":  # "a shell landed": the weapon is the subject
         return roles.instrument is not None and roles.instrument[1] <= trigger.first
+    if needs == "under":
+        return _under_fire(doc, trigger)
+    if needs == "force_subject":
+        return _holds(doc, roles.actor, "force")
+    if needs == "person_subject":
+        return _holds(doc, roles.affected, "person")
+    if needs in ("arms_object", "assault_object"):
+        return _holds(doc, roles.affected, needs)
     if needs == "ground_lost":  # "the town has fallen", and not "the price fell by a tenth"
         after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else "."
-        return after in (".", ",", ";", "to", "and", "on", "in") and _takes_ground(doc, roles, spans)
-    return needs != "place" or _takes_ground(doc, roles, spans)
+        return after in (".", ",", ";", "to", "and", "on", "in") and _takes_ground(doc, trigger, roles, spans)
+    return needs != "place" or _takes_ground(doc, trigger, roles, spans)
 
 
-def _takes_ground(doc: Document, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
-    """Whether what is captured, lost or contested is ground: a place, or a noun for one."""
-    part = roles.affected
+def _holds(doc: Document, part: Range | None, kind: str) -> bool:
+    return part is not None and any(t.lower in event_words(kind) for t in doc.tokens[part[0] : part[1]])
+
+
+_VIOLENT = ("attack", "damage", "siege", "killing")
+
+
+def _figurative(doc: Document, trigger: Trigger, roles: Roles) -> bool:
+    """Whether what is attacked or destroyed is a thing of words or numbers: "attacked the plan", "struck a deal"."""
+    if not trigger.row.type.startswith(_VIOLENT):
+        return False
+    following = doc.tokens[trigger.last : trigger.last + 3]
+    if trigger.row.form != "noun" and not trigger.passive and trigger.complement is None:
+        if any(t.lower in event_words("figurative_object") for t in following[1:]) and following[0].lower in ("a", "the"):
+            return True
+    for part in (roles.aimed_at, roles.affected):
+        if part is None:
+            continue
+        head = next((p for p in range(*part) if doc.tokens[p].lower == "of"), part[1]) - 1
+        if doc.tokens[head].lower in event_words("figurative_object") and not doc.tokens[head].capital:
+            return True
+    return False
+
+
+def _under_fire(doc: Document, trigger: Trigger) -> bool:
+    """ "came under heavy fire", and not "under fire over the budget"."""
+    before = [t.lower for t in doc.tokens[max(0, trigger.first - 4) : trigger.first]]
+    after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
+    return "under" in before and after not in ("for", "over")
+
+
+def _takes_ground(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
+    """Whether what is captured, cut off, lost or contested is ground: a place, or a noun for one."""
+    part = roles.aimed_at if trigger.row.object == "aimed_at" else roles.affected
     if part is None:
         return False
     if any(part[0] <= first and last <= part[1] and place.role == "location" for first, last, place in spans):
         return True
-    return any(t.lower in event_words("ground") for t in doc.tokens[part[0] : part[1]])
+    if _holds(doc, part, "ground"):
+        return True
+    return trigger.row.needs == "place" and trigger.row.type.startswith("control.") and _unlisted_name(doc, part, spans)
+
+
+def _unlisted_name(doc: Document, part: Range, spans: Sequence[tuple[int, int, Place]]) -> bool:
+    """Whether the phrase is one bare name that stands nowhere in the text beside a title or another name, so that in
+    "retook Velna" it is ground and no person; a country that acts is none."""
+    if part[1] - part[0] != 1 or class_at(doc, part[0]) != "X" or is_ordinary(doc.tokens[part[0]].lower):
+        return False
+    if any(first <= part[0] < last for first, last, _ in spans):
+        return False
+    word = doc.tokens[part[0]].text
+    for place, token in enumerate(doc.tokens):
+        if token.text != word:
+            continue
+        beside = [doc.tokens[p] for p in (place - 1, place + 1) if 0 <= p < len(doc.tokens)]
+        if any(t.kind == "word" and t.capital and abs(t.start - token.start) < 30 for t in beside):
+            return False
+    return True
 
 
 def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> Passage | None:
@@ -283,9 +349,11 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
                 cost -= 25  # "the market in X"
         if place.gazetteer_id is None:
             cost += 8 if place.candidates else 3  # rather a place that is on the map than a site in it
-        if cost <= farthest and (best is None or (cost, first) < best[:2]):
+        if best is None or (cost, first) < best[:2]:
             best = (cost, first, place.passage)
-    return None if best is None else best[2]
+    if best is None or (best[0] > farthest and len({place.name.lower() for _, _, place in here}) > 1):
+        return None
+    return best[2]
 
 
 def _when(doc: Document, trigger: Trigger, dated: Sequence[tuple[int, When]]) -> When | None:

@@ -21,6 +21,8 @@ def _irregular() -> dict[str, tuple[str, str]]:
 
 def _doubles(base: str) -> bool:
     """Whether the last consonant doubles ("stop", "commit"): short verbs, and longer ones stressed at the end."""
+    if base.endswith("quit"):
+        return True  # the "u" of "qu" is no vowel
     if len(base) < 3 or base[-1] in "aeiouwxy" or base[-2] not in _VOWELS or base[-3] in _VOWELS:
         return False
     if base.endswith("fer"):

@@ -15,11 +15,11 @@ from typing import Literal
 from probanda.extract.actors import class_at, is_ordinary
 from probanda.extract.events import EventDraft
 from probanda.extract.inflection import plural
-from probanda.extract.lexicon import table
+from probanda.extract.lexicon import table, word_list
 from probanda.extract.matching import Matcher
 from probanda.extract.modality import negated_at
 from probanda.extract.segments import Document
-from probanda.extract.sites import name_start
+from probanda.extract.sites import is_body, name_start
 from probanda.extract.triggers import event_words
 from probanda.extract.weapons import Unless, excluded, parse_unless
 from probanda.records.passage import Passage
@@ -45,8 +45,10 @@ def find_objects(doc: Document, events: Sequence[EventDraft] = ()) -> tuple[Obje
     for first, last, (type_, alone, unless) in _matcher().scan(doc):
         if excluded(doc, first, last, unless) or _is_verb(doc, first, last):
             continue
-        if _goes_on(doc, last):
-            continue  # "Port Anselm", "Canal Street": part of a longer name
+        if _goes_on(doc, last) or _of_a_person(doc, last):
+            continue  # "Port Anselm", "Canal Street": part of a longer name; "a bank clerk"
+        if doc.tokens[last - 1].capital and is_body(doc, name_start(doc, first), last):
+            continue
         start = _with_modifiers(doc, first)
         passage = doc.passage(start, last)
         reported = _reported_as(doc.passage(first, last), parts)
@@ -69,6 +71,17 @@ def _goes_on(doc: Document, last: int) -> bool:
         return False
     after = doc.tokens[last]
     return after.kind == "word" and after.capital and after.start - doc.tokens[last - 1].end == 1
+
+
+def _of_a_person(doc: Document, last: int) -> bool:
+    """Whether the noun only says where a person works: "a bank clerk", "the school teacher"."""
+    return last < len(doc.tokens) and doc.tokens[last].lower in _workers()
+
+
+@cache
+def _workers() -> frozenset[str]:
+    heads = frozenset(role.split()[-1] for role in word_list("roles.txt")) | event_words("person")
+    return heads | {plural(head) for head in heads if head}
 
 
 def _with_modifiers(doc: Document, first: int) -> int:

@@ -82,6 +82,14 @@ def in_capitals(doc: Document, place: int) -> bool:
     return len(words) > 2 and sum(t.text.isupper() for t in words) > 0.7 * len(words)
 
 
+def in_title_case(doc: Document, place: int) -> bool:
+    """Whether the sentence is a heading whose nouns and verbs are all capitalised, so that a capital says nothing."""
+    sentence = doc.sentences[doc.sentence_of(place)]
+    words = [t for t in doc.tokens[sentence.first : sentence.last] if t.kind == "word" and len(t.text) > 3]
+    closed = doc.tokens[sentence.last - 1].text in ".!?”"
+    return not closed and len(words) > 3 and sum(t.capital for t in words) > 0.8 * len(words)
+
+
 def part_of_other_name(doc: Document, first: int, last: int, taken: frozenset[int]) -> str | None:
     """Why tokens [first, last) are part of a longer name: "given" (a name follows), "surname" (a name or title
     precedes), "body" or "owner" ("University of X"); `None` where they stand alone. `taken` holds the tokens of other
@@ -184,6 +192,10 @@ def dateline(doc: Document, first: int, last: int) -> bool:
     a dash or colon within ten words."""
     paragraph = doc.paragraphs[doc.paragraph_of(first)]
     opening = paragraph.first
+    if doc.tokens[opening].text == "(" and first == opening + 1:  # "(Vesna, July 19, 2029) –"
+        closing = next((p for p in range(last, min(last + 9, paragraph.last)) if doc.tokens[p].text == ")"), None)
+        dashed = closing is not None and closing + 1 < paragraph.last and doc.tokens[closing + 1].text in "—–-"
+        return dashed and doc.tokens[last].text == ","
     if not doc.tokens[opening].text.isupper() or len(doc.tokens[opening].text) < 3 or first > opening + 4:
         return False
     if first > opening and doc.tokens[first - 1].text != ",":

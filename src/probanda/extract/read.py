@@ -32,6 +32,7 @@ from probanda.extract.times import find_times
 from probanda.extract.weapons import find_weapons
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
+from probanda.records.passage import Passage
 from probanda.records.reading import DocumentInfo, Event, Modality, Quotation, Reading
 
 EXTRACTOR = "probanda.rules/1"
@@ -178,11 +179,19 @@ def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: i
     when = draft.when
     if when is not None and when.passage is not None and not inside[0] <= when.passage.start < inside[1]:
         draft = replace(draft, when=None)
-    if draft.where is not None and not inside[0] <= draft.where.start < inside[1]:
+    where = draft.where
+    if where is not None and not inside[0] <= where.start < inside[1] and not _teller_is_of(doc, where):
         draft = replace(draft, where=None)
-    if draft.modality == "accomplished" and told.verb.stance in _UNSAID:
+    if told.verb.stance in _UNSAID and (draft.modality == "accomplished" or told.verb.stance == "deny"):
         draft = replace(draft, modality=_UNSAID[told.verb.stance])
     return draft
+
+
+def _teller_is_of(doc: Document, where: Passage) -> bool:
+    """ "The mayor of X says the town's plant was hit": the place of an office is that of its holder's news, unlike the
+    place where something was said."""
+    first = doc.token_at(where.start)
+    return first > 1 and doc.tokens[first - 1].lower == "of"
 
 
 def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Event:

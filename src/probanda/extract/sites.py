@@ -15,7 +15,7 @@ from probanda.extract.actors import is_ordinary, starts_sentence
 from probanda.extract.gazetteer import Hit
 from probanda.extract.inflection import plural
 from probanda.extract.lexicon import table
-from probanda.extract.place_context import context, demonyms
+from probanda.extract.place_context import context, demonyms, in_title_case
 from probanda.extract.segments import Document
 
 
@@ -40,7 +40,7 @@ def find_sites(doc: Document, hits: Sequence[Hit]) -> list[tuple[int, int]]:
         if token.kind != "word" or token.lower not in site_nouns():
             continue
         first = name_start(doc, last)
-        if first == last:
+        if first == last or in_title_case(doc, last) or is_body(doc, first, last + 1):
             continue
         names = [place for place in range(first, last) if doc.tokens[place].lower not in _common()]
         names = [place for place in names if doc.tokens[place].lower not in demonyms()]
@@ -49,6 +49,32 @@ def find_sites(doc: Document, hits: Sequence[Hit]) -> list[tuple[int, int]]:
             continue  # "the Karovian embassy", "Odesa hospital": an object, told of elsewhere
         out.append((first, last + 1))
     return [site for n, site in enumerate(out) if n + 1 == len(out) or out[n + 1][0] >= site[1]]
+
+
+_OF_BODIES = frozenset(
+    {
+        "charity", "group", "organisation", "organization", "agency", "nonprofit", "watchdog", "analyst", "researcher",
+        "professor", "lecturer", "fellow", "expert", "historian", "director", "economist", "ngo",
+    }
+)  # fmt: skip
+
+
+def is_body(doc: Document, first: int, last: int) -> bool:
+    """Whether the name is that of a body: "the charity Open Harbour", "an analyst at the Alder Institute", and any
+    institute."""
+    if doc.tokens[last - 1].lower in ("institute", "institutes") and doc.tokens[last - 1].capital:
+        return True
+    floor = max(doc.sentences[doc.sentence_of(first)].first, first - 9)
+    place = first - 1
+    if place >= floor and doc.tokens[place].lower in _OF_BODIES:
+        return True
+    while place >= floor and doc.tokens[place].lower in ("the", "of", "at", "from"):
+        place -= 1
+    if place == first - 1 or place < floor:
+        return False
+    while place > floor and doc.tokens[place].capital:
+        place -= 1  # "Professor Matthias Eyck of the University"
+    return any(t.lower in _OF_BODIES for t in doc.tokens[max(floor, place - 1) : first - 1])
 
 
 def name_start(doc: Document, noun: int) -> int:

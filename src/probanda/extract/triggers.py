@@ -21,7 +21,7 @@ from probanda.extract.segments import Document
 Form = Literal["base", "third", "past", "participle", "ing", "noun"]
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "get", "gets", "got", "getting"})
 QUOTATION_MARKS = frozenset("“”\"‘’'«»„")
-ROLE_NEEDS = frozenset({"place", "weapon", "ground_lost"})
+ROLE_NEEDS = frozenset({"place", "weapon", "ground_lost", "under", "force_subject", "person_subject", "arms_object", "assault_object"})
 _FRAME_REACH = 7  # tokens between verb and noun of a frame; arbitrary, longer gaps were chance meetings
 
 
@@ -39,13 +39,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """Tokens [first, last) that name an event. `passive`: the subject stands where an object would. `complement`: the
-    noun of a frame as a token range, `None` elsewhere."""
+    noun of a frame as a token range, `None` elsewhere. `attributive`: a participle before its noun ("besieged port")."""
 
     first: int
     last: int
     row: Row
     passive: bool
     complement: tuple[int, int] | None = None
+    attributive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Frame:
     nouns: Matcher[None]
     subject: str
     object: str
+    needs: str
 
 
 @cache
@@ -82,7 +84,8 @@ def _frames() -> tuple[Matcher[tuple[Form, tuple[int, ...]]], tuple[Frame, ...]]
     for number, row in enumerate(table("event_frames.tsv")):
         nouns = row["nouns"].split(",")
         forms = [form for noun in nouns for form in (noun, plural(noun))]
-        frames.append(Frame(row["type"], Matcher((form, None) for form in forms), row["subject"], row["object"]))
+        matcher = Matcher((form, None) for form in forms)
+        frames.append(Frame(row["type"], matcher, row["subject"], row["object"], row["needs"]))
         for verb in row["verbs"].split(","):
             for form, kind in verb_forms(verb).items():
                 verbs.setdefault(form, (kind, []))[1].append(number)  # type: ignore[arg-type]
@@ -99,6 +102,9 @@ def find_triggers(doc: Document) -> tuple[Trigger, ...]:
         if covered.intersection(range(first, last)):
             continue
         for row in _fitting(doc, first, last, rows):
+            if _attributive(doc, first, last, row):
+                out.append(Trigger(first, last, row, passive=True, attributive=True))
+                continue
             passive = row.form in ("past", "participle") and is_passive(doc, first, last)
             out.append(Trigger(first, last, row, passive))
     return tuple(sorted(out, key=lambda trigger: trigger.first))
@@ -111,13 +117,16 @@ def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> tup
     met = [row for row in rows if row.form != "noun" and row.needs and needs_met(doc, first, row.needs)]
     later = tuple(row for row in met if row.needs in ROLE_NEEDS)
     others = tuple(row for row in met if row.needs not in ROLE_NEEDS)[:1]
-    verbs = (*later, *others) or tuple(row for row in rows if row.form != "noun" and not row.needs)[:1]
+    plain = tuple(row for row in rows if row.form != "noun" and not row.needs)[:1]
+    verbs = (*later, *others) if others else (*later, *plain)
     if last - first > 1:
         return verbs or nouns
     token = doc.tokens[first]
     if token.capital and not nouns and class_at(doc, first) == "X":
         return ()  # part of a name
-    if verbs and _adjectival(doc, first, verbs[0].form):
+    if verbs and _adjectival(doc, first, verbs[0].form) and not _attributive(doc, first, last, verbs[0]):
+        return ()
+    if nouns and _modifies_head(doc, first, last):
         return ()
     if not nouns and verbs:
         earlier = _before(doc, first)
@@ -126,7 +135,9 @@ def _fitting(doc: Document, first: int, last: int, rows: tuple[Row, ...]) -> tup
             and class_at(doc, earlier) in "DSJ"
             and doc.tokens[earlier].lower not in ("that", "this", "all")
         )
-        return () if (held and is_ordinary(token.lower)) or word_classes(token.lower)[0] == "J" else verbs
+        if (held and is_ordinary(token.lower)) or _adjective_here(doc, first, last, earlier):
+            return ()
+        return verbs if not verbs or _verb_fits(doc, first, last, earlier, verbs[0].form) else ()
     return nouns if _is_noun_here(doc, first) else verbs
 
 
@@ -134,7 +145,57 @@ def _adjectival(doc: Document, place: int, form: Form) -> bool:
     """A participle before its noun: "the occupied towns" tells of no capture."""
     if form not in ("past", "participle", "ing") or not place or place + 1 >= len(doc.tokens):
         return False
+    if doc.tokens[place].lower == "surrounding" and doc.tokens[place - 1].lower not in _BE | {","}:
+        return True
     return class_at(doc, place - 1) in "DS" and class_at(doc, place + 1) in "NXJ"
+
+
+def _attributive(doc: Document, first: int, last: int, row: Row) -> bool:
+    """Whether a participle before its noun tells of a state that holds: "the besieged port" is besieged."""
+    return row.type == "siege" and row.form in ("past", "participle") and _adjectival(doc, first, row.form)
+
+
+def _modifies_head(doc: Document, first: int, last: int) -> bool:
+    """Whether the noun only describes another ("attack drones", "blast wounds"), or is described as no violence
+    ("heart attack", "hunger strike", "a strike by teachers")."""
+    after = doc.tokens[last].lower if last < len(doc.tokens) else ""
+    if after in event_words("modified_head"):
+        return True
+    before = [t.lower for t in doc.tokens[max(0, first - 2) : first]]
+    if before[-1:] and (before[-1] in event_words("figurative_modifier") or before[-1] == "’s"):
+        if before[-1] in event_words("figurative_modifier") or before[:1] and before[0] in event_words("worker_strike"):
+            return True
+    word = doc.tokens[first].lower
+    if word in ("strike", "strikes"):
+        following = [t.lower for t in doc.tokens[last : last + 4]]
+        by_workers = following[:1] == ["by"] and any(w in event_words("worker_strike") for w in following)
+        return before[-1:] == ["on"] or by_workers or before[-1:][0:1] == ["general"]
+    return word in ("advance", "push") and before[-1:] == ["in"]
+
+
+def _adjective_here(doc: Document, first: int, last: int, earlier: int) -> bool:
+    """Whether a form that is oftenest an adjective ("occupied") is one here: no object and no "by" follows, or what
+    comes before is no subject."""
+    if word_classes(doc.tokens[first].lower)[0] != "J":
+        return False
+    after = doc.tokens[last].lower if last < len(doc.tokens) else ""
+    if after == "by":
+        return False
+    subject = earlier >= 0 and class_at(doc, earlier) in "NXORM" and doc.tokens[earlier].lower not in _BE
+    return not (subject and last < len(doc.tokens) and class_at(doc, last) in "DXOQ")
+
+
+def _verb_fits(doc: Document, first: int, last: int, earlier: int, form: Form) -> bool:
+    """Whether a form that looks like a noun can be a verb after the word before it: a bare form needs a plural, "to" or
+    an auxiliary, one in -s an object ("with artillery shells by" has none)."""
+    if earlier < 0:
+        return form != "base"
+    kind, low = class_at(doc, earlier), doc.tokens[earlier].lower
+    if form == "base" and kind in "NJ" and not low.endswith("s"):
+        return low in event_words("person") or low in event_words("force")
+    if form == "third" and kind in "NJ" and low.endswith("s") is False:
+        return last < len(doc.tokens) and class_at(doc, last) in "DXNQJOS"
+    return True
 
 
 def _before(doc: Document, place: int) -> int:
@@ -161,7 +222,10 @@ def _is_noun_here(doc: Document, place: int) -> bool:
             before == "N" and low.endswith("s") is False and following in ("of", "in", "on", "by", "that")
         ):
             return True
-        return following in ("of", "by", "on", "in", "has", "had", "was", "and", "that") or after == "-" or after == "V"
+        if before in "-" and after in "PVM" and following != "by":
+            return True  # "Fighting erupted"
+        joined = ("of", "by", "on", "in", "has", "had", "was", "and", "that", "between", "around", "near", "across", "at")
+        return following in joined or after == "-" or after == "V"
     if token.lower.endswith("ed"):
         return False
     if low in ("that", "have", "has", "had", "and") and after in "DXSO":
@@ -234,6 +298,8 @@ def _find_framed(doc: Document) -> list[Trigger]:
             found = _frame_noun(doc, first, last, form, nouns[key])
             if found is not None and not _adjectival(doc, first, form):
                 frame = frames[number]
+                if not needs_met(doc, first, frame.needs):
+                    continue
                 passive = found[0] < first and form in ("past", "participle") and is_passive(doc, first, last)
                 row = Row(frame.type, frame.subject, frame.object, "", form)
                 out.append(Trigger(first, last, row, passive, found))
@@ -246,6 +312,8 @@ def _frame_noun(
 ) -> tuple[int, int] | None:
     """The noun of a frame: after the verb with no other clause between, or before it as its subject."""
     for begin, end in nouns:
+        if _describes(doc, end):
+            continue
         if last <= begin <= last + _FRAME_REACH and not _barrier(doc, last, begin):
             return begin, end
     for begin, end in reversed(nouns):
@@ -255,9 +323,22 @@ def _frame_noun(
     return None
 
 
+def _describes(doc: Document, end: int) -> bool:
+    """Whether the noun before `end` only describes the next one: "the old mine route", not "missile systems"."""
+    if end >= len(doc.tokens) or doc.tokens[end].kind != "word" or doc.tokens[end].capital:
+        return False
+    low = doc.tokens[end].lower
+    if doc.tokens[end - 1].lower.endswith("s"):
+        return False
+    return word_classes(low)[0] == "N" and is_ordinary(low) and low not in event_words("arms_head")
+
+
 def _barrier(doc: Document, begin: int, end: int, *, verbs: bool = True) -> bool:
-    closing = ("that", "which", "who", "after", "while") if verbs else ("who", "after", "while")
+    closing = ("that", "which", "who", "after", "while") if verbs else ("who", "after", "while", "before")
     for place in range(begin, end):
+        relative = doc.tokens[place].text == "," and doc.tokens[place + 1].lower in ("which", "that")
+        if relative and not verbs:
+            continue  # "a bomb, which was supplied by"
         if doc.tokens[place].text in ",;:.—(" or doc.tokens[place].lower in closing:
             return True
         if verbs and class_at(doc, place) in "VM" and doc.tokens[place].lower != "to":

@@ -32,6 +32,17 @@ _AT = frozenset({"in", "near", "outside", "inside", "around", "across", "towards
 _MOVING = frozenset({"to", "from", "into", "through", "for", "at"})
 
 
+# The Arabic article in the common transcriptions (facts: ALA-LC romanisation, Arabic, rule 17 and its assimilations).
+_ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
+_FIRST_OF_PLACE = frozenset({"port", "mount", "fort", "camp", "cape", "lake", "puerto", "bandar", "wadi", "kafr", "deir"})
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word is written as a name: a capital, after an Arabic article too ("al-Qasr")."""
+    article, mark, rest = word.partition("-")
+    return word[:1].isupper() or bool(mark and article in _ARTICLES and rest[:1].isupper())
+
+
 @dataclass(slots=True)
 class _Evidence:
     places: set[tuple[str, ...]] = field(default_factory=set)
@@ -73,7 +84,7 @@ def _runs(doc: Document, taken: frozenset[int]) -> Iterator[Range]:
 
 def _may_name(doc: Document, place: int, taken: frozenset[int]) -> bool:
     token = doc.tokens[place]
-    if token.kind != "word" or not token.capital or place in taken or len(token.text) < 3:
+    if token.kind != "word" or not is_capital(token.text) or place in taken or len(token.text) < 3:
         return False
     if starts_sentence(doc, place) and is_ordinary(token.lower):
         return False
@@ -174,6 +185,10 @@ def _shown(doc: Document, first: int, last: int) -> bool:
     nouns = context("settlement_noun") | context("region_noun")
     before = doc.tokens[first - 1].lower if first else ""
     after = doc.tokens[last].lower if last < len(doc.tokens) else ""
+    if after == "," and _settlement_follows(doc, last + 1):
+        return True
+    if last - first > 1 and doc.tokens[first].lower in _FIRST_OF_PLACE and before in _AT | _MOVING | {"of", "on"}:
+        return True
     if after in context("region_noun") and doc.tokens[last].start - doc.tokens[last - 1].end == 1:
         return True
     if before in nouns and not doc.tokens[first - 1].capital:
@@ -190,6 +205,18 @@ def _shown(doc: Document, first: int, last: int) -> bool:
     return False
 
 
+def _settlement_follows(doc: Document, place: int) -> bool:
+    """ "X, a village of 900 people": an apposition that says what X is."""
+    if place >= len(doc.tokens) or doc.tokens[place].lower not in ("a", "an", "the"):
+        return False
+    for token in doc.tokens[place + 1 : place + 5]:
+        if token.kind != "word" or token.capital:
+            return False
+        if token.lower in context("settlement_noun"):
+            return True
+    return False
+
+
 def _mentions(
     doc: Document, names: set[tuple[str, ...]], countries: set[tuple[str, ...]], taken: frozenset[int]
 ) -> Iterator[tuple[int, int, Role]]:
@@ -201,7 +228,7 @@ def _mentions(
         last = place + 1
         for name in by_first.get(doc.tokens[place].lower, ()):
             end = place + len(name)
-            if not doc.tokens[place].capital or _key(doc, place, end) != name or taken & set(range(place, end)):
+            if not is_capital(doc.tokens[place].text) or _key(doc, place, end) != name or taken & set(range(place, end)):
                 continue
             if part_of_other_name(doc, place, end, taken) in (None, "given") and not _continues(doc, end):
                 region = end < len(doc.tokens) and doc.tokens[end].lower in context("region_noun")
