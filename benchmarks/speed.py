@@ -3,7 +3,7 @@
     python benchmarks/speed.py [--only NAME ...] [--scale S] [--rounds N] [--folder F] [--json] [--write FILE]
 
 Ours and the peer run in the same process, turn about, several times; the table gives medians, their ratio, what is
-asked and whether it is met. Needs about 6 GB of free disk at full scale, which it gives back. `--folder` should lie
+asked and whether it is met. Needs 3.3 GB of free disk at full scale, which it gives back. `--folder` should lie
 on a disk, since a folder in memory has no fsync to wait for; without it a temporary folder is made beside the current
 one. `--write` puts the table between the two marks of a Markdown file. Ends with 0 when it measured, whatever it
 found: a busy machine is no defect; with 2 when it could not.
@@ -70,7 +70,7 @@ def _processor() -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The rows in Markdown."""
-    lines = ["| what | ours | limit | ratio | asked | met |", "|---|---:|---|---:|---:|---|"]
+    lines = ["| what | ours | limit | our speed ÷ the limit's | asked | met |", "|---|---:|---|---:|---:|---|"]
     for row in rows:
         peer = "" if row.peer is None else f"{_number(row.peer)} {row.unit}: {row.peer_is}"
         share = "" if row.share is None else f"{row.share:.2f}"

@@ -42,7 +42,7 @@ def _measure(setting: Setting, name: str, step: Step, what: str, peer_is: str, t
         archive.add(sources)
         seconds = alternate(_running(archive, step, count), _bare(setting.folder, sources, step), setting.rounds)
     ours, peer = ([1000 * second / count for second in side] for side in seconds)
-    shares = [mine / theirs for mine, theirs in zip(ours, peer, strict=True)]
+    shares = [theirs / mine for mine, theirs in zip(ours, peer, strict=True)]
     return Row(
         name, f"{what}, {count:,} items", "ms/item", median(ours), median(peer), peer_is, median(shares),
         min(ours), max(ours), target,

@@ -36,7 +36,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked of `share` (ours divided by the peer), or of `ours` itself."""
+    """What is asked of `share`, or of `ours` itself."""
 
     of: Literal["share", "ours"]
     sign: Literal["≥", "<"]
@@ -48,7 +48,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`ours` and `peer` in `unit`; `share` is ours divided by the peer, `None` where no peer does the same work.
+    """`ours` and `peer` in `unit`; `share` is our speed divided by the peer's, so that more is better also where
+    the unit is a time; `None` where no peer does the same work.
     `least` and `most` are the extremes over the rounds of what the target judges."""
 
     name: str

@@ -19,7 +19,7 @@ def help_page(setting: Setting) -> Row:
     ours, peer = alternate(
         _running([*command, "--help"]), _running([sys.executable, "-c", "pass"]), setting.count(ROUNDS, least=1)
     )
-    shares = [mine / theirs for mine, theirs in zip(ours, peer, strict=True)]
+    shares = [theirs / mine for mine, theirs in zip(ours, peer, strict=True)]
     return Row(
         "help", "`probanda --help`", "s", median(ours), median(peer), "`python -c pass`", median(shares), min(ours),
         max(ours), Target("ours", "<", 0.5),
