@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from probanda.extract.attribution import Attribution
 from probanda.extract.events import EventDraft
+from probanda.extract.figure_pledges import pledge_of
 from probanda.extract.figures import Figure
 from probanda.extract.holders import Voices
 from probanda.extract.modality import negated_at
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
-from probanda.extract.speech import Attribution
+from probanda.extract.verb_groups import clause_of
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage
@@ -37,6 +39,8 @@ _STANCE: dict[str, Modality] = {
     "deny": "denied", "forecast": "forecast", "fear": "feared", "hope": "anticipated", "promise": "promised",
     "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged",
 }  # fmt: skip
+
+_NEGATIONS = frozenset({"not", "never", "no", "none", "nobody", "neither", "nor", "cannot", "without"})
 
 _EVENT_KINDS: tuple[tuple[str, ClaimKind], ...] = (
     ("attack", "attack"), ("killing", "attack"), ("damage", "damage"), ("siege", "siege"), ("control", "control"),
@@ -116,11 +120,15 @@ def _figure_claim(
     else:
         near = [claim_kind(event.type) for event in events if _in(event, passage)]
         kind = next((k for k in near if k in ("vote", "referral")), "statement")
+    modality = figure.modality
+    pledge = pledge_of(doc, figure, events) if kind == "statement" else None
+    if pledge is not None:
+        kind, modality = "pledge", pledge
     quantity = Quantity(
         doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,
         figure.unit,
     )  # fmt: skip
-    claim = _claim(kind, passage, voices.holder_at(number.core_first, number.core_last), figure.modality)
+    claim = _claim(kind, passage, voices.holder_at(number.core_first, number.core_last), modality)
     return replace(
         claim,
         quantity=quantity,
@@ -180,12 +188,24 @@ def _event_claim(
         return None
     last = doc.token_at(event.trigger.end - 1) + 1
     passage = _clause(doc, voices, first)
+    negated = negated_at(doc, first, last)
+    if not negated and event.modality != "denied" and _negates(doc, passage):
+        passage = doc.passage(*clause_of(doc, first))  # what is denied in the sentence is something else
+        if _negates(doc, passage):
+            return None
+    told = voices.content_at(first, presupposed=False)
+    denied = told is not None and told.verb.stance == "deny"
     return replace(
-        _claim(kind, passage, voices.holder_at(first, last), event.modality),
+        _claim(kind, passage, voices.holder_at(first, last), "denied" if denied else event.modality),
         where=event.where or _place_in(places, passage),
         when=event.when,
-        negated=negated_at(doc, first, last),
+        negated=negated,
     )
+
+
+def _negates(doc: Document, passage: Passage) -> bool:
+    span = doc.tokens[doc.token_at(passage.start) : doc.token_at(passage.end - 1) + 1]
+    return any(token.lower in _NEGATIONS or token.lower.endswith("n't") for token in span)
 
 
 def _clause(doc: Document, voices: Voices, token: int) -> Passage:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from probanda.extract.attribution import Attribution
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.named import take_apart
 from probanda.extract.nouns import Range, is_role, singular, words, words_of
 from probanda.extract.phrases import phrase_after
 from probanda.extract.quotes import Spoken
 from probanda.extract.segments import Document
-from probanda.extract.speech import Attribution
 from probanda.extract.times import TimeMention
 from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
 

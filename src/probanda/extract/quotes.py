@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from probanda.extract.attribution import Attribution
 from probanda.extract.cues import cue_forms
 from probanda.extract.nouns import words_of
 from probanda.extract.segments import Document, Quoted
-from probanda.extract.speech import Attribution
 from probanda.records.reading import Speaker
 
 _NAMING = frozenset(

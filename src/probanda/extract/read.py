@@ -14,6 +14,7 @@ from importlib.abc import Traversable
 from importlib.resources import files
 
 from probanda.extract import gate, lexicon
+from probanda.extract.attribution import Attribution
 from probanda.extract.claims import assemble
 from probanda.extract.events import EventDraft, find_events
 from probanda.extract.figures import find_figures
@@ -26,7 +27,7 @@ from probanda.extract.places import find_places
 from probanda.extract.quantities import find_numbers
 from probanda.extract.quotes import Spoken, find_spoken
 from probanda.extract.segments import Document, segment
-from probanda.extract.speech import Attribution, find_attributions
+from probanda.extract.speech import find_attributions
 from probanda.extract.time_patterns import scan
 from probanda.extract.times import find_times
 from probanda.extract.weapons import find_weapons

@@ -8,16 +8,18 @@ feared dead") has a holder that the text does not tell.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from probanda.extract.actors import word_classes
+from probanda.extract.attribution import Attribution
 from probanda.extract.cast import Cast
-from probanda.extract.contents import after_according, counted_content, find_content, opening, trim
-from probanda.extract.cues import ACCORDING, BE, DASHES, NOT_SAID, Cue, cue_forms, skip_helpers
+from probanda.extract.contents import counted_content, find_content, trim
+from probanda.extract.credits import according, find_credits, in_the_words_of, introduced
+from probanda.extract.cues import BE, NOT_SAID, Cue, cue_forms, skip_helpers
 from probanda.extract.lexicon import word_list
 from probanda.extract.named import head_end, take_apart
 from probanda.extract.nouns import Range, is_body, is_role, words, words_of
 from probanda.extract.phrases import phrase_after, phrase_before
+from probanda.extract.quantities import qualified_start
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject, find_subject
 from probanda.records.reading import Speaker
@@ -29,34 +31,6 @@ _OPENERS = frozenset(
 _JOINS = frozenset("and but while whereas although though".split())
 _PLURAL = frozenset("they who police people women men we children media".split())
 _WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld")
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Token ranges; `content` excludes cue and source. `speaker` is `None` where the holder is not told."""
-
-    cue: Range
-    verb: Cue
-    subject: Subject | None
-    speaker: Speaker | None
-    content: Range | None
-    addressee: Range | None
-    sentence: int
-    leading: bool  # the content follows the cue
-    passive: bool = False
-    more: Range | None = None  # content that goes on behind the source: "…, the agency said, while …"
-
-    def covers(self, token: int) -> bool:
-        if self.content is not None and self.content[0] <= token < self.content[1]:
-            return True
-        return self.more is not None and self.more[0] <= token < self.more[1]
-
-    @property
-    def start(self) -> int:
-        """The first token of source and cue, where they stand together."""
-        if self.subject is None or abs(self.subject.span[0] - self.cue[0]) > 24:
-            return self.cue[0]
-        return min(self.cue[0], self.subject.span[0])
 
 
 def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
@@ -73,103 +47,20 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
             if token.lower in forms:
                 attribution = _from_verb(doc, cast, number, place, forms[token.lower], here)
             elif token.lower == "according" and place + 2 < sentence.last and doc.tokens[place + 1].lower == "to":
-                attribution = _according(doc, cast, number, place)
+                attribution = according(doc, cast, number, place)
+            elif token.lower == "words" and _is_in_the_words_of(doc, place, sentence):
+                attribution = in_the_words_of(doc, cast, number, place)
             if attribution is not None:
                 here.append(attribution)
-        credit = None if here else _credit(doc, cast, number) or _bracketed(doc, cast, number)
-        found.extend([credit] if credit else _parted(doc, here))
+        found.extend(_parted(doc, here) or find_credits(doc, cast, number))
         if here and here[-1].content is None:
-            found[-1] = replace(found[-1], content=_introduced(doc, number))
+            found[-1] = replace(found[-1], content=introduced(doc, number))
     return tuple(found)
 
 
-def _bracketed(doc: Document, cast: Cast, number: int) -> Attribution | None:
-    """ "212 killed (source: health ministry)"."""
-    sentence = doc.sentences[number]
-    for place in range(sentence.first + 1, sentence.last - 2):
-        if (
-            doc.tokens[place].lower in ("source", "sources")
-            and doc.tokens[place - 1].text in "(["
-            and doc.tokens[place + 1].text == ":"
-        ):
-            span = phrase_after(doc, place + 2, sentence.last)
-            if span is not None and place - 1 > sentence.first:
-                content = (opening(doc, sentence, place - 1), place - 1)
-                return Attribution(
-                    (place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False
-                )
-    return None
-
-
-def _introduced(doc: Document, number: int) -> Range | None:
-    """The paragraph after "The minister said:", where it stands without quotation marks."""
-    sentence = doc.sentences[number]
-    if doc.tokens[sentence.last - 1].text != ":" or number + 1 >= len(doc.sentences):
-        return None
-    paragraph = doc.paragraphs[doc.paragraph_of(doc.sentences[number + 1].first)]
-    same = doc.paragraph_of(sentence.first) == doc.paragraph_of(paragraph.first)
-    marked = any(doc.quoted_of(place) is not None for place in range(paragraph.first, paragraph.last))
-    return None if same or marked else (paragraph.first, trim(doc, paragraph.last))
-
-
-def _credit(doc: Document, cast: Cast, number: int) -> Attribution | None:
-    """A headline's source behind a dash or colon: "Fourteen dead in convoy strike – medics"."""
-    sentence = doc.sentences[number]
-    if doc.tokens[sentence.last - 1].kind == "mark":
-        return None
-    for place in range(sentence.last - 1, max(sentence.first + 2, sentence.last - 8), -1):
-        if doc.tokens[place].text in DASHES and doc.tokens[place].kind == "mark":
-            span = phrase_after(doc, place + 1, sentence.last)
-            speaks = span is not None and span[1] == sentence.last and take_apart(doc, span).kind in ("role", "body")
-            if (
-                span is None
-                or not speaks
-                or not (is_role(doc.tokens[span[1] - 1].lower) or is_body(doc.tokens[span[1] - 1].lower))
-            ):
-                return None
-            content = (opening(doc, sentence, place), place)
-            return Attribution(
-                (place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False
-            )
-    return None
-
-
-def _according(doc: Document, cast: Cast, number: int, place: int) -> Attribution | None:
-    sentence = doc.sentences[number]
-    span = phrase_after(doc, place + 2, sentence.last)
-    if span is None and doc.tokens[place + 2].lower in ("him", "her", "them"):
-        span = (place + 2, place + 3)
-    if span is None:
-        return None
-    span = _whole_source(doc, span, sentence.last)
-    speaker = cast.speak(span, None)
-    first = opening(doc, sentence, place)
-    leading = first == place
-    more: Range | None = None
-    parenthesis = span[1] < sentence.last - 1 and doc.tokens[span[1]].text == "," and doc.tokens[place - 1].text == ","
-    if leading:
-        content = (after_according(doc, sentence, span), trim(doc, sentence.last))
-    elif parenthesis and doc.tokens[place - 2].lower in words_of("conjunction") | words_of("pronoun"):
-        content = (span[1] + 1, trim(doc, sentence.last))
-    elif parenthesis:
-        content = (first, trim(doc, place))
-        after = (span[1] + 1, trim(doc, sentence.last))
-        finite = (doc.tokens[i] for i in range(*after))
-        if any(token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in finite):
-            more = after
-    else:
-        content = (first, trim(doc, place))
-    if content[0] >= content[1] or speaker is None:
-        return None
-    return Attribution((place, place + 2), ACCORDING, Subject(span), speaker, content, None, number, leading, more=more)
-
-
-def _whole_source(doc: Document, span: Range, end: int) -> Range:
-    """The source of "according to" with what describes it: "two people with knowledge of the talks"."""
-    if span[1] >= end or doc.tokens[span[1]].lower not in ("with", "who", "familiar", "close", "briefed", "at", "near"):
-        return span
-    mark = next((i for i in range(span[1], min(span[1] + 14, end)) if doc.tokens[i].kind == "mark"), None)
-    return (span[0], mark) if mark is not None else span
+def _is_in_the_words_of(doc: Document, place: int, sentence: Span) -> bool:
+    around = [token.lower for token in doc.tokens[max(place - 2, 0) : place + 2]]
+    return place - 2 >= sentence.first and place + 2 < sentence.last and around == ["in", "the", "words", "of"]
 
 
 def _from_verb(
@@ -272,6 +163,7 @@ def _passive(doc: Document, cast: Cast, number: int, place: int, cue: Cue, left:
         agent = phrase_after(doc, place + 2, sentence.last)
     phrase = phrase_before(doc, left + 1, sentence.first) if left >= sentence.first else None
     start = phrase[0] if phrase else max(left + 1, sentence.first)
+    start = qualified_start(doc, start)
     content = (start, left + 1) if agent else (start, trim(doc, sentence.last))
     if content[0] >= content[1]:
         return None
