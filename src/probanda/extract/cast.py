@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
+from probanda.extract.actors import word_classes
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.named import Named, take_apart
 from probanda.extract.nouns import Range, is_body, is_role, singular, words, words_of
@@ -18,6 +19,7 @@ from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.segments import Document
 from probanda.records.reading import Speaker
 
+_EPITHETS = frozenset("year-old mum dad mother father man woman veteran politician leader native old".split())
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
 Gender = Literal["f", "m"]
 
@@ -210,11 +212,29 @@ class Cast:
                 taken.role is None or self._role_words(taken.role) <= self._role_words(member.role)
             ):
                 return member
-        return self._roleless(taken)
+        return self._epithet(taken) or self._roleless(taken)
 
     def _role_words(self, role: Range) -> frozenset[str]:
         tokens = self.doc.tokens[role[0] : role[1]]
         return frozenset(_ranks().get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
+
+    def _epithet(self, taken: Named) -> Member | None:
+        """ "The 53-year-old", "the mum-of-two", "the former general": whoever spoke last, if that was one person just
+        before in the same paragraph and the words are no office of somebody else."""
+        doc = self.doc
+        if not self.speakers or self.last_spoke < 0 or taken.kind not in ("role", "other"):
+            return None
+        said = {token.lower for token in doc.tokens[taken.span[0] : taken.span[1]]}
+        loose = taken.head in _EPITHETS or taken.kind == "other" or "former" in said
+        member = self.speakers[-1]
+        near = doc.sentence_of(taken.span[0]) - doc.sentence_of(self.last_spoke) <= 2
+        plural = doc.tokens[taken.span[1] - 1].lower.endswith("s")
+        fits = (
+            member.kind == "person"
+            and not plural
+            and gender_of(doc, taken.span) in (None, member.gender or gender_of(doc, taken.span))
+        )
+        return member if loose and near and fits else None
 
     def _roleless(self, taken: Named) -> Member | None:
         """ "Mirek Sandor condemned …. The prime minister said …": the one speaker so far that has a name and no role,
@@ -256,10 +276,20 @@ class Cast:
             or doc.paragraph_of(doc.sentences[number].first) != doc.paragraph_of(place)
         ):
             return None
+        return self._subject_of(number, word, before=doc.sentences[number].last)
+
+    def _subject_of(self, number: int, word: str, before: int) -> Member | None:
+        """The noun phrase that opens a sentence, if the pronoun can take it up."""
+        doc = self.doc
         first = doc.sentences[number].first
-        if doc.tokens[first].kind == "mark" or doc.tokens[first].lower in words_of("pronoun") | words_of("preposition"):
+        opener = doc.tokens[first]
+        if first >= before or opener.kind == "mark" or doc.quoted_of(first) is not None:
             return None
-        span = phrase_after(doc, first, doc.sentences[number].last)
+        if opener.lower in words_of("pronoun") | words_of("preposition") | words_of("conjunction"):
+            return None
+        if word_classes(opener.lower)[:1] in ("V", "P", "G", "R"):
+            return None
+        span = phrase_after(doc, first, before)
         if span is None:
             return None
         taken = take_apart(doc, span)

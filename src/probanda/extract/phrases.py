@@ -68,7 +68,9 @@ def _belongs(doc: Document, place: int, first: int, end: int, floor: int) -> boo
         if before is None or first == end:
             return False
         plural_possessive = token.text in "’'" and before.lower.endswith("s")
-        return plural_possessive or (token.text in "-–&" and token.start == before.end and nounish(before))
+        return plural_possessive or (
+            token.text in "-–&" and token.start == before.end and (nounish(before) or before.kind == "number")
+        )
     if before is not None and first < end:
         links = token.lower in LINKERS and (nounish(before) or before.kind == "clitic")
         places = token.lower in PLACE_LINKERS and can_head(before)
@@ -156,6 +158,8 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
                 and not _numbered(previous)
             ):
                 break
+        elif token.text in "-–" and previous is not None and previous.kind == "number" and token.start == previous.end:
+            pass  # "the 53-year-old"
         elif token.kind == "mark":
             possessive = token.text in "’'" and previous is not None and previous.lower.endswith("s")
             initial = (

@@ -85,7 +85,8 @@ def _head_phrase(doc: Document, phrase: Range, floor: int) -> Range:
         return relative
     taken = take_apart(doc, phrase)
     before = tokens[phrase[0] - 1].lower if phrase[0] > floor else ""
-    place_name = taken.kind == "body" and not is_body(taken.head) and before in ("in", "at", "near", "from", "on")
+    place_name = before in ("in", "at", "near", "from") and not is_body(taken.head) and not is_role(taken.head)
+    place_name = place_name or before in ("to", "with", "by", "against", "under", "among", "between", "inside")
     mute = taken.kind not in ("person", "body", "role")
     if not (place_name or (mute and phrase[0] > floor)):
         return phrase
