@@ -56,7 +56,7 @@ EFFECTS = [
     ),
     ("3,500 servicemen had been killed or wounded.", [("3,500", "servicemen", "counted")]),
     ("The office recorded 752 civilian casualties.", [("752", "casualties", "counted")]),
-    ("The attack displaced 12,000 people.", [("12,000", "people", "fled")]),
+    ("The attack displaced 12,000 people.", [("12,000", "people", "internally_displaced")]),
     ("Some 700,000 refugees live in camps.", [("Some 700,000", "refugees", "refugee")]),
     ("Some 9,000 people fled abroad.", [("Some 9,000", "people", "refugee")]),
     ("About half a million people have crossed into Tessaly.", [("About half a million", "people", "refugee")]),

@@ -13,7 +13,7 @@ from probanda.extract.lexicon import table
 from probanda.extract.segments import Document
 from probanda.records.reading import Effect
 
-Frame = Literal["active", "participle", "intransitive", "adjective", "noun"]
+Frame = Literal["active", "participle", "intransitive", "adjective", "noun", "of"]
 FigureKind = Literal["casualty", "displacement", "count"]
 
 

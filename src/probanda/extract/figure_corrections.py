@@ -1,7 +1,7 @@
-"""Corrections, and what a text says of the checking of its figures.
+"""Corrections: which figure a text takes back, and what it says instead.
 
-Guarantees: links go only between figures of one text, and only where words say so ("not 62", "revised", "that figure
-has not been verified"). A number that a text takes back makes no claim of its own.
+Guarantees: links go only between figures of one text, and only where words say so ("not 62", "revised"). A number that
+a text takes back makes no claim of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from probanda.extract.figure_units import Counted
 from probanda.extract.segments import Document
-from probanda.extract.verification import Checking, find_checkings
-from probanda.records.reading import Verification
 
 if TYPE_CHECKING:
     from probanda.extract.figures import Figure
@@ -92,46 +90,3 @@ def _revised(doc: Document, figure: Figure) -> bool:
     """Whether the words before the number, in its clause, say that an earlier number was set right."""
     lead = doc.tokens[figure.clause_first : figure.number.first]
     return any(token.lower.startswith(("correct", "revis", "amend")) for token in lead)
-
-
-def verify(doc: Document, figures: list[Figure]) -> list[Figure]:
-    """Puts what the text says of checking on the figures it speaks of: those before it in its sentence, else the last
-    ones before."""
-    out = list(figures)
-    for checking in find_checkings(doc):
-        for place in _meant(doc, out, checking):
-            if out[place].verification is None:
-                passage = doc.passage(checking.first, checking.last)
-                out[place] = replace(out[place], verification=Verification(checking.status, passage))
-    return out
-
-
-def _meant(doc: Document, figures: list[Figure], checking: Checking) -> list[int]:
-    sentence = doc.sentence_of(checking.first)
-    harmed = [at for at, figure in enumerate(figures) if figure.effect is not None]
-    here = [at for at in harmed if doc.sentence_of(figures[at].number.first) == sentence]
-    before = [at for at in here if figures[at].number.first < checking.first]
-    if before:
-        return (
-            before if checking.plural or len(before) == 1 or not checking.refers else _last_group(doc, figures, before)
-        )
-    if here and (not checking.refers or _clause_follows(doc, checking, figures[here[0]])):
-        return here
-    if not checking.refers:
-        return [at for at in here if 0 < figures[at].number.first - checking.last < 8]
-    for back in range(1, 4):
-        earlier = [at for at in harmed if sentence - doc.sentence_of(figures[at].number.first) == back]
-        if earlier:
-            return earlier
-    return here
-
-
-def _clause_follows(doc: Document, checking: Checking, figure: Figure) -> bool:
-    """ "could not verify the claim THAT 80 soldiers had been killed"."""
-    return any(token.lower == "that" for token in doc.tokens[checking.last : figure.number.first])
-
-
-def _last_group(doc: Document, figures: list[Figure], before: list[int]) -> list[int]:
-    """The last figure that is no part, with its parts."""
-    last = next((at for at in reversed(before) if figures[at].subset_of is None), before[-1])
-    return [at for at in before if at == last or figures[at].subset_of == last]

@@ -9,6 +9,8 @@ lexica/toll_words.tsv.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from probanda.extract.effects import Harm, harm_at, harm_ending_at
 from probanda.extract.figure_subjects import Frame, refined, subject_frame
 from probanda.extract.figure_units import Counted
@@ -27,6 +29,7 @@ from probanda.extract.verb_groups import (
 )
 from probanda.extract.victims import victim_class
 from probanda.extract.word_sets import word_set
+from probanda.records.reading import Effect
 
 _ADDED = word_set("another a an further additional the its their his her my our your some about also both all")
 _CAUSES = word_set(
@@ -37,11 +40,38 @@ _TAKES = word_set("take takes taking took taken hold holds holding held seize se
 _LEAVES = word_set("left leaving leave leaves")
 _LOSES = word_set("lost losing lose loses")
 _CLAIMS = word_set("claimed claiming claim claims cost costing took taking take")
+_OF_PERSONS = word_set(
+    "eliminate eliminates eliminating eliminated neutralise neutralises neutralising neutralised neutralize "
+    "neutralizes neutralizing neutralized liquidate liquidating liquidated shot shooting seized seizing held "
+    "treating treated buried carried taken airlifted bring bringing brought moved"
+)
+_TO_PERSONS: dict[str, Effect] = {"burned": "injured", "burnt": "injured", "swept": "missing", "washed": "missing"}
+_OCCASIONS = word_set("incidents incident cases case instances instance acts reports")
+_HURT = word_set("wound wounds injury injuries burn burns")
 
 
 def frame_of(doc: Document, number: Number, counted: Counted, numbers_at: frozenset[int]) -> Frame | None:
     """What befell what `number` counts; `numbers_at` are the tokens that hold numbers. `None` where the text says
     nothing."""
+    frame = _frame_of(doc, number, counted, numbers_at)
+    return fitting(doc, frame, counted.head) if frame is not None else None
+
+
+def fitting(doc: Document, frame: Frame, head: int | None) -> Frame | None:
+    """The frame as it is true of the counted: "seized 12 tanks" abducts nobody, and burned people are injured."""
+    if head is None:
+        return frame
+    token, word = doc.tokens[head], doc.tokens[frame.predicate].lower
+    person = victim_class(token.lower) is not None or token.capital
+    if not person and word in _OF_PERSONS:
+        return None
+    if person and frame.effect in ("destroyed", "damaged"):
+        instead = _TO_PERSONS.get(word)
+        return replace(frame, effect=instead, kind="casualty") if instead is not None else None
+    return frame
+
+
+def _frame_of(doc: Document, number: Number, counted: Counted, numbers_at: frozenset[int]) -> Frame | None:
     end = doc.sentences[doc.sentence_of(number.first)].last
     if counted.harm is not None and number.last < end and doc.tokens[number.last].lower == "of":
         later = subject_frame(doc, counted, end, numbers_at)  # "three of the wounded died"
@@ -61,6 +91,7 @@ def frame_of(doc: Document, number: Number, counted: Counted, numbers_at: frozen
         or _listed(doc, number)
         or _hangs_on_noun(doc, number, counted)
         or _attributive(doc, counted)
+        or _of_what(doc, counted, end)
         or noun
     )
 
@@ -69,7 +100,7 @@ def _alone(doc: Document, number: Number, harm: Harm) -> Frame:
     """ "12 dead", "30 wounded", "12 killed"; in "left 12 dead" the verb carries the modality."""
     for name in ("adjective", "participle", "intransitive", "noun"):
         if name in harm.frames:
-            effect, kind = harm.frames[name]  # type: ignore[index]
+            effect, kind = harm.frames[name]
             break
     before = number.first - 1
     if before >= 0 and doc.tokens[before].lower in _LEAVES:
@@ -94,7 +125,9 @@ def _object(doc: Document, number: Number, counted: Counted, end: int) -> Frame 
     tokens = doc.tokens
     start = doc.sentences[doc.sentence_of(number.first)].first
     place = number.first
-    while place > start and (tokens[place - 1].lower in _ADDED or is_adverb(tokens[place - 1])):
+    while place > start and (
+        tokens[place - 1].lower in _ADDED or is_adverb(tokens[place - 1]) or tokens[place - 1].text in '“”‘’"'
+    ):
         place -= 1
     if place == start:
         return None
@@ -132,7 +165,7 @@ def _caused(doc: Document, verb: int, place: int, end: int) -> Frame | None:
         if harm is not None and tokens[at - 1].lower == "to":
             for name in ("intransitive", "active"):
                 if name in harm.frames:
-                    return refined(doc, Frame(*harm.frames[name], harm.first, harm.last))  # type: ignore[index]
+                    return refined(doc, Frame(*harm.frames[name], harm.first, harm.last))
     words = [token.lower for token in tokens[place : min(place + 5, end)]]
     if tokens[verb].lower in _CAUSES and "homes" in words and words[0] in ("from", "out"):
         return Frame("fled", "displacement", verb, verb + 1)
@@ -205,6 +238,24 @@ def _hangs_on_noun(doc: Document, number: Number, counted: Counted) -> Frame | N
     return Frame(effect, kind, harm.first, harm.last)
 
 
+def _of_what(doc: Document, counted: Counted, end: int) -> Frame | None:
+    """ "31 incidents of forced transfer", "48 patients with blast wounds": the words after the unit say it."""
+    if counted.head is None or counted.last + 1 >= end:
+        return None
+    link = doc.tokens[counted.last].lower
+    after = range(counted.last + 1, min(counted.last + 4, end))
+    if link == "with" and any(doc.tokens[place].lower in _HURT for place in after):
+        return Frame("injured", "casualty", counted.head, counted.head + 1)
+    if link == "of" and doc.tokens[counted.head].lower in _OCCASIONS:
+        for place in after:
+            harm = harm_at(doc, place)
+            if harm is not None and "of" in harm.frames:
+                return Frame(*harm.frames["of"], harm.first, harm.last)
+            if classes(doc.tokens[place].lower)[0] not in "JPN":
+                return None
+    return None
+
+
 def _attributive(doc: Document, counted: Counted) -> Frame | None:
     """ "2,000 displaced people", "12 wounded soldiers": the harm stands within the phrase."""
     if counted.head is None:
@@ -214,5 +265,5 @@ def _attributive(doc: Document, counted: Counted) -> Frame | None:
         if harm is not None and harm.last <= counted.head:
             for name in ("adjective", "participle"):
                 if name in harm.frames:
-                    return Frame(*harm.frames[name], harm.first, harm.last)  # type: ignore[index]
+                    return refined(doc, Frame(*harm.frames[name], harm.first, harm.last))
     return None

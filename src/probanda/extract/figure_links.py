@@ -1,4 +1,4 @@
-"""How one figure hangs on another: coordination, part and whole, correction, and the checking that a text reports.
+"""How one figure is a part of another: "including", "of them", "of whom", "among the dead".
 
 Guarantees: links go only between figures of one text, and only where words say so ("including", "of them", "not 62",
 "that figure"). A part takes its effect from its whole; nothing is added up.
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from probanda.extract.effects import FigureKind, frames_of
 from probanda.extract.figure_units import Counted
 from probanda.extract.segments import Document
-from probanda.extract.verb_groups import AUXILIARY, MODAL, classes, is_past
-from probanda.extract.victims import victim_class
+from probanda.extract.verb_groups import AUXILIARY, MODAL, classes, is_adverb, is_past
 from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect
 
@@ -35,62 +34,6 @@ _EFFECTS_OF: dict[str, tuple[Effect, ...]] = {
     "displaced": ("fled", "internally_displaced"),
     "refugees": ("refugee",),
 }
-
-
-def inherit(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
-    """A count joined by "and" or a comma to a figure with an effect shares it, and its modality: "12 civilians and
-    three soldiers were killed", "feared dead and 30 wounded"."""
-    out = list(figures)
-    for at in range(1, len(out)):
-        before, this = out[at - 1], out[at]
-        if doc.sentence_of(before.number.first) != doc.sentence_of(this.number.first):
-            continue
-        if before.effect is None:
-            if _elliptic(doc, before, this, counted[at]):
-                out[at] = replace(this, unit=before.unit, unit_first=before.unit_first, unit_last=before.unit_last)
-            continue
-        between = doc.tokens[max(counted[at - 1].last, before.number.last) : this.number.first]
-        if not between or len(between) > 8:
-            continue
-        words = [token.lower for token in between]
-        if this.effect is None and _same_sort(before, this) and _only_joins(words):
-            out[at] = replace(
-                this, effect=before.effect, kind=before.kind, modality=before.modality, negated=before.negated
-            )
-        elif (
-            this.effect is not None
-            and this.modality == "accomplished"
-            and before.modality != "accomplished"
-            and counted[at].harm is not None
-            and ("and" in words or "," in words)
-            and not any(word in AUXILIARY for word in words)
-        ):
-            out[at] = replace(this, modality=before.modality)
-    return out
-
-
-def _elliptic(doc: Document, before: Figure, this: Figure, counted: Counted) -> bool:
-    """ "141 nations backing the motion and only five opposing it": the second number counts the same things."""
-    if before.unit is None or this.unit is not None or this.effect is not None or counted.harm is not None:
-        return False
-    words = [token.lower for token in doc.tokens[before.number.last : this.number.first]]
-    after = doc.tokens[this.number.last] if this.number.last < len(doc.tokens) else None
-    verb_next = after is not None and (after.kind == "mark" or is_past(after) or classes(after.lower)[0] in "GVI")
-    return verb_next and len(words) < 14 and words[-1:] in (["and"], [","], ["with"], ["while"], ["but"])
-
-
-def _same_sort(before: Figure, this: Figure) -> bool:
-    """People share what befell people, things what befell things: not "lost 300 soldiers and 40 tanks"."""
-    if this.unit is None or this.kind != "count":
-        return False
-    people = victim_class(this.unit.split()[-1].lower()) is not None or this.unit[0].isupper()
-    return people == (before.kind in ("casualty", "displacement"))
-
-
-def _only_joins(words: list[str]) -> bool:
-    return all(
-        word in ("and", ",", "or", "plus", "as", "well", "at", "least", "a", "further", "another") for word in words
-    )
 
 
 def subsets(doc: Document, figures: list[Figure], counted: list[Counted]) -> list[Figure]:
@@ -131,10 +74,13 @@ def _of_group(doc: Document, figure: Figure) -> Figure:
 
 
 def _has_relative(doc: Document, figure: Figure, counted: Counted) -> bool:
+    place = max(counted.last, figure.number.last)
+    while place < len(doc.tokens) and is_adverb(doc.tokens[place]):
+        place += 1
     return (
         figure.effect is not None
-        and counted.last < len(doc.tokens)
-        and doc.tokens[counted.last].lower in ("who", "were", "was", "died", "are")
+        and place < len(doc.tokens)
+        and doc.tokens[place].lower in ("who", "were", "was", "died", "are")
     )
 
 
@@ -235,7 +181,7 @@ def harm_of_word(word: str) -> tuple[Effect, FigureKind] | None:
     frames = frames_of(word)
     for name in ("adjective", "noun", "participle"):
         if name in frames:
-            return frames[name]  # type: ignore[index]
+            return frames[name]
     return None
 
 

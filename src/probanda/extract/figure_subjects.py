@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from probanda.extract.effects import FigureKind, Harm, harm_at, harm_ending_at
+from probanda.extract.figure_movements import can_move, movement_at
 from probanda.extract.figure_units import Counted
 from probanda.extract.segments import Document
 from probanda.extract.verb_groups import (
@@ -57,6 +58,7 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
     tokens = doc.tokens
     place, aux, relative, reduced, loose = counted.last, False, False, False, False
     limit = min(end, place + 32)
+    movers = can_move(doc, counted.head)
     while place < limit:
         token = tokens[place]
         lower = token.lower
@@ -67,6 +69,10 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
                 return refined(doc, found)
             if "active" in harm.frames and (aux or not reduced):
                 return None
+        if movers and not reduced and (aux or relative or not loose):
+            moved = movement_at(doc, place, end, perfect=aux)
+            if moved is not None:
+                return Frame(moved[0], "displacement", place, moved[1])
         if lower in AUXILIARY or lower in MODAL:
             aux = True
         elif (
@@ -100,7 +106,7 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
             grouped = harm_at(doc, place + 2)
             for name in ("adjective", "noun", "participle"):
                 if grouped is not None and name in grouped.frames:
-                    return Frame(*grouped.frames[name], grouped.first, grouped.last)  # type: ignore[index]
+                    return Frame(*grouped.frames[name], grouped.first, grouped.last)
             return None
         elif token.kind == "word":
             kinds = classes(lower)
@@ -273,4 +279,6 @@ def refined(doc: Document, frame: Frame) -> Frame:
         or ({"border", "borders"} & set(words[:6]) and {"across", "over", "crossed"} & set(words[:6]))
     ):
         effect = "refugee"
+    elif doc.tokens[frame.predicate].lower.startswith("displac") and not {"into", "border", "borders"} & set(words):
+        effect = "internally_displaced"  # the usage of OCHA and IDMC, who name those who crossed a border refugees
     return Frame(effect, frame.kind, frame.predicate, frame.predicate_last, frame.own)

@@ -61,6 +61,8 @@ def toll_of(doc: Document, number: Number, numbers_at: frozenset[int]) -> Toll |
     link = tokens[place].lower
     if link in ("of", ":"):
         noun = place - 1
+        if link == ":" and tokens[noun].lower in ("figures", "numbers"):
+            return None  # a heading: "Key figures: 74,300 people displaced"
         if noun >= start and tokens[noun].lower in words_of("noun") | {
             "dead",
             "injured",
@@ -77,6 +79,8 @@ def toll_of(doc: Document, number: Number, numbers_at: frozenset[int]) -> Toll |
             return _toll(doc, noun, place, place, place + 1, start, moved_from=False)
         if link == "of":
             return None
+    if link == ":":
+        place -= 1  # "the number of people who have fled remains low: fewer than 300"
     return _told_by_verb(doc, number, place, start, numbers_at)
 
 
@@ -169,7 +173,7 @@ def _toll(
         harm = harm_at(doc, noun)
         for name in ("adjective", "noun", "participle"):
             if harm is not None and name in harm.frames:
-                return Toll(*harm.frames[name], first, None, None, predicate, predicate_last, moved_from)  # type: ignore[index]
+                return Toll(*harm.frames[name], first, None, None, predicate, predicate_last, moved_from)
     if before in known:
         return Toll(*known[before], first, None, None, predicate, predicate_last, moved_from)
     unit: int | None = None
@@ -200,7 +204,7 @@ def _toll(
                     predicate,
                     predicate_last,
                     moved_from,
-                )  # type: ignore[index]
+                )
     if tokens[noun].lower in ("toll", "tolls") and not tokens[noun + 1 : stop]:
         return Toll(None, "count", first, None, None, predicate, predicate_last, moved_from)
     if unit is not None:

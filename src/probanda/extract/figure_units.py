@@ -139,7 +139,7 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
             ):
                 place += 1
                 continue
-            if token.text in '“‘"' and place == start:
+            if token.text in '“‘"”’' and place == start:
                 place += 1
                 continue
             break

@@ -2,8 +2,8 @@
 
 Guarantees: every figure keeps its number's own qualifier and bounds; an effect, a subset, a correction or a
 verification status is given only where the words join it to the number. Numbers that date, measure, pay, order or
-name nothing countable make no figure; two figures are never added or merged. "displaced" alone does not say whether a
-border was crossed: its effect is `fled`.
+name nothing countable make no figure; two figures are never added or merged. "fled" alone does not say whether a
+border was crossed; "displaced" with no word of a border means within the country.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probanda.extract.effects import FigureKind
-from probanda.extract.figure_corrections import correct, verify
+from probanda.extract.figure_checkings import verify
+from probanda.extract.figure_coordination import inherit
+from probanda.extract.figure_corrections import correct
 from probanda.extract.figure_frames import frame_of
-from probanda.extract.figure_links import inherit, subsets
+from probanda.extract.figure_links import subsets
+from probanda.extract.figure_predicates import plain_modality
 from probanda.extract.figure_subjects import Frame
 from probanda.extract.figure_tolls import Toll, toll_of, words_of
 from probanda.extract.figure_units import Counted, counted_after, who_range
@@ -21,7 +24,7 @@ from probanda.extract.modality import modality_at, negated_at
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.times import TimeMention
-from probanda.extract.verb_groups import clause_of
+from probanda.extract.verb_groups import classes, clause_of, is_verb_group
 from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect, Modality, Verification, When
 
@@ -110,6 +113,8 @@ def _figure(
     if frame is not None:
         effect, kind = frame.effect, frame.kind
         predicate = frame.predicate, frame.predicate_last
+        if classes(doc.tokens[predicate[0]].lower)[0] == "I" and is_verb_group(doc.tokens[predicate[0] - 1]):
+            predicate = predicate[0] - 1, predicate[0]  # "are said to BE in a critical condition"
     elif toll is not None:
         effect, kind = toll.effect, toll.kind
         predicate = toll.predicate, toll.predicate_last
@@ -131,9 +136,14 @@ def _figure(
         first = min(first, toll.first)
     else:
         predicate = None
-    if predicate is not None:
+    if predicate is None:
+        modality = plain_modality(doc, number, counted) or modality
+    else:
         modality = modality_at(doc, *predicate)[0]
         negated = number.stated != 0 and negated_at(doc, *predicate)
+        if modality == "accomplished" and frame is not None and predicate[0] == counted.head:
+            said = plain_modality(doc, number, counted)  # "300 bodies may have been buried there"
+            modality = said if said in ("possible", "feared", "alleged", "denied") else modality
         if modality == "accomplished" and effect in (None, "counted"):
             modality = "stated"
         begin, end = clause_of(doc, predicate[0])

@@ -90,7 +90,10 @@ def _of_verb(doc: Document, verb: int, start: int, depth: int) -> Found:
         found = _of_coordinate(doc, verb, start, depth, "base")
         if found is not DONE:
             return found
-    return governed_clause(doc, place, start)
+    found = governed_clause(doc, place, start)
+    if found is DONE and before in ("and", "or") and is_past(token):
+        return _of_coordinate(doc, verb, start, depth, "past")
+    return found
 
 
 def _of_infinitive(doc: Document, to: int, start: int, depth: int) -> Found:
@@ -103,6 +106,8 @@ def _of_infinitive(doc: Document, to: int, start: int, depth: int) -> Found:
     place -= negated
     if tokens[place].lower == "going":
         return modal_at(doc, to, start) or DONE
+    if tokens[place].lower in ("is", "are", "was", "were"):  # "12 hostages are to be freed"
+        return "planned", doc.passage(place, to + 1)
     for steps in range(7):
         if place < start:
             break
@@ -148,6 +153,9 @@ def _of_coordinate(doc: Document, verb: int, start: int, depth: int, form: str) 
                 return _of_infinitive(doc, place, start, depth + 1)
             if is_past(token) and not (place and tokens[place - 1].lower in AUXILIARY | DETERMINERS):
                 break
+        elif form == "past":
+            if is_past(token) and place > start:  # "allegedly separated the men AND SHOT them"
+                return cue_at(doc, "adverb", place - 1, start) or DONE
         elif classes(token.lower) == "G" and place < verb - 1:
             return _of_verb(doc, place, start, depth + 1)
     return DONE

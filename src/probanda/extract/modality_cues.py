@@ -89,6 +89,9 @@ def governed_clause(doc: Document, place: int, start: int) -> Found:
         if found is not None and not (lower == "should" and at > start):
             return found
         if lower == "that" and at + 1 < len(tokens):
+            found = _of_claim(doc, at, start)
+            if found is not None:
+                return found
             for back in range(at - 1, max(start, at - 5) - 1, -1):
                 found = cue_at(doc, "that", back, start)
                 if found is not None:
@@ -111,6 +114,38 @@ def governed_clause(doc: Document, place: int, start: int) -> Found:
         if token.text == "," and at + 1 < len(tokens) and tokens[at + 1].lower in ("and", "but"):
             return DONE
     return DONE
+
+
+_TELLINGS = frozenset(
+    "claim claims allegation allegations report reports rumour rumours rumor rumors assertion assertions suggestion "
+    "suggestions story stories idea notion accusation accusations".split()
+)
+
+
+def _of_claim(doc: Document, that: int, start: int) -> Found | None:
+    """A noun for a telling and what becomes of it: "the CLAIM that 40 died IS A FABRICATION", "dismissed as invented
+    the REPORTS that". `None` where it is not taken back."""
+    tokens = doc.tokens
+    if that == start or tokens[that - 1].lower not in _TELLINGS:
+        return None
+    for at in range(that - 2, max(start, that - 9) - 1, -1):
+        found = cue_at(doc, "that", at, start)
+        if found is not None and found[0] == "denied":
+            return found
+        if tokens[at].kind == "mark" and tokens[at].text not in ",“”‘’":
+            break
+    end = doc.sentences[doc.sentence_of(that)].last
+    for at in range(that + 1, end - 1):
+        if tokens[at].lower in ("is", "are", "was", "were"):
+            place = at + 1
+            while place < end - 1 and (
+                tokens[place].lower in ("a", "an", "pure", "complete") or is_adverb(tokens[place])
+            ):
+                place += 1
+            found = cue_at(doc, "called", place, place)
+            if found is not None:
+                return found
+    return None
 
 
 def governed_object(doc: Document, place: int, start: int) -> Found | None:

@@ -16,6 +16,7 @@ from probanda.extract.verb_groups import (
     OPENERS,
     classes,
     group_start,
+    is_adverb,
     is_noun_at,
     is_past,
     noun_phrase_start,
@@ -39,6 +40,8 @@ def negated_at(doc: Document, first: int, last: int) -> bool:
             begin > start and tokens[begin - 1].lower in ("without", "nor", "neither", "no")
         ):
             return True
+        if _is_not(doc, begin - 1, start):  # "there is not yet a ceasefire"
+            return True
         verb = begin - 1
         return verb > start and tokens[verb].lower in word_list("light_verbs.txt") and negated_at(doc, verb, verb + 1)
     begin = group_start(doc, first)
@@ -49,6 +52,8 @@ def negated_at(doc: Document, first: int, last: int) -> bool:
     ):
         return not ("not" in group and first < len(tokens) and "only" in group)
     before = tokens[begin - 1].lower if begin > start else ""
+    if begin > start and begin < first and _subject_is_none(doc, begin, start):
+        return True
     if before in ("without", "nor", "neither", "nobody", "none"):
         return True
     if before == "one" and begin - 2 >= start and tokens[begin - 2].lower == "no":
@@ -56,6 +61,33 @@ def negated_at(doc: Document, first: int, last: int) -> bool:
     if before == "to" and begin - 2 >= start:
         return tokens[begin - 2].lower in ("not", "refused", "refuses", "refusing", "declined", "declines")
     return begin > start and before in GET and negated_at(doc, begin - 1, begin)
+
+
+def _is_not(doc: Document, place: int, start: int) -> bool:
+    """Whether "is not" ends at `place`, adverbs after it left out."""
+    tokens = doc.tokens
+    while place > start and is_adverb(tokens[place]):
+        place -= 1
+    if place <= start:
+        return False
+    lower = tokens[place].lower
+    return (lower in BE and lower.endswith("n't")) or (lower == "not" and tokens[place - 1].lower in BE)
+
+
+def _subject_is_none(doc: Document, group: int, start: int) -> bool:
+    """ "NO patients were killed", "NONE of the patients was hurt", "NOT A SINGLE house was hit"."""
+    tokens = doc.tokens
+    if tokens[group - 1].kind != "word":
+        return False
+    begin = noun_phrase_start(doc, group - 1)
+    while begin - 2 >= start and tokens[begin - 1].lower == "of":
+        begin = noun_phrase_start(doc, begin - 2)
+    lower = tokens[begin].lower
+    if lower == "no":
+        return not (begin + 1 < len(tokens) and tokens[begin + 1].lower in ("fewer", "less", "more", "doubt"))
+    if lower in ("none", "nobody", "neither"):
+        return True
+    return begin > start and tokens[begin - 1].lower == "not" and lower in ("a", "one")
 
 
 def is_future(doc: Document, first: int, last: int) -> bool:

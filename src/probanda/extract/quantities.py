@@ -219,6 +219,13 @@ def _before(tokens: Tokens, start: int, floor: int, only: tuple[str, ...] = ()) 
     return first, qualifier
 
 
+def qualified_start(doc: Document, place: int) -> int:
+    """Where the words that qualify a number at token `place` begin: "UP TO 50,000"; `place` where none do."""
+    if core_at(doc.tokens, place) is None:
+        return place
+    return _before(doc.tokens, place, doc.sentences[doc.sentence_of(place)].first)[0]
+
+
 def _phrase_before(tokens: Tokens, end: int, floor: int) -> tuple[int, Qualifier] | None:
     if end <= floor:
         return None

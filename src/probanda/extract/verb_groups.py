@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from probanda.extract.inflection import trigger_classes
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.segments import Document, Token
 from probanda.extract.word_sets import word_set
@@ -67,6 +68,8 @@ def classes(word: str) -> str:
     found = _classes().get(word)
     if found is not None:
         return found
+    if word in trigger_classes():
+        return trigger_classes()[word]
     if "-" in word:
         last = word.rpartition("-")[2]
         return classes(last) if last else "N"
@@ -136,6 +139,9 @@ def is_noun_at(doc: Document, place: int) -> bool:
     before = doc.tokens[place - 1] if place > first else None
     if before is not None and before.lower in MODAL | {"to"} and token.lower not in _classes() and not token.capital:
         return False  # an uncounted word there is likelier a verb: "planned to besiege"
+    if before is not None and (before.lower in MODAL | DO or (before.lower == "not" and place - 1 > first
+                               and doc.tokens[place - 2].lower in MODAL | DO)):  # fmt: skip
+        return False  # "did not fire"
     if kinds[0] == "J" and before is not None:
         return not (is_verb_group(before) or is_past(before) or before.lower in MODAL)
     if not ("V" in kinds or "P" in kinds or "G" in kinds):

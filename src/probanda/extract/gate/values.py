@@ -27,7 +27,9 @@ _DENIES = re.compile(
     r"\b(not|never|no|none|nor|neither|un\w*|impossible|cannot|yet|without|unable|fail(ed|s)?|hard|difficult)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_DISPUTES = re.compile(r"\b(disput|contest|den(y|ie)|reject|contradict|challeng|question|doubt|refut)", re.IGNORECASE)
+_DISPUTES = re.compile(
+    r"\b(disput|contest|den(y|ie)|reject|contradict|challeng|question|doubt|refut|dismiss)", re.IGNORECASE
+)
 
 
 def check_quantity(material: Material, quantity: Quantity, claim: Passage) -> None:
@@ -61,7 +63,10 @@ def _check_unit(material: Material, number: Passage, unit: str) -> None:
     sentence = material.sentence_of(number)
     after = doc.token_at(number.end - 1) + 1
     following = next(material.occurrences(unit, number.end, sentence.end), None)
-    between = range(after, doc.token_at(following[0])) if following is not None else ()
+    between = range(after, doc.token_at(following[0])) if following is not None else range(0)
+    if len(between) > 1 and doc.tokens[after].lower == "of":  # "22 of 29 drones", "47 of the 53 victims"
+        whole = after + 2 if doc.tokens[after + 1].lower in ("the", "its", "their", "these", "those") else after + 1
+        between = range(whole + 1, between.stop)
     if following is not None and not any(_is_number(material, place) for place in between):
         return
     paragraph = doc.paragraphs[max(0, material.paragraph_of(number.start) - 1)]
