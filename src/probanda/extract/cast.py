@@ -226,8 +226,15 @@ class Cast:
             return None
         said = {token.lower for token in doc.tokens[taken.span[0] : taken.span[1]]}
         loose = taken.head in _EPITHETS or taken.kind == "other" or "former" in said
+        number = doc.sentence_of(taken.span[0])
+        word = "she" if gender_of(doc, taken.span) == "f" else "he"
+        before = None
+        if loose and number and self.last_spoke < doc.sentences[number - 1].first:
+            before = self._subject_of(number - 1, word, before=doc.sentences[number - 1].last)
+        if before is not None and before.kind == "person":
+            return before
         member = self.speakers[-1]
-        near = doc.sentence_of(taken.span[0]) - doc.sentence_of(self.last_spoke) <= 2
+        near = number - doc.sentence_of(self.last_spoke) <= 5
         plural = doc.tokens[taken.span[1] - 1].lower.endswith("s")
         fits = (
             member.kind == "person"
@@ -266,10 +273,13 @@ class Cast:
         return None
 
     def _opening(self, word: str, place: int) -> Member | None:
-        """The subject of the sentence before, where it opens that sentence in the same paragraph: "The agency gave a
-        higher figure. It said"."""
+        """The subject that opens this sentence, or the sentence before in the same paragraph: "The agency gave a higher
+        figure. It said"."""
         doc = self.doc
         number = doc.sentence_of(place) - 1
+        here = self._subject_of(number + 1, word, before=place)
+        if here is not None:
+            return here  # "Mirek Sandor was cheered when he said"
         if (
             number < 0
             or self.last_spoke >= doc.sentences[number].first
@@ -294,7 +304,10 @@ class Cast:
             return None
         taken = take_apart(doc, span)
         fits = {"he": ("person", "role"), "she": ("person", "role"), "it": ("body",), "they": ("role", "body")}[word]
-        plural = doc.tokens[span[1] - 1].lower.endswith("s") and taken.kind == "role"
+        last = doc.tokens[span[1] - 1].lower
+        counted = opener.kind == "number" or word_classes(opener.lower)[:1] == "Q"
+        many = last.endswith("s") or last in ("people", "police", "women", "men", "children") or counted
+        plural = taken.kind == "role" and many
         if taken.kind not in fits or (plural and word != "they") or not self._agrees(taken, word):
             return None
         name = _apposition_name(doc, span[1])

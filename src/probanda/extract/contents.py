@@ -13,6 +13,7 @@ from probanda.extract.phrases import phrase_after
 from probanda.extract.segments import Document, Span
 from probanda.extract.subjects import Subject
 
+_PASSED = frozenset(("also", "again", "recently", "only", "just"))
 _COUNTED = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozens scores hundreds thousands".split()
 )
@@ -45,7 +46,9 @@ def find_content(
         start = opening(doc, sentence, end)
         setting = _is_setting(doc, start, end)
         if start < end < source and not setting:
-            return (start, end), False
+            parted = follows + 2 < sentence.last and tokens[follows].text == "," and not subject.inverted
+            whole = parted and _goes_on(doc, start, end)
+            return (start, trim(doc, sentence.last) if whole else end), False
         if setting and follows + 2 < sentence.last and tokens[follows].text == ",":
             return (_inside(doc, follows + 1, sentence.last), trim(doc, sentence.last)), True
         as_said = nothing and source == sentence.first + 1 and tokens[sentence.first].lower == "as"
@@ -73,12 +76,22 @@ def find_content(
     return ((follows, end) if follows < end else None), True
 
 
+def _goes_on(doc: Document, start: int, end: int) -> bool:
+    """Whether the words before the source are no clause by themselves: "What has followed, analysts say, is …"."""
+    if doc.quoted_of(start) is not None or doc.quoted_of(end - 1) is not None:
+        return False
+    tokens = doc.tokens[start:end]
+    opens = tokens[0].lower in ("if", "when", "unless", "what", "whatever", "of", "as", "while", "although", "because")
+    finite = any(token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in tokens)
+    return opens or not finite
+
+
 def _is_setting(doc: Document, start: int, end: int) -> bool:
     """Whether the words before the source only set the scene: "In the past 24 hours, the spokesman said, …"."""
     if not 0 < end - start <= 9 or doc.quoted_of(start) is not None:
         return False
     tokens = doc.tokens[start:end]
-    opens = tokens[0].lower in words_of("preposition") | words_of("adverb")
+    opens = tokens[0].lower in (words_of("preposition") | words_of("adverb")) - {"of"}
     return opens and not any(
         token.lower in words_of("auxiliary") or word_classes(token.lower)[:1] == "V" for token in tokens
     )
@@ -152,7 +165,9 @@ def skip_setting(doc: Document, place: int, end: int) -> int:
     venues = {row["noun"] for row in table("venues.tsv")}
     while place < end:
         lower = tokens[place].lower
-        if lower in WEEKDAYS | DAYTIMES | {"also", "again", "recently"} or is_manner(lower, tokens[place].capital):
+        if lower in WEEKDAYS | DAYTIMES | {"also", "again", "recently", "only", "just"} or is_manner(
+            lower, tokens[place].capital
+        ):
             place += 1
             continue
         if place + 1 < end and lower in ("on", "late", "early", "via"):

@@ -11,7 +11,7 @@ from probanda.extract.named import take_apart
 from probanda.extract.nouns import Range, is_body, is_role, words_of
 from probanda.extract.phrases import phrase_after
 from probanda.extract.segments import Document
-from probanda.extract.subjects import Subject
+from probanda.extract.subjects import Subject, aside_after
 
 
 def find_credits(doc: Document, cast: Cast, number: int) -> list[Attribution]:
@@ -97,7 +97,8 @@ def according(doc: Document, cast: Cast, number: int, place: int) -> Attribution
     if span is None:
         return None
     span = _whole_source(doc, span, sentence.last)
-    speaker = cast.speak(span, None)
+    aside = aside_after(doc, span[1], sentence.last)
+    speaker = cast.speak(span, aside)
     first = opening(doc, sentence, place)
     leading = first == place
     more: Range | None = None

@@ -14,7 +14,7 @@ from probanda.extract.attribution import Attribution
 from probanda.extract.cast import Cast
 from probanda.extract.contents import counted_content, find_content, trim
 from probanda.extract.credits import according, find_credits, in_the_words_of, introduced
-from probanda.extract.cues import BE, NOT_SAID, Cue, cue_forms, skip_helpers
+from probanda.extract.cues import ACCORDING, BE, NOT_SAID, Cue, cue_forms, skip_helpers
 from probanda.extract.lexicon import word_list
 from probanda.extract.named import head_end, take_apart
 from probanda.extract.nouns import Range, is_body, is_role, words, words_of
@@ -30,7 +30,7 @@ _OPENERS = frozenset(
 )
 _JOINS = frozenset("and but while whereas although though".split())
 _PLURAL = frozenset("they who police people women men we children media".split())
-_WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld")
+_WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld", "name")
 
 
 def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
@@ -268,7 +268,7 @@ def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
                 join = doc.tokens[start - 1]
                 same = later.subject == attribution.subject
                 beside = join.text == ";" or (join.lower in _JOINS and (same or doc.tokens[start - 2].text in ",;"))
-                participle = join.text == "," and later.verb.form == "ing"
+                participle = join.text == "," and (later.verb.form == "ing" or later.verb is ACCORDING)
                 if content[0] < start < content[1] and (beside or participle):
                     end = trim(doc, start - 1)
                     content = (content[0], end) if end > content[0] else None

@@ -134,7 +134,7 @@ def _of_sentence(doc: Document, sentence: Span, before: int) -> Subject | None:
     phrase = None if opening else phrase_after(doc, first, before)
     if phrase is None or take_apart(doc, phrase).kind not in _SPEAKING:
         return None
-    return Subject(phrase, _aside_after(doc, phrase[1], before))
+    return Subject(phrase, aside_after(doc, phrase[1], before))
 
 
 def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
@@ -155,7 +155,7 @@ def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | N
     follows = tokens[span[1]] if span[1] < sentence.last else None
     if follows is not None and follows.kind != "mark" and follows.lower not in _MAY_FOLLOW:
         return None
-    return Subject(span, _aside_after(doc, span[1], sentence.last), inverted=True)
+    return Subject(span, aside_after(doc, span[1], sentence.last), inverted=True)
 
 
 def _can_speak(doc: Document, place: int) -> bool:
@@ -175,7 +175,7 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
             return None
         if tokens[quoted - 1].lower not in BE:  # "the agency quoted the mayor as saying"
             after = phrase_after(doc, quoted + 1, place)
-            return Subject(after, _aside_after(doc, after[1], place)) if after else None
+            return Subject(after, aside_after(doc, after[1], place)) if after else None
         end = quoted - 1
         if end > sentence.first and tokens[end - 1].text == ",":
             return _before_aside(doc, end - 1, sentence.first)
@@ -207,7 +207,7 @@ def _before_aside(doc: Document, comma: int, floor: int) -> Subject | None:
             if age or (nested and not tokens[phrase[1] - 1].capital):
                 continue
             phrase = _head_phrase(doc, phrase, floor)
-            role = _role_before(doc, phrase, floor) or _aside_after(doc, opening, comma + 1)
+            role = _role_before(doc, phrase, floor) or aside_after(doc, opening, comma + 1)
             return Subject(phrase, role)
     return None
 
@@ -220,7 +220,7 @@ def _role_before(doc: Document, name: Range, floor: int) -> Range | None:
     return phrase if phrase is not None and take_apart(doc, phrase).kind == "role" else None
 
 
-def _aside_after(doc: Document, comma: int, end: int) -> Range | None:
+def aside_after(doc: Document, comma: int, end: int) -> Range | None:
     """The phrase of an aside that begins at `comma`: a role ("the mayor of Dorvik") or a name."""
     tokens = doc.tokens
     place = comma

@@ -102,13 +102,15 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=T
 
 
 def _is_plain(value: Json, depth: int) -> bool:
-    """Whether nothing in `value` needs the long way: no fractions, no large integers, and keys in ASCII only, where the
+    """Whether nothing in `value` needs the long way: no very large or small numbers, and keys in ASCII only, where the
     order by code point is the order by UTF-16 unit."""
     kind = type(value)
     if kind is str or value is None or kind is bool:
         return True
     if kind is int:
         return -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER  # type: ignore[operator]
+    if kind is float:  # between these, Python and ECMAScript write the same digits
+        return 1e-4 <= abs(value) < 1e15 and not value.is_integer()  # type: ignore[union-attr, arg-type]
     if depth >= MAX_DEPTH:
         return False
     if kind is dict:
