@@ -211,6 +211,7 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
         place += 1
     while place > start and (
         (tokens[place - 1].kind == "mark" and tokens[place - 1].text != ".")
+        or tokens[place - 1].kind == "clitic"
         or tokens[place - 1].lower in LINKERS | PLACE_LINKERS | {"and"}
         or tokens[place - 1].lower in words_of("determiner")
     ):
