@@ -191,7 +191,7 @@ def phrase_after(doc: Document, start: int, ceiling: int) -> Range | None:
                 break
         elif lower in PARTICLES and previous is not None and previous.capital:
             pass
-        elif nounish(token):
+        elif nounish(token) or (token.capital and previous is not None and previous.kind == "clitic"):
             if (
                 previous is not None
                 and _is_verb(token)
