@@ -102,7 +102,7 @@ def run(case: Path, workers: int | None, *, as_json: bool) -> int:
                 say(f"  {step:<9} {', '.join(told)}")
         for row in failures:
             say(f"  {failure_line(row)}")
-    failed = sum(outcomes.get("failed", 0) for outcomes in report.counted.values())
+    failed = sum(outcomes.get(name, 0) for outcomes in report.counted.values() for name in ("failed", "unavailable"))
     return ITEMS_FAILED if failed else OK
 
 

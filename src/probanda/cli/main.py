@@ -25,7 +25,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Case = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)]
+# `readable=False`: not asked by typer, since what may not be read is for the command to tell or to record.
+Case = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False, readable=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Maker = Annotated[str | None, typer.Option("--by", help="Who makes it. Default: PROBANDA_AGENT, else the login name.")]
 By = Annotated[
@@ -98,7 +99,7 @@ def _root(
 
 @app.command()
 def demo(
-    into: Annotated[Path | None, typer.Option("--into", help="A new folder for the demo case.")] = None,
+    into: Annotated[Path | None, typer.Option("--into", help="A new folder for the demo case.", readable=False)] = None,
     serve: Annotated[
         bool, typer.Option("--serve", help="Show the case file in the browser (this machine only).")
     ] = False,
@@ -127,7 +128,8 @@ def init(
 def add(
     case: Case,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files and folders to preserve.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files and folders to preserve.", show_default=False, readable=False),
     ],
     published: Annotated[
         str | None, typer.Option("--published", help="Publication date (EDTF: 2022-03-02, 2022-03, 2022-03~).")
@@ -163,7 +165,9 @@ def run(
 
 @app.command()
 def extract(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text or HTML file.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A text or HTML file.", show_default=False, readable=False)
+    ],
     published: Annotated[
         str | None,
         typer.Option("--published", help="Publication date (2022-03-02); without it relative times stay unresolved."),
@@ -234,7 +238,9 @@ def judge(
 @app.command()
 def casefile(
     case: Case,
-    output: Annotated[Path, typer.Option("--output", "-o", help="OUT.html or OUT.json, or a folder for both.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="OUT.html or OUT.json, or a folder for both.", readable=False)
+    ],
     audience: Annotated[
         str, typer.Option("--audience", help="internal, or public: only what is marked public.")
     ] = "internal",
