@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from probanda.extract.inflection import trigger_classes
 from probanda.extract.lexicon import table
 from probanda.extract.segments import Document, Token
 
@@ -34,6 +35,9 @@ def word_classes(word: str) -> str:
     known = _counted().get(word)
     if known is not None:
         return known
+    verb = trigger_classes().get(word)
+    if verb is not None:
+        return verb
     if word.endswith("ly"):
         return "R"
     if word.endswith("ing"):

@@ -188,8 +188,8 @@ def _by(doc: Document, place: int) -> Range | None:
     for step in range(place, min(end, place + 7)):
         if doc.tokens[step].lower == "by":
             found = noun_phrase_starting_at(doc, step + 1)
-            dated = found is not None and doc.tokens[step + 1].kind == "number"
-            return None if dated else found
+            means = doc.tokens[step + 1].kind == "number" or doc.tokens[step + 1].lower in event_words("means")
+            return None if means else found
         if doc.tokens[step].text in ",;:":
             return None
     return None
@@ -251,6 +251,10 @@ def _instruments(
             if inside or with_it or modifier:
                 roles.instrument = (first, last)
                 break
+    if roles.instrument is None and trigger.row.type == "attack.bombing" and trigger.row.subject == "none":
+        subject = subject_of(doc, trigger.first, trigger.row.form)  # "two shells exploded"
+        if subject is not None and any(first <= subject[1] - 1 < last for first, last, _ in weapons):
+            roles.instrument = subject
     if roles.actor is None and trigger.row.subject == "actor" and trigger.row.form == "ing":
         roles.put("actor", clause_subject(doc, trigger.first))
 

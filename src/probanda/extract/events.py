@@ -12,21 +12,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from probanda.extract.actors import class_at, is_ordinary, name_starting_at, noun_phrase_starting_at
+from probanda.extract.actors import is_ordinary, name_starting_at, noun_phrase_starting_at
+from probanda.extract.event_modality import DONE, event_modality
+from probanda.extract.event_needs import has_what_it_needs
 from probanda.extract.event_roles import Roles, roles_of
 from probanda.extract.inflection import verb_forms
-from probanda.extract.modality import modality_at, negated_at
+from probanda.extract.modality import modality_at
 from probanda.extract.place_context import context
 from probanda.extract.quantities import Number, find_numbers
-from probanda.extract.segments import Document, segment
-from probanda.extract.triggers import QUOTATION_MARKS, Trigger, event_words, find_triggers
+from probanda.extract.segments import Document
+from probanda.extract.triggers import Trigger, event_words, find_triggers
 from probanda.extract.verb_subjects import Range, breaks_between
 from probanda.extract.votes import referring_states, vote_counts
 from probanda.extract.weapons import weapon_matches
 from probanda.records.passage import Passage
 from probanda.records.reading import Counts, Modality, Place, When
-
-_DONE = frozenset({"accomplished", "stated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def find_events(
     told = -1
     for trigger in triggers:
         passage = doc.passage(trigger.first, trigger.last)
-        if any(a <= passage.start and passage.end <= b for a, b in clocks):
+        if trigger.row.form == "noun" and any(a <= passage.start and passage.end <= b for a, b in clocks):
             continue  # "since the invasion began" says when
         if trigger.first == told:
             continue  # the same words in another sense
@@ -86,10 +86,10 @@ def find_events(
             if not _refers(doc, trigger):
                 continue
             counts = _states(doc, trigger, roles, numbers, spans)
-        if not _has_what_it_needs(doc, trigger, roles, spans):
+        if not has_what_it_needs(doc, trigger, roles, spans):
             continue
         told = trigger.first
-        modality = _modality(doc, trigger)
+        modality = event_modality(doc, trigger, roles)
         for part in (roles, *_conjoined(doc, trigger, roles)):
             out.append(
                 EventDraft(
@@ -173,37 +173,9 @@ def _passage(doc: Document, part: Range | None) -> Passage | None:
     return None if part is None else doc.passage(*part)
 
 
-def _modality(doc: Document, trigger: Trigger) -> Modality:
-    found, denied = _modality_of(doc, trigger.first, trigger.last)
-    if found in _DONE and denied:
-        return "denied"
-    sentence = doc.sentences[doc.sentence_of(trigger.first)]
-    said = doc.tokens[sentence.first : trigger.first + 1]
-    if not trigger.row.type.startswith("pledge."):
-        return found
-    promised = found == "forecast" or any(t.lower in event_words("promise_verb") for t in said)
-    return (
-        "promised" if promised and found in _DONE | {"forecast"} else found
-    )  # "it would send": a promise, no forecast
-
-
-def _modality_of(doc: Document, first: int, last: int) -> tuple[Modality, bool]:
-    """Modality, and whether the clause denies it. Quotation marks before the words are left out, since the grammar goes
-    on through them: "planned to “shell the town”"."""
-    sentence = doc.sentences[doc.sentence_of(first)]
-    if any(token.text in QUOTATION_MARKS for token in doc.tokens[max(sentence.first, first - 3) : first]):
-        plain = [t for t in doc.tokens[sentence.first : sentence.last] if t.text not in QUOTATION_MARKS]
-        shift = sum(t.text not in QUOTATION_MARKS for t in doc.tokens[sentence.first : first])
-        spoken = segment(" ".join(token.text for token in plain))
-        if len(spoken.tokens) == len(plain):
-            doc, first, last = spoken, shift, shift + last - first
-    found, _ = modality_at(doc, first, last)
-    return found, negated_at(doc, first, last)
-
-
 def _type(trigger: Trigger, modality: Modality) -> str:
     """A pledge that is kept is a delivery."""
-    if trigger.row.type.startswith("pledge.") and modality in _DONE:
+    if trigger.row.type.startswith("pledge.") and modality in DONE:
         return "delivery." + trigger.row.type.removeprefix("pledge.")
     return trigger.row.type
 
@@ -243,87 +215,6 @@ def _states(
             named.append((place, end))
         place = max(end, place + 1)
     return referring_states(doc, part, numbers, named)
-
-
-def _has_what_it_needs(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
-    """Whether the roles hold the kind of thing without which the trigger means something else."""
-    needs = trigger.row.needs
-    if _figurative(doc, trigger, roles):
-        return False
-    if needs == "weapon":  # "a shell landed": the weapon is the subject
-        return roles.instrument is not None and roles.instrument[1] <= trigger.first
-    if needs == "under":
-        return _under_fire(doc, trigger)
-    if needs == "force_subject":
-        return _holds(doc, roles.actor, "force")
-    if needs == "person_subject":
-        return _holds(doc, roles.affected, "person")
-    if needs in ("arms_object", "assault_object"):
-        return _holds(doc, roles.affected, needs)
-    if needs == "ground_lost":  # "the town has fallen", and not "the price fell by a tenth"
-        after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else "."
-        return after in (".", ",", ";", "to", "and", "on", "in") and _takes_ground(doc, trigger, roles, spans)
-    return needs != "place" or _takes_ground(doc, trigger, roles, spans)
-
-
-def _holds(doc: Document, part: Range | None, kind: str) -> bool:
-    return part is not None and any(t.lower in event_words(kind) for t in doc.tokens[part[0] : part[1]])
-
-
-_VIOLENT = ("attack", "damage", "siege", "killing")
-
-
-def _figurative(doc: Document, trigger: Trigger, roles: Roles) -> bool:
-    """Whether what is attacked or destroyed is a thing of words or numbers: "attacked the plan", "struck a deal"."""
-    if not trigger.row.type.startswith(_VIOLENT):
-        return False
-    following = doc.tokens[trigger.last : trigger.last + 3]
-    if trigger.row.form != "noun" and not trigger.passive and trigger.complement is None:
-        if any(t.lower in event_words("figurative_object") for t in following[1:]) and following[0].lower in ("a", "the"):
-            return True
-    for part in (roles.aimed_at, roles.affected):
-        if part is None:
-            continue
-        head = next((p for p in range(*part) if doc.tokens[p].lower == "of"), part[1]) - 1
-        if doc.tokens[head].lower in event_words("figurative_object") and not doc.tokens[head].capital:
-            return True
-    return False
-
-
-def _under_fire(doc: Document, trigger: Trigger) -> bool:
-    """ "came under heavy fire", and not "under fire over the budget"."""
-    before = [t.lower for t in doc.tokens[max(0, trigger.first - 4) : trigger.first]]
-    after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
-    return "under" in before and after not in ("for", "over")
-
-
-def _takes_ground(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> bool:
-    """Whether what is captured, cut off, lost or contested is ground: a place, or a noun for one."""
-    part = roles.aimed_at if trigger.row.object == "aimed_at" else roles.affected
-    if part is None:
-        return False
-    if any(part[0] <= first and last <= part[1] and place.role == "location" for first, last, place in spans):
-        return True
-    if _holds(doc, part, "ground"):
-        return True
-    return trigger.row.needs == "place" and trigger.row.type.startswith("control.") and _unlisted_name(doc, part, spans)
-
-
-def _unlisted_name(doc: Document, part: Range, spans: Sequence[tuple[int, int, Place]]) -> bool:
-    """Whether the phrase is one bare name that stands nowhere in the text beside a title or another name, so that in
-    "retook Velna" it is ground and no person; a country that acts is none."""
-    if part[1] - part[0] != 1 or class_at(doc, part[0]) != "X" or is_ordinary(doc.tokens[part[0]].lower):
-        return False
-    if any(first <= part[0] < last for first, last, _ in spans):
-        return False
-    word = doc.tokens[part[0]].text
-    for place, token in enumerate(doc.tokens):
-        if token.text != word:
-            continue
-        beside = [doc.tokens[p] for p in (place - 1, place + 1) if 0 <= p < len(doc.tokens)]
-        if any(t.kind == "word" and t.capital and abs(t.start - token.start) < 30 for t in beside):
-            return False
-    return True
 
 
 def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[int, int, Place]]) -> Passage | None:

@@ -78,3 +78,11 @@ def plural(noun: str) -> str:
     if noun.endswith("man"):
         return noun[:-3] + "men"
     return noun + "s"
+
+
+@cache
+def trigger_classes() -> dict[str, str]:
+    """The classes of the forms of the one-word verbs that name events, for words that no count of English has."""
+    bases = {term for row in table("event_triggers.tsv") if row["kind"] == "verb" for term in row["terms"].split(",")}
+    letters = {"base": "V", "third": "V", "past": "VP", "participle": "P", "ing": "G"}
+    return {form: letters[kind] for base in bases if " " not in base for form, kind in verb_forms(base).items()}

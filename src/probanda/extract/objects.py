@@ -18,13 +18,16 @@ from probanda.extract.inflection import plural
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.matching import Matcher
 from probanda.extract.modality import negated_at
+from probanda.extract.place_context import dateline
 from probanda.extract.segments import Document
-from probanda.extract.sites import is_body, name_start
+from probanda.extract.sites import is_body, is_settlement, name_start
 from probanda.extract.triggers import event_words
 from probanda.extract.weapons import Unless, excluded, parse_unless
 from probanda.records.passage import Passage
 from probanda.records.reading import ObjectMention
 
+_THOROUGHFARES = frozenset({"street", "road", "avenue", "lane", "boulevard"})
+_PAPERS = frozenset({"record", "records", "document", "documents", "statement", "report", "reports", "bill", "fees"})
 Reported = Literal["aimed_at", "affected", "mentioned"]
 
 
@@ -47,7 +50,13 @@ def find_objects(doc: Document, events: Sequence[EventDraft] = ()) -> tuple[Obje
             continue
         if _goes_on(doc, last) or _of_a_person(doc, last):
             continue  # "Port Anselm", "Canal Street": part of a longer name; "a bank clerk"
-        if doc.tokens[last - 1].capital and is_body(doc, name_start(doc, first), last):
+        if doc.tokens[last - 1].capital:
+            named = name_start(doc, first)
+            if is_body(doc, named, last) or is_settlement(doc, named, last) or dateline(doc, named, last):
+                continue
+            if named < first and doc.tokens[last - 1].lower in _THOROUGHFARES:
+                continue  # an address, and among the places
+        if _as_a_word(doc, first, last):
             continue
         start = _with_modifiers(doc, first)
         passage = doc.passage(start, last)
@@ -74,8 +83,16 @@ def _goes_on(doc: Document, last: int) -> bool:
 
 
 def _of_a_person(doc: Document, last: int) -> bool:
-    """Whether the noun only says where a person works: "a bank clerk", "the school teacher"."""
-    return last < len(doc.tokens) and doc.tokens[last].lower in _workers()
+    """Whether the noun only says where a person works or a paper comes from: "a bank clerk", "hospital records"."""
+    return last < len(doc.tokens) and doc.tokens[last].lower in _workers() | _PAPERS
+
+
+def _as_a_word(doc: Document, first: int, last: int) -> bool:
+    """ "dismissed it as theatre", "called it ‘theatre’": a bare singular, said of something else."""
+    if not first or last - first > 1 or last >= len(doc.tokens):
+        return False
+    before, after = doc.tokens[first - 1], doc.tokens[last]
+    return before.lower == "as" or (before.text in "“‘\"'" and after.text in "”’\"'")
 
 
 @cache
@@ -90,8 +107,8 @@ def _with_modifiers(doc: Document, first: int) -> int:
         return named
     floor = doc.sentences[doc.sentence_of(first)].first
     while first - 1 >= floor and doc.tokens[first - 1].kind == "word" and class_at(doc, first - 1) in "JN":
-        if not is_ordinary(doc.tokens[first - 1].lower):
-            break
+        if not is_ordinary(doc.tokens[first - 1].lower) or doc.tokens[first - 1].lower.endswith("ed"):
+            break  # "damaged school", "occupied districts": what befell it is no kind of it
         if doc.tokens[first].start - doc.tokens[first - 1].end > 1:
             break
         first -= 1

@@ -111,7 +111,9 @@ def _true_places(doc: Document, hits: list[Hit]) -> list[Hit]:
     taken = {hit.first: hit for hit in hits}
     persons: set[str] = set()
     out: list[Hit] = []
-    tokens = frozenset(token for hit in hits for token in range(hit.first, hit.last))
+    # A town right after a town is the rest of one longer name ("Peña Honda"); a country or region is none.
+    wide = (hit for hit in hits if any(entry.feature != "city" for entry in hit.entries))
+    tokens = frozenset(token for hit in wide for token in range(hit.first, hit.last))
     for hit in taken.values():
         why = part_of_other_name(doc, hit.first, hit.last, tokens - frozenset(range(hit.first, hit.last)))
         if why == "surname" and not _country(hit):

@@ -71,10 +71,38 @@ def is_body(doc: Document, first: int, last: int) -> bool:
     while place >= floor and doc.tokens[place].lower in ("the", "of", "at", "from"):
         place -= 1
     if place == first - 1 or place < floor:
-        return False
+        return _called_body(doc, first, last)
     while place > floor and doc.tokens[place].capital:
         place -= 1  # "Professor Matthias Eyck of the University"
     return any(t.lower in _OF_BODIES for t in doc.tokens[max(floor, place - 1) : first - 1])
+
+
+def _called_body(doc: Document, first: int, last: int) -> bool:
+    """Whether the same name is once "the charity X" in the text."""
+    if first and doc.tokens[first - 1].capital and doc.tokens[first].start - doc.tokens[first - 1].end == 1:
+        first -= 1  # an ordinary word that opens the sentence may open the name too
+    words = [token.text for token in doc.tokens[first:last]]
+    return len(words) > 1 and any(
+        token.lower in _OF_BODIES and [t.text for t in doc.tokens[place + 1 : place + 1 + len(words)]] == words
+        for place, token in enumerate(doc.tokens)
+    )
+
+
+_OVER_WATER = frozenset({"bridge", "harbour", "harbor", "port", "ford", "ferry", "cross", "mill", "crossing"})
+
+
+def is_settlement(doc: Document, first: int, last: int) -> bool:
+    """Whether a name that ends in "Bridge" or the like is a town's, since the text has something happen in it: "in
+    Alder Bridge"; nothing is in a bridge."""
+    words = [token.text for token in doc.tokens[first:last]]
+    if words[-1].lower() not in _OVER_WATER or not words[-1][:1].isupper() or len(words) < 2:
+        return False
+    return any(
+        doc.tokens[place - 1].lower in ("in", "outside")
+        and doc.tokens[place].text == words[0]
+        and [token.text for token in doc.tokens[place : place + len(words)]] == words
+        for place in range(1, len(doc.tokens) - len(words) + 1)
+    )
 
 
 def name_start(doc: Document, noun: int) -> int:

@@ -34,13 +34,18 @@ _MOVING = frozenset({"to", "from", "into", "through", "for", "at"})
 
 # The Arabic article in the common transcriptions (facts: ALA-LC romanisation, Arabic, rule 17 and its assimilations).
 _ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
-_FIRST_OF_PLACE = frozenset({"port", "mount", "fort", "camp", "cape", "lake", "puerto", "bandar", "wadi", "kafr", "deir"})
+_FIRST_OF_PLACE = frozenset(
+    {"port", "mount", "fort", "camp", "cape", "lake", "puerto", "bandar", "wadi", "kafr", "deir"}
+)
 
 
 def is_capital(word: str) -> bool:
     """Whether a word is written as a name: a capital, after an Arabic article too ("al-Qasr")."""
     article, mark, rest = word.partition("-")
     return word[:1].isupper() or bool(mark and article in _ARTICLES and rest[:1].isupper())
+
+
+_SETTLEMENTS = frozenset({"camps", "towns", "villages", "cities", "districts", "provinces", "regions", "settlements"})
 
 
 @dataclass(slots=True)
@@ -125,6 +130,8 @@ def _weigh(
         return
     if _shown(doc, first, last) or dateline(doc, first, last):
         evidence.places.add(key)
+    elif first > 1 and doc.tokens[first - 1].text == "," and doc.tokens[first - 2].lower in _SETTLEMENTS:
+        evidence.places.add(key)  # "two camps, X and Y"
     elif first > 1 and doc.tokens[first - 1].text in (",", "and"):
         earlier = before is not None and before[1] == first - 1 and _key(doc, *before) in evidence.places
         listed = first - 2 in taken and doc.tokens[first - 1].text == ","
@@ -228,7 +235,11 @@ def _mentions(
         last = place + 1
         for name in by_first.get(doc.tokens[place].lower, ()):
             end = place + len(name)
-            if not is_capital(doc.tokens[place].text) or _key(doc, place, end) != name or taken & set(range(place, end)):
+            if (
+                not is_capital(doc.tokens[place].text)
+                or _key(doc, place, end) != name
+                or taken & set(range(place, end))
+            ):
                 continue
             if part_of_other_name(doc, place, end, taken) in (None, "given") and not _continues(doc, end):
                 region = end < len(doc.tokens) and doc.tokens[end].lower in context("region_noun")

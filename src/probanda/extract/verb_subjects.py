@@ -16,7 +16,9 @@ Range = tuple[int, int]
 _QUOTES = '“”"‘«»'
 _FINITE = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 _RELATIVE = frozenset({"that", "which", "who"})
-_DESCRIBING = frozenset({"in", "at", "on", "near", "to", "from", "outside", "around", "over", "against", "with", "inside"})
+_DESCRIBING = frozenset(
+    {"in", "at", "on", "near", "to", "from", "outside", "around", "over", "against", "with", "inside"}
+)
 _GOVERNING = frozenset(
     {"claims", "plans", "aims", "hopes", "attempts", "moves", "offers", "promises", "pledges", "needs", "threats"}
 )
@@ -51,6 +53,10 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
         while place > floor and doc.tokens[place].text != "(":
             place -= 1
         place -= 1
+    if infinitive and place > floor:
+        asked = noun_phrase_ending_at(doc, place + 1)
+        if asked is not None and asked[0] > floor and doc.tokens[asked[0] - 1].lower in _control_words():
+            return asked  # "asked the inspector to open"
     if infinitive and class_at(doc, place) in "NX" and place > floor and _owned_infinitive(doc, verb):
         return clause_subject(doc, verb)
     phrase = noun_phrase_ending_at(doc, place + 1) if place >= floor else None
@@ -59,13 +65,20 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
     return phrase if phrase is not None else clause_subject(doc, verb)
 
 
+def _control_words() -> frozenset[str]:
+    return event_words("request_verb") | event_words("force_verb")
+
+
 def _over_prepositions(doc: Document, phrase: Range, floor: int) -> Range:
-    """The phrase that "in X", "on the road to X", "loyal to X" describe, where one stands before them: of "shelling in X
-    killed nine" it is the shelling."""
+    """The phrase that "in X", "on the road to X", "loyal to X" describe, where one stands before them: of "shelling in
+    X killed nine" it is the shelling."""
     for _ in range(3):
         before = phrase[0] - 1
-        if before <= floor or doc.tokens[before].lower not in _DESCRIBING:
-            break
+        participle = before > floor and class_at(doc, before) == "G" and class_at(doc, before - 1) in "NX"
+        if before - 1 > floor and doc.tokens[before].lower == "by" and class_at(doc, before - 1) in "PV":
+            participle, before = class_at(doc, before - 2) in "NX", before - 1  # "forces backed by Karovia"
+        if before <= floor or not (participle or doc.tokens[before].lower in _DESCRIBING):
+            break  # "a convoy carrying flour reached"
         place = before
         while place - 1 > floor and class_at(doc, place - 1) in "JR":
             place -= 1  # "forces loyal to"

@@ -54,8 +54,21 @@ def weapon_matches(doc: Document) -> tuple[Match[str], ...]:
     return tuple(
         Match(first, last, class_)
         for first, last, (class_, unless) in _matcher().scan(doc)
-        if not excluded(doc, first, last, unless) and not _is_verb(doc, first, last)
+        if not excluded(doc, first, last, unless)
+        and not _is_verb(doc, first, last)
+        and (doc.tokens[first].lower not in ("mine", "mines") or _of_blast(doc, first))
     )
+
+
+@cache
+def _mine_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in table("event_words.tsv") if row["kind"] == "mine_word")
+
+
+def _of_blast(doc: Document, place: int) -> bool:
+    """Whether a bare "mine" is one that explodes, by a word for laying, hitting or clearing it in its sentence."""
+    sentence = doc.sentences[doc.sentence_of(place)]
+    return any(token.lower in _mine_words() for token in doc.tokens[sentence.first : sentence.last])
 
 
 def _is_verb(doc: Document, first: int, last: int) -> bool:
