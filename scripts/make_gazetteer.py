@@ -37,9 +37,9 @@ from typing import Any
 from probanda.extract.gazetteer import key_of
 
 OUT = Path(__file__).parent.parent / "src" / "probanda" / "extract" / "lexica"
-# Countries with a war (1,000 battle deaths in a year) on their ground at any time since 2014 by UCDP's count. Here a
-# village matters, so every place that the source has is kept. The list is an editorial choice and no finding; extend it
-# freely.
+# Countries where a village matters to this work, so that every place the source has is kept. Own selection, from general
+# knowledge of where armed conflict was reported since 2014: no conflict data set was opened to make or to check it. It
+# is an editorial choice and no finding; extend it freely.
 DEEP = frozenset(
     {
         "AF", "AM", "AZ", "BF", "CD", "CF", "CM", "ET", "HT", "IL", "IQ", "LB", "LY", "ML",
