@@ -204,6 +204,7 @@ def test_extract_reads_one_file_without_a_case(tmp_path: Path) -> None:
     assert said.code == 0
     assert said.out.startswith("report.txt: 221 characters, language en, published 2031-04-10\n")
     assert "Velin health service" in said.out
+    assert "  - Tuesday: 2031-04-08\n" in said.out
     told = probanda("extract", "report.txt", "--published", "2031-04-10", "--json", cwd=tmp_path)
     schema = json.loads((ROOT / "spec" / "reading.schema.json").read_bytes())
     jsonschema.validate(told.json, schema)

@@ -137,6 +137,12 @@ def place_line(place: Place) -> str:
     return f"{words(place.passage)}: {place.gazetteer_id or 'not in the gazetteer'}{country}{role}"
 
 
+def time_line(time: When) -> str:
+    """ "Tuesday: 2031-04-08": the words and the days that they can mean."""
+    told = words(time.passage) if time.passage else "not in words"
+    return f"{told}: {'unresolved' if time.earliest is None and time.latest is None else when(time)}"
+
+
 def object_line(found: ObjectMention) -> str:
     return f"{words(found.passage)}: {found.physical_type}, {found.reported_as.replace('_', ' ')}"
 
@@ -153,6 +159,7 @@ def reading_lines(reading: Reading) -> Iterator[str]:
     yield from section("Anticipated, promised, alleged, denied", map(event_line, apart))
     yield from section("Legal labels, in the words of those who used them", map(label_line, reading.labels))
     yield from section("Places", map(place_line, reading.places))
+    yield from section("Times", map(time_line, reading.times))
     yield from section("Weapons", weapons)
     yield from section("Objects", map(object_line, reading.objects))
     yield from section("Rejected by the grounding gate", rejected)
