@@ -1,6 +1,6 @@
 """Scores the reading of reports against gold: precision, recall and F for each category.
 
-    python benchmarks/reading_score.py [--split dev|heldout|FOLDER] [--json] [--errors]
+    python benchmarks/reading_score.py [--split dev|second|third|heldout|FOLDER] [--json] [--errors]
 
 The rules are tuned on `dev` alone; of `heldout` only this table is looked at, never its errors. Matching is lenient
 where readers may differ, and the leniency is this:
@@ -31,30 +31,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from probanda.records.reading import Reading
-from score.count import Count, Tally, total
-from score.figures import score_figures
-from score.gold import GOLD, GoldError, Report, load
-from score.others import score_others
-from score.quotations import score_quotations
+from score.count import total
+from score.gold import GOLD, GoldError, load
+from score.page import page
+from score.tables import score, score_all, table
 
-Read = Callable[[str, str], Reading]
-
-
-def score(report: Report, reading: Reading) -> Tally:
-    """The counts and errors of one reading against its report's gold."""
-    tally = Tally(report.name)
-    score_quotations(report, reading.quotations, tally)
-    score_figures(report, reading.claims, tally)
-    score_others(report, reading, tally)
-    return tally
-
-
-def score_all(reports: Iterable[Report], read: Read) -> list[Tally]:
-    return [score(report, read(report.text, report.published)) for report in reports]
+__all__ = ["main", "our_reading", "score", "score_all", "table"]
 
 
 def our_reading(text: str, published: str) -> Reading:
@@ -63,26 +49,19 @@ def our_reading(text: str, published: str) -> Reading:
     return read(text, published)
 
 
-def table(counts: dict[str, Count]) -> str:
-    """The counts as a table in Markdown."""
-    lines = ["| category | gold | found | precision | recall | F |", "|---|---:|---:|---:|---:|---:|"]
-    for category, count in counts.items():
-        cells = (_share(count.precision), _share(count.recall), _share(count.f))
-        lines.append(f"| {category} | {count.gold} | {count.found} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}"
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Scores the reading of reports against gold.")
-    parser.add_argument("--split", default="dev", help="dev, heldout or a folder of .txt and .json (default: dev)")
+    parser.add_argument(
+        "--split", default="dev", help="dev, second, third, heldout or a folder of .txt and .json (default: dev)"
+    )
     parser.add_argument("--json", action="store_true", help="counts and shares as JSON")
     parser.add_argument("--errors", action="store_true", help="list what was missed, added and wrong")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="measure every set and write the page of scores")
     given = parser.parse_args(arguments)
-    folder = GOLD / given.split if given.split in ("dev", "heldout") else Path(given.split)
+    if given.write is not None:
+        given.write.write_text(page(our_reading, date.today()), encoding="utf-8")
+        return 0
+    folder = GOLD / given.split if (GOLD / given.split).is_dir() else Path(given.split)
     try:
         reports = load(folder)
     except (GoldError, OSError) as problem:

@@ -1,0 +1,24 @@
+"""docs/reading-scores.md, from the measurements themselves and the words in page.md."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from score.count import total
+from score.gold import GOLD, load
+from score.tables import Read, score_all, table
+
+SETS = (("heldout", "Held out"), ("dev", "Development"), ("second", "Second set"), ("third", "Third set"))
+
+
+def page(read: Read, today: date) -> str:
+    """The page with the tables of every set, as `read` does today."""
+    sets = [(title, load(GOLD / name)) for name, title in SETS]
+    every = [report for _, reports in sets for report in reports]
+    counts = {
+        name: sum(not mark.optional for report in every for mark in report.marks[name])
+        for name in ("quotations", "figures")
+    }
+    head = HEAD.format(date=f"{today.day} {today:%B %Y}", reports=len(every), **counts)
+    tables = [f"## {title}\n\n{table(total(score_all(reports, read)))}\n" for title, reports in sets]
+    return "\n".join([head, *tables, TAIL])
