@@ -15,10 +15,11 @@ def page(read: Read, today: date) -> str:
     """The page with the tables of every set, as `read` does today."""
     sets = [(title, load(GOLD / name)) for name, title in SETS]
     every = [report for _, reports in sets for report in reports]
-    counts = {
+    required = {
         name: sum(not mark.optional for report in every for mark in report.marks[name])
         for name in ("quotations", "figures")
     }
-    head = HEAD.format(date=f"{today.day} {today:%B %Y}", reports=len(every), **counts)
     tables = [f"## {title}\n\n{table(total(score_all(reports, read)))}\n" for title, reports in sets]
-    return "\n".join([head, *tables, TAIL])
+    template = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+    day = f"{today.day} {today:%B %Y}"
+    return template.format(date=day, reports=len(every), tables="\n".join(tables), **required)
