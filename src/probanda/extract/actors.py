@@ -133,7 +133,7 @@ def noun_phrase_starting_at(doc: Document, first: int) -> tuple[int, int] | None
     last = _core_after(doc, first + 2 if opening in _QUALIFIERS else first, end)
     if last is None:
         return None
-    while last + 1 < end:
+    while last + 1 < end and class_at(doc, last - 1) != "O":
         joint = doc.tokens[last].lower
         if joint != "of" and joint not in _JOINING:
             break
@@ -260,11 +260,9 @@ def _core_after(doc: Document, first: int, end: int) -> int | None:
         elif kind == "J":
             if head is not None and class_at(doc, place - 1) != "Q" and not token.capital:
                 break
-            if (
-                place > first
-                and class_at(doc, place - 1) == "D"
-                and (place + 1 >= end or class_at(doc, place + 1) not in _NOMINAL)
-            ):
+            alone = place + 1 >= end or class_at(doc, place + 1) not in _NOMINAL
+            after = class_at(doc, place - 1) if place > first else "-"
+            if alone and (after == "D" or (after == "J" and "N" in word_classes(token.lower))):
                 head = place + 1
         elif kind == "R":
             if head is not None:

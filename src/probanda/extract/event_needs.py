@@ -34,6 +34,11 @@ def has_what_it_needs(doc: Document, trigger: Trigger, roles: Roles, spans: Span
     if needs in _SUBJECT_KINDS:
         subject = roles.actor if trigger.row.subject == "actor" else roles.affected
         return _holds(doc, subject, _SUBJECT_KINDS[needs])
+    if needs == "object":
+        return roles.affected is not None or roles.aimed_at is not None
+    if needs == "thing_subject":  # "the roof collapsed", and not he
+        part = roles.affected
+        return part is not None and class_at(doc, part[1] - 1) not in "XO" and not _holds(doc, part, "person")
     if needs in ("arms_object", "assault_object"):
         return _holds(doc, roles.affected, needs)
     if needs == "ground_lost":  # "the town has fallen", and not "the price fell by a tenth"

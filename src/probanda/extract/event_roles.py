@@ -16,7 +16,7 @@ from probanda.extract.actors import class_at, noun_phrase_ending_at, noun_phrase
 from probanda.extract.matching import Match
 from probanda.extract.place_context import is_national
 from probanda.extract.segments import Document
-from probanda.extract.triggers import Trigger, event_words
+from probanda.extract.triggers import Trigger, event_words, is_passive
 from probanda.extract.verb_subjects import Range, clause_subject, subject_of
 
 _AT = frozenset({"on", "against", "at", "upon", "targeting", "toward", "towards"})
@@ -111,6 +111,9 @@ def _of_frame(
         subject = None if trigger.passive else subject_of(doc, trigger.first, trigger.row.form)
         if subject is not None and subject[0] >= end:  # "missiles that its friends have promised"
             roles.put("actor", subject)
+    elif trigger.row.form in ("past", "participle") and is_passive(doc, trigger.first, trigger.last):
+        roles.put("affected", subject_of(doc, trigger.first, trigger.row.form))  # "was found guilty"
+        roles.put("actor", _by(doc, end))
     else:
         roles.put(trigger.row.subject, subject_of(doc, trigger.first, trigger.row.form))
     place = end
@@ -118,8 +121,16 @@ def _of_frame(
     if object_ == "noun":
         object_ = "affected"
         roles.put(object_, noun_phrase_ending_at(doc, end))
-    if any(first < end and begin < last for first, last, _ in weapons):
-        roles.put("instrument", noun_phrase_ending_at(doc, end))
+    held = [first for first, last, _ in weapons if first < end and begin < last]
+    if held:
+        phrase = noun_phrase_ending_at(doc, end) or (begin, end)
+        first = min(held[0], phrase[0]) if begin < trigger.first else max(trigger.last, min(held[0], phrase[0]))
+        while first - 1 >= trigger.last and class_at(doc, first - 1) in "QJD":
+            first -= 1
+        roles.put("instrument", (first, end))
+    led = doc.tokens[place].lower if place < len(doc.tokens) else ""
+    if begin < trigger.first and led not in ("of", "against", "on", "for", "over"):
+        place = trigger.last  # "a warrant was issued for"
     led = doc.tokens[place].lower if place < len(doc.tokens) else ""
     armed = trigger.row.type.startswith("attack") and led in ("at", "into", "towards", "toward")
     if led == "with" and trigger.row.type.startswith("diplomatic."):
@@ -205,6 +216,8 @@ def _light_subject(doc: Document, first: int, trigger: Trigger) -> Range | None:
     if place >= floor and doc.tokens[place].lower in event_words("light_verb"):
         return subject_of(doc, place, "past")
     after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
+    if any(t.lower == "caused" for t in doc.tokens[trigger.last : trigger.last + 4]):
+        return None  # what caused a blast did not carry it out
     return _by(doc, trigger.last) if after in ("was", "were", "is", "are", "has", "had") else None
 
 
@@ -232,10 +245,10 @@ def _from_clause(doc: Document, first: int, trigger: Trigger, roles: _Open) -> N
 def _instruments(
     doc: Document, trigger: Trigger, roles: _Open, weapons: Sequence[Match[str]], triggers: Sequence[Trigger]
 ) -> None:
-    for name in ("actor", "affected") if trigger.row.subject == "actor" else ():
-        phrase: Range | None = getattr(roles, name)
-        if phrase is None or name != "actor":
-            continue
+    if roles.actor is None and trigger.row.subject == "actor" and trigger.row.form == "ing":
+        roles.put("actor", clause_subject(doc, trigger.first))
+    phrase = roles.actor
+    if phrase is not None and trigger.row.subject == "actor":
         head = phrase[1] - 1
         weapon = any(first <= head < last for first, last, _ in weapons)
         attack = any(t.row.form == "noun" and t.first <= head < t.last for t in triggers)
@@ -255,8 +268,6 @@ def _instruments(
         subject = subject_of(doc, trigger.first, trigger.row.form)  # "two shells exploded"
         if subject is not None and any(first <= subject[1] - 1 < last for first, last, _ in weapons):
             roles.instrument = subject
-    if roles.actor is None and trigger.row.subject == "actor" and trigger.row.form == "ing":
-        roles.put("actor", clause_subject(doc, trigger.first))
 
 
 def _led_by_with(doc: Document, begin: int, weapon: int) -> bool:

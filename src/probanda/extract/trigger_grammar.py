@@ -19,8 +19,8 @@ Form = Literal["base", "third", "past", "participle", "ing", "noun"]
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "get", "gets", "got", "getting"})
 QUOTATION_MARKS = frozenset("“”\"‘’'«»„")
 ROLE_NEEDS = frozenset(
-    {"place", "weapon", "ground_lost", "under", "force_subject", "person_subject", "aid_subject", "arms_object",
-     "assault_object"}
+    {"place", "weapon", "ground_lost", "under", "force_subject", "person_subject", "aid_subject", "thing_subject",
+     "object", "arms_object", "assault_object"}
 )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def _joined_participle(doc: Document, place: int, floor: int) -> int | None:
 def _has_finite(doc: Document, place: int) -> bool:
     """Whether a finite verb follows in the sentence, so that the participle before it can only describe its noun."""
     end = doc.sentences[doc.sentence_of(place - 1)].last
+    end = next((p for p in range(place, end) if doc.tokens[p].text in ",;:—"), end)
     return any(class_at(doc, p) in "VM" for p in range(place, min(end, place + 12)))
 
 

@@ -141,8 +141,11 @@ def _verb_fits(doc: Document, first: int, last: int, earlier: int, form: Form) -
     kind, low = class_at(doc, earlier), doc.tokens[earlier].lower
     if form == "base" and kind in "NJ" and not low.endswith("s"):
         return low in event_words("person") or low in event_words("force")
+    has_object = last < len(doc.tokens) and class_at(doc, last) in "DXNQOS"
+    if form == "base" and (kind == "Q" or low in ("this", "that", "all")):
+        return has_object  # "the 1999 storm near", "this storm is"
     if form == "third" and kind in "NJQDGI" and (kind in "QI" or not low.endswith("s")):
-        return last < len(doc.tokens) and class_at(doc, last) in "DXNQJOS"
+        return has_object
     return True
 
 

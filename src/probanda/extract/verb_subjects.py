@@ -19,6 +19,7 @@ _RELATIVE = frozenset({"that", "which", "who"})
 _DESCRIBING = frozenset(
     {"in", "at", "on", "near", "to", "from", "outside", "around", "over", "against", "with", "inside"}
 )
+_SAYS = frozenset({"said", "says", "say", "saying"})
 _GOVERNING = frozenset(
     {"claims", "plans", "aims", "hopes", "attempts", "moves", "offers", "promises", "pledges", "needs", "threats"}
 )
@@ -43,7 +44,8 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
     if place < floor:
         return None
     word = doc.tokens[place].lower
-    if word in _RELATIVE:
+    relative = word in _RELATIVE
+    if relative:
         place -= 1
         if place >= floor and doc.tokens[place].text == ",":
             place -= 1
@@ -60,8 +62,10 @@ def subject_of(doc: Document, verb: int, form: str) -> Range | None:
     if infinitive and class_at(doc, place) in "NX" and place > floor and _owned_infinitive(doc, verb):
         return clause_subject(doc, verb)
     phrase = noun_phrase_ending_at(doc, place + 1) if place >= floor else None
-    if phrase is not None:
-        phrase = _over_prepositions(doc, phrase, floor)
+    if phrase is not None and (not relative or class_at(doc, phrase[1] - 1) == "X"):
+        phrase = _over_prepositions(
+            doc, phrase, floor
+        )  # a relative clause describes the noun beside it, or over a name
     return phrase if phrase is not None else clause_subject(doc, verb)
 
 
@@ -137,7 +141,7 @@ def clause_subject(doc: Document, place: int) -> Range | None:
     floor = doc.sentences[doc.sentence_of(place)].first
     starts = [floor] + [
         p + 1 for p in range(floor, place)
-        if doc.tokens[p].lower in event_words("clause_opener") or doc.tokens[p].text in ";:—"
+        if doc.tokens[p].lower in event_words("clause_opener") | _SAYS or doc.tokens[p].text in ";:—"
     ]  # fmt: skip
     for start in reversed(starts):
         for verb in range(start + 1, place):
@@ -145,7 +149,7 @@ def clause_subject(doc: Document, place: int) -> Range | None:
             finite = kind in "VM" or word in _FINITE or (kind == "P" and "V" in word_classes(word))
             phrase = noun_phrase_ending_at(doc, verb) if finite else None
             if phrase is not None and phrase[0] >= start:
-                return phrase
+                return _over_prepositions(doc, phrase, start)
             if finite and kind != "P":
                 break
     return None
