@@ -60,7 +60,15 @@ class Cast:
     doc: Document
     named: list[Member] = field(default_factory=list)
     speakers: list[Member] = field(default_factory=list)
+    by_last: dict[str, list[Member]] = field(default_factory=dict)  # `named`, by the last word of the name
     last_spoke: int = -1  # the first token of the last speaker's mention
+
+    def introduce(self, member: Member, *, first: bool = False) -> None:
+        """Adds a named member; `first`: before those that came earlier, because this mention says more."""
+        assert member.name is not None
+        alike = self.by_last.setdefault(self.doc.tokens[member.name[1] - 1].text, [])
+        for names in (self.named, alike):
+            names.insert(0, member) if first else names.append(member)
 
     def speak(self, span: Range, aside: Range | None) -> Speaker | None:
         """The speaker whom the mention `span` stands for, with what an aside adds ("the mayor, Lena Voss,"); remembered
@@ -114,7 +122,7 @@ class Cast:
             return known
         gender = gender_of(self.doc, taken.span) or gender_of(self.doc, aside.span)
         member = Member(kind, person.name, role if kind == "person" else None, (first, last), taken.head, gender)
-        self.named.insert(0, member)
+        self.introduce(member, first=True)
         return member
 
     def _untitled(self, role: Range | None) -> bool:
@@ -154,23 +162,17 @@ class Cast:
         said = words(doc, taken.name)
         last = doc.tokens[taken.name[1] - 1].text
         size = taken.name[1] - taken.name[0]
-        for member in self.named:
+        alike = self.by_last.get(last, [])
+        for member in alike:
             if member.name is None or member.span[0] >= taken.span[1]:
                 continue
             full = words(doc, member.name)
-            surname = (
-                size == 1 and member.kind == "person" and doc.tokens[member.name[1] - 1].text == last and full != said
-            )
+            surname = size == 1 and member.kind == "person" and full != said
             if surname or (full == said and (taken.role is None or member.role == taken.role)):
                 return member
         if size == 1:  # introduced in full further down, as headlines do
-            for member in self.named:
-                if (
-                    member.kind == "person"
-                    and member.name
-                    and doc.tokens[member.name[1] - 1].text == last
-                    and words(doc, member.name) != said
-                ):
+            for member in alike:
+                if member.kind == "person" and member.name and words(doc, member.name) != said:
                     return member
         return self._body_again(taken) if taken.kind == "body" else None
 

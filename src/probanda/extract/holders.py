@@ -7,7 +7,9 @@ killed 12") do not make what they presuppose the judge's assertion.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from probanda.extract.attribution import Attribution
 from probanda.extract.lexicon import table, word_list
@@ -15,9 +17,9 @@ from probanda.extract.named import take_apart
 from probanda.extract.nouns import Range, is_role, singular, words, words_of
 from probanda.extract.phrases import phrase_after
 from probanda.extract.quotes import Spoken
-from probanda.extract.segments import Document
+from probanda.extract.segments import Document, Quoted
 from probanda.extract.times import TimeMention
-from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, When
+from probanda.records.reading import Holder, HolderUnknown, NamedPassage, Narrator, Speaker, When
 
 _HEARSAY = frozenset(
     ["alleged", "allegedly", "reportedly", "purportedly", "supposedly", "suspected", "purported", "presumed", "reputed"]
@@ -33,15 +35,50 @@ class Voices:
     spoken: tuple[Spoken, ...]
     times: tuple[TimeMention, ...]
 
+    @cached_property
+    def _told(self) -> Mapping[int, Sequence[Attribution]]:
+        """By sentence, the attributions whose content reaches into it."""
+        found: dict[int, list[Attribution]] = {}
+        for attribution in self.attributions:
+            spans = [span for span in (attribution.content, attribution.more) if span is not None]
+            reached = {n for span in spans for n in self._sentences(span)}
+            for number in reached:
+                found.setdefault(number, []).append(attribution)
+        return found
+
+    @cached_property
+    def _timed(self) -> Mapping[int, Sequence[TimeMention]]:
+        found: dict[int, list[TimeMention]] = {}
+        for mention in self.times:
+            found.setdefault(self.doc.sentence_of(mention.first), []).append(mention)
+        return found
+
+    @cached_property
+    def _speakers(self) -> Mapping[Quoted, Speaker | None]:
+        return {spoken.quoted: spoken.speaker for spoken in self.spoken}
+
+    def _sentences(self, span: Range) -> range:
+        return range(self.doc.sentence_of(span[0]), self.doc.sentence_of(span[1] - 1) + 1)
+
+    def times_in(self, sentence: int) -> Sequence[TimeMention]:
+        return self._timed.get(sentence, ())
+
+    def _timed_at(self, token: int) -> bool:
+        return any(mention.first <= token < mention.last for mention in self.times_in(self.doc.sentence_of(token)))
+
+    def covering(self, token: int, *, presupposed: bool = True) -> list[Attribution]:
+        """The attributions whose content holds `token`; those of judging verbs only where `presupposed` is false."""
+        near = self._told.get(self.doc.sentence_of(token), ())
+        return [a for a in near if a.covers(token) and not (a.verb.class_ == "judge" and presupposed)]
+
     def holder_at(self, first: int, last: int, *, presupposed: bool = True) -> Holder:
         """Who asserts what tokens [first, last) say. With `presupposed` false, judging verbs own their object too."""
         stretch = self.doc.quoted_of(first)
         if stretch is not None:
             quoted = self.doc.quoted[stretch]
-            for spoken in self.spoken:
-                if spoken.quoted == quoted:
-                    return spoken.speaker or HolderUnknown()
-        covering = [a for a in self.attributions if a.covers(first) and not (a.verb.class_ == "judge" and presupposed)]
+            if quoted in self._speakers:
+                return self._speakers[quoted] or HolderUnknown()
+        covering = self.covering(first, presupposed=presupposed)
         told = [a for a in covering if a.speaker is not None]
         if told:
             innermost = min(told, key=lambda a: _size(a.content))
@@ -54,7 +91,7 @@ class Voices:
     def content_at(self, token: int, *, presupposed: bool = True) -> Attribution | None:
         """The innermost attribution whose content holds `token`, with a holder or without; of judging verbs too where
         `presupposed` is false."""
-        covering = [a for a in self.attributions if a.covers(token) and not (a.verb.class_ == "judge" and presupposed)]
+        covering = self.covering(token, presupposed=presupposed)
         return min(covering, key=lambda a: _size(a.content)) if covering else None
 
     def _hearsay(self, first: int, last: int) -> bool:
@@ -67,9 +104,7 @@ class Voices:
         if attribution is None:
             return None
         content = attribution.content or outside
-        for mention in self.times:
-            if self.doc.sentence_of(mention.first) != attribution.sentence:
-                continue
+        for mention in self.times_in(attribution.sentence):
             inside = content[0] <= mention.first < content[1] or outside[0] <= mention.first < outside[1]
             if not inside and self.doc.quoted_of(mention.first) is None:
                 return mention.when
@@ -152,7 +187,9 @@ class Voices:
             or not tokens[last + 1].capital
         ):
             return span
-        if (content and content[0] <= last < content[1]) or any(m.first <= last + 1 < m.last for m in self.times):
+        if (content and content[0] <= last < content[1]) or any(
+            m.first <= last + 1 < m.last for m in self.times_in(self.doc.sentence_of(last))
+        ):
             return span
         named = phrase_after(self.doc, last + 1, end)
         return (span[0], named[1]) if named else span
@@ -160,7 +197,7 @@ class Voices:
     def _upto(self, span: Range, content: Range | None) -> Range | None:
         """The phrase cut where the content or a time begins."""
         last = span[1]
-        for mention in self.times:
+        for mention in self.times_in(self.doc.sentence_of(span[0])):
             named = self.doc.tokens[mention.first].capital and self.doc.tokens[mention.first - 1].kind == "clitic"
             if span[0] <= mention.first < last and not named:  # a programme may be called "Today"
                 last = mention.first

@@ -70,9 +70,10 @@ def _introduce(cast: Cast, first: int, end: int) -> None:
         role = _apposition(doc, end)
     if taken.kind == "person" and taken.name[1] - taken.name[0] < 2 and role is None:
         return
-    if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in cast.named):
+    alike = cast.by_last.get(doc.tokens[taken.name[1] - 1].text, [])
+    if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in alike):
         whole = (span[0], max(span[1], role[1])) if role else span
-        cast.named.append(Member(taken.kind, taken.name, role, whole, taken.head, gender_of(doc, taken.span)))
+        cast.introduce(Member(taken.kind, taken.name, role, whole, taken.head, gender_of(doc, taken.span)))
 
 
 def _apposition(doc: Document, end: int) -> Range | None:
