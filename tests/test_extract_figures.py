@@ -72,6 +72,25 @@ EFFECTS = [
     ("No casualties were reported.", [("No", "casualties", "counted")]),
     ("No one was hurt.", [("No one", None, "injured")]),
     ("37 allies signed the letter.", [("37", "allies", None)]),
+    ("Nearly 1,900 residents left the city.", [("Nearly 1,900", "residents", "fled")]),
+    ("Tens of thousands have left.", [("Tens of thousands", None, "fled")]),
+    ("The strike left four dead.", [("four", None, "died")]),
+    ("Some 40 people are left.", [("Some 40", "people", None)]),
+    ("Soldiers seized 71 people and 12 tanks.", [("71", "people", "abducted"), ("12", "tanks", None)]),
+    ("Some 15,000 people have been moved to higher ground.", [("Some 15,000", "people", "evacuated")]),
+    ("Monitors recorded 31 incidents of forced transfer.", [("31", "incidents", "transferred")]),
+    ("It received 48 patients with blast wounds.", [("48", "patients", "injured")]),
+    ("There were 12 attacks in which 41 people died.", [("12", "attacks", None), ("41", "people", "died")]),
+    ("22 men were lined up and shot.", [("22", "men", "injured")]),
+    ("About 60 houses were burned.", [("About 60", "houses", "destroyed")]),
+    ("One in five residents has left.", []),
+    ("Two boys aged six and nine were killed.", [("Two", "boys", "killed")]),
+    ("The mayor said 12 people had died. Doctors said 15.", [("12", "people", "died"), ("15", "people", "died")]),
+    ("12 people had died; according to the rebels, 45.", [("12", "people", "died"), ("45", "people", "died")]),
+    ("In Velmar 12 people were killed, in Aldena seven.", [("12", "people", "killed"), ("seven", "people", "killed")]),
+    ("Twelve died on Monday and 14 on Tuesday.", [("Twelve", None, "died"), ("14", None, "died")]),
+    ("It saw the death of 87 men and reports of 40 more.", [("87", "men", "died"), ("40", "men", "died")]),
+    ("He found 34 dead and 29 more were beaten.", [("34", None, "died")]),
     (
         "141 nations backed the motion, with only five opposing it.",
         [("141", "nations", None), ("only five", "nations", None)],
@@ -134,6 +153,8 @@ def test_the_figure_takes_up_the_one_before() -> None:
         ("They verified 149 casualties, of whom 16 were killed, including 9 children.", [None, 0, 1]),
         ("Two were killed and five wounded, three of them seriously.", [None, None, 1]),
         ("The strike killed 12 and wounded 30 others.", [None, None]),
+        ("The attack injured 16, two seriously.", [None, 0]),
+        ("Five civilians - two men and three women - were killed.", [None, 0, 0]),
     ],
 )
 def test_a_part_names_its_whole(text: str, wholes: list[int | None]) -> None:
@@ -195,6 +216,19 @@ def test_a_correction_names_what_it_replaces(text: str, stated: int, corrects: i
         ("The mission verified 200 deaths.", "verified"),
         ("Over 200 people were confirmed dead.", None),
         ("Over 200 people died in the disputed region.", None),
+        ("Over 200 people died. Reports of cholera have not been confirmed.", None),
+        ("Over 200 people died. We were not able to verify the footage.", None),
+        ("Over 200 people died. It has no means of verifying casualty figures.", None),
+        ("Some 200 people could die. That claim could not be verified.", None),
+        ("Officials said 200 people had died. That claim could not be verified.", "not_verified"),
+        (
+            "Over 200 people died. It was not possible to verify those figures independently.",
+            "not_independently_verified",
+        ),
+        ("Over 200 people died. The coalition rejects those numbers.", "disputed"),
+        ("Over 200 people died. Neither count has been independently verified.", "not_independently_verified"),
+        ("They had reports that 200 people were held, but were unable to confirm that number.", "not_verified"),
+        ("Over 200 people died. Those figures could not be checked.", "not_verified"),
     ],
 )
 def test_what_a_text_says_of_checking_stays_with_the_figure(text: str, status: str | None) -> None:
@@ -217,6 +251,12 @@ def test_what_a_text_says_of_checking_stays_with_the_figure(text: str, status: s
         ("They threatened to kill 12 hostages.", "threatened", False),
         ("The strike did not kill 12 people.", "accomplished", True),
         ("A court will hear how 12 people were killed.", "accomplished", False),
+        ("Reportedly, 12 people were killed.", "alleged", False),
+        ("The claim that 12 people were killed is false.", "denied", False),
+        ("It is a lie that 12 people were killed.", "denied", False),
+        ("Some 300 bodies may have been buried there.", "possible", False),
+        ("The site could hold 500 bodies.", "possible", False),
+        ("A further 38 hostages are to be freed.", "planned", False),
     ],
 )
 def test_a_figure_keeps_how_far_the_thing_has_gone(text: str, modality: str, negated: bool) -> None:
@@ -228,6 +268,9 @@ def test_a_figure_says_since_when_and_as_of_when_it_counts() -> None:
     _, (since,) = _figures("At least 500 civilians have been killed since 24 February.")
     assert since.cumulative_since is not None
     assert since.cumulative_since.earliest == "2022-02-24"
+    _, (clause,) = _figures("At least 500 civilians have died since the army seized power in March 2021.")
+    assert clause.cumulative_since is not None
+    assert clause.cumulative_since.earliest == "2021-03-01"
     _, (as_of,) = _figures("By Tuesday evening, 500 civilians had been killed.")
     assert as_of.as_of is not None
     assert as_of.as_of.earliest == "2022-03-01"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from probanda.extract.attribution import Attribution
+from probanda.extract.cues import cue_forms
 from probanda.extract.events import EventDraft
 from probanda.extract.figure_pledges import pledge_of
 from probanda.extract.figures import Figure
@@ -40,6 +41,7 @@ _STANCE: dict[str, Modality] = {
     "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged",
 }  # fmt: skip
 
+_PRONOUNS = frozenset({"he", "she", "they", "it"})
 _NEGATIONS = frozenset({"not", "never", "no", "none", "nobody", "neither", "nor", "cannot", "without"})
 
 _EVENT_KINDS: tuple[tuple[str, ClaimKind], ...] = (
@@ -128,7 +130,7 @@ def _figure_claim(
         doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,
         figure.unit,
     )  # fmt: skip
-    claim = _claim(kind, passage, voices.holder_at(number.core_first, number.core_last), modality)
+    claim = _claim(kind, passage, _holder(voices, number.core_first, number.core_last, passage), modality)
     return replace(
         claim,
         quantity=quantity,
@@ -196,11 +198,39 @@ def _event_claim(
     told = voices.content_at(first, presupposed=False)
     denied = told is not None and told.verb.stance == "deny"
     return replace(
-        _claim(kind, passage, voices.holder_at(first, last), "denied" if denied else event.modality),
+        _claim(kind, passage, _holder(voices, first, last, passage), "denied" if denied else event.modality),
+        verification=next((c.verification for c in claims if c.verification and _overlap(c.passage, passage)), None),
         where=event.where or _place_in(places, passage),
         when=event.when,
         negated=negated,
     )
+
+
+def _overlap(one: Passage, two: Passage) -> bool:
+    return one.start < two.end and two.start < one.end
+
+
+def _holder(voices: Voices, first: int, last: int, passage: Passage) -> Holder:
+    """Who asserts it; nobody told, and not the narrator, where the teller is a pronoun that stands for nobody named:
+    "they said that", "…, it was reported"."""
+    holder = voices.holder_at(first, last)
+    if not isinstance(holder, Narrator):
+        return holder
+    doc = voices.doc
+    begin, end = doc.token_at(passage.start), doc.token_at(passage.end - 1) + 1
+    sentence = doc.sentences[doc.sentence_of(begin)]
+    ahead = [token.lower for token in doc.tokens[max(sentence.first, begin - 4) : begin] if token.lower != "that"]
+    behind = [token.lower for token in doc.tokens[end : min(end + 4, sentence.last)] if token.text != ","]
+    told = ahead[-2:], behind[:2], behind[2:3] if behind[:2] == ["it", "was"] else []
+    for words in told[:2]:
+        if (
+            len(words) == 2
+            and words[0] in _PRONOUNS
+            and words[1] in cue_forms()
+            and cue_forms()[words[1]].class_ == "say"
+        ):
+            return HolderUnknown()
+    return HolderUnknown() if told[2] and told[2][0] in cue_forms() else holder
 
 
 def _negates(doc: Document, passage: Passage) -> bool:
@@ -210,10 +240,9 @@ def _negates(doc: Document, passage: Passage) -> bool:
 
 def _clause(doc: Document, voices: Voices, token: int) -> Passage:
     """What is asserted around a token: the content of the innermost attribution, else the sentence without its mark."""
-    covering = [a for a in voices.attributions if a.content and a.covers(token) and a.verb.class_ != "judge"]
-    if covering:
-        content = min((a.content for a in covering if a.content), key=lambda span: span[1] - span[0])
-        return doc.passage(*content)
+    contents = [a.content for a in voices.covering(token) if a.content]
+    if contents:
+        return doc.passage(*min(contents, key=lambda span: span[1] - span[0]))
     sentence = doc.sentences[doc.sentence_of(token)]
     return doc.passage(sentence.first, sentence.last)
 

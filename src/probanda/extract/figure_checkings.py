@@ -44,7 +44,7 @@ def _meant(doc: Document, figures: list[Figure], checking: Checking) -> list[int
         return [at for at in here if checking.last <= figures[at].number.first < checking.end]
     before = [at for at in here if figures[at].number.first < checking.first]
     if before and not checking.paired:
-        return before if checking.plural else _last_group(figures, before)
+        return before if checking.plural or checking.about == "pronoun" else _last_group(figures, before)
     if checking.paired:
         return _of_both_sides(doc, figures, facts, checking, sentence)
     reach = {"count": 3, "account": 2, "pronoun": 1}[checking.about]
@@ -98,4 +98,5 @@ def _is_told(doc: Document, figure: Figure) -> bool:
 def _last_group(figures: list[Figure], before: list[int]) -> list[int]:
     """The last figure that is no part, with its parts."""
     last = next((at for at in reversed(before) if figures[at].subset_of is None), before[-1])
-    return [at for at in before if at == last or figures[at].subset_of == last]
+    start = figures[last].passage[0]  # "12 died and 30 were hurt, a figure that": both, rather than one too few
+    return [at for at in before if at == last or figures[at].subset_of == last or figures[at].passage[0] == start]

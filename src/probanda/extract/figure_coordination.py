@@ -26,7 +26,13 @@ def inherit(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
         before, this = out[at - 1], out[at]
         if doc.sentence_of(before.number.first) != doc.sentence_of(this.number.first):
             continue
-        if this.unit is None and this.effect is None and counted[at].more and before.effect is not None:
+        if (
+            this.unit is None
+            and this.effect is None
+            and counted[at].more
+            and before.effect is not None
+            and not _is_subject(doc, counted[at].last)
+        ):
             out[at] = _like(before, this)  # "the deaths of 87 people, and reports of 40 more"
             continue
         if before.effect is not None and _elliptic(doc, before, this, counted[at]):
@@ -56,6 +62,12 @@ def inherit(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
     return out
 
 
+def _is_subject(doc: Document, place: int) -> bool:
+    """ "29 more were beaten": a verb of their own follows."""
+    token = doc.tokens[place] if place < len(doc.tokens) else None
+    return token is not None and (token.lower in AUXILIARY or is_past(token))
+
+
 def _like(before: Figure, this: Figure) -> Figure:
     return replace(
         this, unit=before.unit, unit_first=before.unit_first, unit_last=before.unit_last, effect=before.effect,
@@ -65,14 +77,19 @@ def _like(before: Figure, this: Figure) -> Figure:
 
 def _elliptic(doc: Document, before: Figure, this: Figure, counted: Counted) -> bool:
     """ "141 nations backing the motion and only five opposing it": the second number counts the same things."""
-    if before.unit is None or this.unit is not None or this.effect is not None or counted.harm is not None:
+    if (
+        (before.unit is None and before.effect is None)
+        or this.unit is not None
+        or this.effect is not None
+        or counted.harm is not None
+    ):
         return False
     words = [token.lower for token in doc.tokens[before.number.last : this.number.first]]
     after = doc.tokens[this.number.last] if this.number.last < len(doc.tokens) else None
     verb_next = after is not None and (
         after.kind == "mark" or is_past(after) or is_adverb(after) or classes(after.lower)[0] in "GVI"
     )
-    joined = words[-1:] in (["and"], [","], ["with"], ["while"], ["but"]) or words[-4:] == [
+    joined = words[-1:] in (["and"], [","], [";"], ["with"], ["while"], ["but"]) or words[-4:] == [
         "in",
         "addition",
         "to",

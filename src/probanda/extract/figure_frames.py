@@ -34,7 +34,7 @@ from probanda.records.reading import Effect
 _ADDED = word_set("another a an further additional the its their his her my our your some about also both all")
 _CAUSES = word_set(
     "forced forcing force forces prompted prompting caused causing compelled compelling drove driving led "
-    "ordered urged sent"
+    "ordered urged sent driven"
 )
 _TAKES = word_set("take takes taking took taken hold holds holding held seize seizes seizing seized")
 _LEAVES = word_set("left leaving leave leaves")
@@ -43,11 +43,12 @@ _CLAIMS = word_set("claimed claiming claim claims cost costing took taking take"
 _OF_PERSONS = word_set(
     "eliminate eliminates eliminating eliminated neutralise neutralises neutralising neutralised neutralize "
     "neutralizes neutralizing neutralized liquidate liquidating liquidated shot shooting seized seizing held "
-    "treating treated buried carried taken airlifted bring bringing brought moved"
+    "treating treated bury burying buried fallen carried taken airlifted bring bringing brought moved"
 )
 _TO_PERSONS: dict[str, Effect] = {"burned": "injured", "burnt": "injured", "swept": "missing", "washed": "missing"}
+_TREATS = word_set("treat treats treated treating admitted received")
 _OCCASIONS = word_set("incidents incident cases case instances instance acts reports")
-_HURT = word_set("wound wounds injury injuries burn burns")
+_HURT = word_set("wound wounds injury injuries burn burns shrapnel fractures")
 
 
 def frame_of(doc: Document, number: Number, counted: Counted, numbers_at: frozenset[int]) -> Frame | None:
@@ -64,6 +65,8 @@ def fitting(doc: Document, frame: Frame, head: int | None) -> Frame | None:
     token, word = doc.tokens[head], doc.tokens[frame.predicate].lower
     person = victim_class(token.lower) is not None or token.capital
     if not person and word in _OF_PERSONS:
+        return None
+    if word == "fallen" and victim_class(token.lower) != "combatant":
         return None
     if person and frame.effect in ("destroyed", "damaged"):
         instead = _TO_PERSONS.get(word)
@@ -143,6 +146,8 @@ def _object(doc: Document, number: Number, counted: Counted, end: int) -> Frame 
     taken = tokens[counted.last].lower if counted.last < end else ""
     if verb in _TAKES and taken in ("hostage", "captive", "prisoner"):
         return Frame("detained" if taken == "prisoner" else "abducted", "casualty", place - 1, place)
+    if verb in _TREATS and any(token.lower in _HURT for token in tokens[counted.last : min(counted.last + 12, end)]):
+        return Frame("injured", "casualty", place - 1, place)
     if verb in _LEAVES or verb in _CAUSES:
         return _caused(doc, place - 1, counted.last, end)
     return None
@@ -246,6 +251,11 @@ def _of_what(doc: Document, counted: Counted, end: int) -> Frame | None:
     after = range(counted.last + 1, min(counted.last + 4, end))
     if link == "with" and any(doc.tokens[place].lower in _HURT for place in after):
         return Frame("injured", "casualty", counted.head, counted.head + 1)
+    if link == "among" and doc.tokens[counted.last + 1].lower in ("the", "those") and counted.last + 2 < end:
+        grouped = harm_at(doc, counted.last + 2)  # "one child among the dead"
+        for name in ("adjective", "noun", "participle"):
+            if grouped is not None and name in grouped.frames:
+                return Frame(*grouped.frames[name], grouped.first, grouped.last)
     if link == "of" and doc.tokens[counted.head].lower in _OCCASIONS:
         for place in after:
             harm = harm_at(doc, place)

@@ -1,7 +1,7 @@
 """How one figure is a part of another: "including", "of them", "of whom", "among the dead".
 
-Guarantees: links go only between figures of one text, and only where words say so ("including", "of them", "not 62",
-"that figure"). A part takes its effect from its whole; nothing is added up.
+Guarantees: links go only between figures of one text, and only where words say so. A part takes its effect from its
+whole unless its own verb says another; nothing is added up.
 """
 
 from __future__ import annotations
@@ -140,11 +140,14 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
         return _earlier(doc, figures, at, group)
     if (
         at
-        and tokens[first - 1].text == "("
+        and tokens[first - 1].text in "(—–-"
+        and tokens[first - 1].kind == "mark"
         and figures[at - 1].effect is not None
         and first - 1 <= max(counted[at - 1].last, figures[at - 1].number.last)
     ):
         return at - 1  # "2,345 killed (880 men, 592 women)"
+    if at and before[-1:] == [","] and figures[at - 1].effect is not None and _by_degree(doc, figures[at - 1], figure):
+        return at - 1  # "injured 16, two seriously"
     if tokens[counted[at].last : counted[at].last + 2] and [
         token.lower for token in tokens[counted[at].last : counted[at].last + 2]
     ] == ["among", "them"]:
@@ -161,6 +164,17 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
             own = counted[at].harm is not None
             return None if own else figures[at - 1].subset_of
     return None
+
+
+def _by_degree(doc: Document, whole: Figure, part: Figure) -> bool:
+    place = part.number.last
+    return (
+        part.unit is None
+        and place < len(doc.tokens)
+        and doc.tokens[place].lower
+        in ("seriously", "critically", "severely", "badly", "fatally", "gravely", "slightly")
+        and part.number.first - whole.number.last < 8
+    )
 
 
 def _in_group(figure: Figure, first: int) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 from probanda.extract.calendar_dates import word_class
 from probanda.extract.lexicon import table
 from probanda.extract.segments import Document
-from probanda.extract.verb_groups import DETERMINERS
+from probanda.extract.verb_groups import BE, DETERMINERS
 from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect
 
@@ -36,11 +36,11 @@ def movement_at(doc: Document, place: int, end: int, *, perfect: bool) -> tuple[
     it, as in "tens of thousands have left"."""
     lower = doc.tokens[place].lower
     after = [token.lower for token in doc.tokens[place + 1 : min(place + 1 + _REACH, end)]]
-    if lower in _words("leave"):
+    if lower in _words("leave") and doc.tokens[place - 1].lower not in BE - {"been"}:  # "40 are left": they stayed
         return _leaving(doc, place, after, perfect=perfect)
     if lower in _words("cross"):
         bordered = _words("frontier") & set(after) or after[:1] == ["into"] or ("from" in after[:1] and "into" in after)
-        return ("refugee", place + 1) if bordered else None
+        return ("refugee", place + 1) if bordered or (perfect and (not after or after[0] in _SINCE)) else None
     if lower in _words("stream"):
         if not after or after[0] not in _INTO:
             return None

@@ -12,7 +12,12 @@ from probanda.extract.modality import modality_at
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.verb_groups import AUXILIARY, DETERMINERS, MODAL, classes, is_adverb, is_past, is_verb_group
+from probanda.extract.victims import victim_class
+from probanda.extract.word_sets import word_set
 from probanda.records.reading import Modality
+
+_CUT_OFF = word_set("trapped stranded cut besieged encircled sheltering")
+_LINKS = word_set("to remain remains remained still")
 
 
 def plain_modality(doc: Document, number: Number, counted: Counted) -> Modality | None:
@@ -33,7 +38,7 @@ def _verb_after(doc: Document, place: int) -> int | None:
     while place < end and tokens[place].text in '”’"':
         place += 1
     begin = place
-    while place < end and (is_verb_group(tokens[place]) or tokens[place].lower in MODAL or tokens[place].lower == "to"):
+    while place < end and (is_verb_group(tokens[place]) or tokens[place].lower in MODAL | _LINKS):
         place += 1
     return place if begin < place < end and tokens[place].kind == "word" else None
 
@@ -58,3 +63,12 @@ def _verb_before(doc: Document, first: int) -> int | None:
 
 def _takes_verb(doc: Document, place: int) -> bool:
     return doc.tokens[place].lower in MODAL or doc.tokens[place].lower == "to"
+
+
+def is_cut_off(doc: Document, number: Number, counted: Counted) -> bool:
+    """Whether the counted are said to be trapped, or to shelter: people whom the fighting keeps from home or from
+    leaving."""
+    verb = _verb_after(doc, max(counted.last, number.last))
+    if verb is None or (counted.head is not None and victim_class(doc.tokens[counted.head].lower) is None):
+        return False
+    return doc.tokens[verb].lower in _CUT_OFF or doc.tokens[verb - 1].lower in _CUT_OFF

@@ -81,6 +81,8 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
             or (lower in _PASSED and (aux or lower.startswith(("remain", "feared", "confirmed", "reported"))))
         ):
             pass
+        elif lower in ("which", "whom", "where") and classes(tokens[place - 1].lower)[0] == "I":
+            return None  # "12 attacks IN WHICH 41 civilians died"
         elif lower in ("who", "that", "which") and not aux:
             relative = True
         elif token.kind == "mark":
@@ -116,7 +118,11 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
                 loose = loose or kinds[0] == "I"
             elif (is_past(token) and kinds[0] in "VPJ") or kinds[0] == "G":
                 if aux and not relative:
-                    return None
+                    joined = _joined_harm(doc, place, end)
+                    if joined is None:
+                        return None
+                    place = joined
+                    continue
                 reduced, aux = True, False
             elif (
                 (kinds[0] == "V" and "N" not in kinds and not relative)
@@ -129,6 +135,17 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
         elif token.kind not in ("number", "clitic"):
             return None
         place += 1
+    return None
+
+
+def _joined_harm(doc: Document, place: int, end: int) -> int | None:
+    """ "were lined up AND SHOT", "were beaten, KIDNAPPED or killed": the participle of harm
+    that is joined to the one at `place`."""
+    for at in range(place + 1, min(place + 5, end - 1)):
+        if doc.tokens[at].lower == "and":
+            return at + 1 if _tells_harm(doc, at + 1) else None
+        if doc.tokens[at].kind == "mark":
+            return at + 1 if doc.tokens[at].text == "," and _tells_harm(doc, at + 1) else None
     return None
 
 
@@ -198,15 +215,16 @@ def _past_parenthesis(doc: Document, place: int, end: int, numbers_at: frozenset
             if tokens[at].text == ")":
                 return at + 1
         return None
-    if text in "—–":
+    spaced = tokens[place - 1].end < tokens[place].start
+    if text in "—–" or (text == "-" and spaced):
         for at in range(place + 1, min(place + 20, end)):
-            if tokens[at].text in "—–":
+            if (tokens[at].text in "—–-" and tokens[at - 1].end < tokens[at].start) or tokens[at].text == "—":
                 return at + 1
         return None
     if text != "," or place + 1 >= end:
-        return place + 1 if text == "-" else None
+        return place + 1 if text == "-" and not spaced else None
     following = tokens[place + 1].lower
-    if following == "who":
+    if following == "who" or following in AUXILIARY or following in MODAL:
         return place + 1
     for at in range(place + 1, min(place + 22, end)):
         if tokens[at].text == "," and at + 1 < end:

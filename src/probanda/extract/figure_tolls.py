@@ -26,6 +26,7 @@ _MOVES = word_set(
     "surpass surpassed top topped pass passed hit stand stands stood grow grew grown swell swelled number "
     "numbered total totals totalled soar soared"
 )
+_HARMED = word_set("dead killed injured wounded missing displaced")
 _DEFINITE = word_set("the that this its their")
 
 
@@ -79,6 +80,13 @@ def toll_of(doc: Document, number: Number, numbers_at: frozenset[int]) -> Toll |
             return _toll(doc, noun, place, place, place + 1, start, moved_from=False)
         if link == "of":
             return None
+        counted = harm_at(doc, noun) if noun >= start else None
+        if (
+            counted is not None
+            and counted.last == place
+            and {"noun", "adjective", "participle"} & counted.frames.keys()
+        ):
+            return _toll(doc, noun, place, place, place + 1, start, moved_from=False)  # "Deaths: 14"
     if link == ":":
         place -= 1  # "the number of people who have fled remains low: fewer than 300"
     return _told_by_verb(doc, number, place, start, numbers_at)
@@ -101,6 +109,8 @@ def _told_by_verb(doc: Document, number: Number, place: int, start: int, numbers
         lower = token.lower
         if lower in words_of("verb") and lower not in words_of("noun") and (verb is None or lower in _MOVES):
             verb = at if verb is None or tokens[verb].lower in AUXILIARY else verb
+        elif lower in _HARMED and linked and tokens[at - 1].lower == "the" and _told_before(doc, at, start):
+            return _toll(doc, at, place + 1, at, at + 1, start, moved_from=tokens[place].lower == "from")
         elif lower in words_of("noun") and _is_noun(doc, at, start):
             if verb is None and not (linked and _told_before(doc, at, start)):
                 return None
@@ -188,6 +198,11 @@ def _toll(
         if harm is None:
             continue
         for name in ("noun", "adjective", "participle", "intransitive"):
+            if name in harm.frames and tokens[at].lower == "displaced":
+                return Toll(
+                    "internally_displaced", "displacement", first, unit, unit + 1 if unit is not None else None,
+                    predicate, predicate_last, moved_from,
+                )  # fmt: skip
             if name in harm.frames:
                 named = (
                     unit

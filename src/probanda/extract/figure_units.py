@@ -144,6 +144,10 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
                 continue
             break
         kinds = classes(token.lower)
+        if token.lower in ("last", "next", "past") and place > start:
+            if head is None and is_plural(tokens[place - 1]):
+                head = place - 1  # "2,300 returns last month"
+            break
         if token.lower in AUXILIARY or token.lower in MODAL or token.lower in DETERMINERS:
             break
         if token.capital and (word_class(tokens, place, "weekday") or word_class(tokens, place, "month")):
@@ -234,6 +238,8 @@ def _coordinated(doc: Document, number: Number, head: int, last: int, end: int) 
     second = tokens[last + 1]
     if second.kind != "word" or not is_plural(second) or second.capital or classes(second.lower)[0] not in "N":
         return head, last
+    if victim_class(tokens[head].lower) is not None and victim_class(second.lower) is None:
+        return head, last  # "the death of 87 men and reports of 40 more"
     after = tokens[last + 2] if last + 2 < end else None
     object_of = number.first > 0 and harm_at(doc, number.first - 1) is not None
     verb_after = after is not None and after.kind == "word" and (after.lower in AUXILIARY | MODAL or is_past(after))

@@ -9,14 +9,16 @@ border was crossed; "displaced" with no word of a border means within the countr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from probanda.extract.effects import FigureKind
 from probanda.extract.figure_checkings import verify
 from probanda.extract.figure_coordination import inherit
 from probanda.extract.figure_corrections import correct
+from probanda.extract.figure_ellipsis import take_up
 from probanda.extract.figure_frames import frame_of
 from probanda.extract.figure_links import subsets
-from probanda.extract.figure_predicates import plain_modality
+from probanda.extract.figure_predicates import is_cut_off, plain_modality
 from probanda.extract.figure_subjects import Frame
 from probanda.extract.figure_tolls import Toll, toll_of, words_of
 from probanda.extract.figure_units import Counted, counted_after, who_range
@@ -24,7 +26,7 @@ from probanda.extract.modality import modality_at, negated_at
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.times import TimeMention
-from probanda.extract.verb_groups import classes, clause_of, is_verb_group
+from probanda.extract.verb_groups import classes, clause_of, is_verb_group, noun_phrase_start
 from probanda.extract.word_sets import word_set
 from probanda.records.reading import Effect, Modality, Verification, When
 
@@ -63,24 +65,37 @@ def find_figures(doc: Document, numbers: tuple[Number, ...], times: tuple[TimeMe
     found: list[Figure] = []
     counted_of: list[Counted] = []
     wholes: set[int] = set()
+    ratios = _ratios(doc, numbers)
     for number in numbers:
         if number.kind != "count":
+            continue
+        if number.first in ratios:
             continue
         counted = counted_after(doc, number)
         if counted.whole is not None:
             wholes.add(counted.whole)
         toll = toll_of(doc, number, counts_at)
         frame = None if toll is not None and counted.harm is None else frame_of(doc, number, counted, numbers_at)
-        if number.first in wholes or _is_whole(doc, number):
+        if counted.harm is None and (number.first in wholes or _is_whole(doc, number)):
             frame = None  # "12 of the 30 passengers died": the 30 did not
         figure = _figure(doc, number, counted, frame, toll if frame is None else None, found)
         found.append(figure)
         counted_of.append(counted)
-    found = inherit(doc, found, counted_of)
-    found = subsets(doc, found, counted_of)
+    found = take_up(doc, inherit(doc, found, counted_of), counted_of)
+    found = inherit(doc, subsets(doc, found, counted_of), counted_of)
     kept = correct(doc, found, counted_of)
     kept = _kept(doc, kept)
     return tuple(verify(doc, _timed(doc, kept, times)))
+
+
+def _ratios(doc: Document, numbers: tuple[Number, ...]) -> frozenset[int]:
+    """The numbers of "one in five residents", by their first tokens: a share, no count."""
+    found: set[int] = set()
+    for one, two in pairwise(numbers):
+        beside = two.first - one.last == 1 and doc.tokens[one.last].lower in ("in", "out")
+        if beside and isinstance(one.stated, int) and isinstance(two.stated, int) and one.stated < two.stated <= 10:
+            found |= {one.first, two.first}
+    return frozenset(found)
 
 
 def _is_whole(doc: Document, number: Number) -> bool:
@@ -91,6 +106,8 @@ def _is_whole(doc: Document, number: Number) -> bool:
     place = number.first - 1
     if place > start and tokens[place].lower in ("the", "its", "their", "these", "those", "his", "her"):
         place -= 1
+    elif place - 1 > start and tokens[place].kind == "clitic":  # "half of the town's 30,000 residents"
+        place = noun_phrase_start(doc, place - 1) - 1
     if place < start or tokens[place].lower not in ("of", "among"):
         return False
     return place == start or tokens[place - 1].lower in _PARTS
@@ -123,21 +140,26 @@ def _figure(
         if toll.start:
             effect, kind, unit, unit_last = None, "count", None, None  # what the total was before
         elif toll.effect is None:
-            earlier = next((figure for figure in reversed(before) if figure.effect is not None), None)
-            earlier = earlier or (before[-1] if before and before[-1].unit is not None else None)
+            named = {token.lower for token in doc.tokens[toll.first : number.first]}
+            deaths = ("died", "killed", "counted") if named & {"toll", "tolls"} else None
+            earlier = next(
+                (f for f in reversed(before) if f.effect is not None and (deaths is None or f.effect in deaths)), None
+            )
+            if deaths is None:
+                earlier = earlier or (before[-1] if before and before[-1].unit is not None else None)
             if earlier is not None:
                 effect, kind = earlier.effect, earlier.kind
                 if unit is None:
                     unit, unit_last, who = earlier.unit_first, earlier.unit_last, earlier.who
-            elif doc.tokens[predicate[0] - 1].lower == "toll" or "toll" in (
-                token.lower for token in doc.tokens[toll.first : number.first]
-            ):
+            elif deaths is not None:
                 effect, kind = "died", "casualty"
         first = min(first, toll.first)
     else:
         predicate = None
     if predicate is None:
         modality = plain_modality(doc, number, counted) or modality
+        if is_cut_off(doc, number, counted):
+            kind = "displacement"  # neither fled nor moved: no effect
     else:
         modality = modality_at(doc, *predicate)[0]
         negated = number.stated != 0 and negated_at(doc, *predicate)
@@ -184,7 +206,7 @@ def _figure(
 def _kept(doc: Document, figures: list[Figure]) -> list[Figure]:
     """The figures worth keeping, their references set to the new places: those with an effect, and counts of nameable
     things."""
-    keep = [figure.effect is not None or _nameable(figure) for figure in figures]
+    keep = [figure.effect is not None or _nameable(doc, figure) for figure in figures]
     places = {old: new for new, old in enumerate(at for at, kept in enumerate(keep) if kept)}
     out = []
     for at, figure in enumerate(figures):
@@ -198,10 +220,21 @@ def _kept(doc: Document, figures: list[Figure]) -> list[Figure]:
     return out
 
 
-def _nameable(figure: Figure) -> bool:
+def _nameable(doc: Document, figure: Figure) -> bool:
+    if figure.kind == "displacement" and figure.effect is None:
+        return True  # "thousands more are trapped"
     if figure.unit is None or figure.number.stated in (0, 1) or figure.number.qualifier == "several":
         return figure.subset_of is not None
-    return figure.unit.lower() not in words_of("abstract")
+    return figure.unit.lower() not in words_of("abstract") or (
+        figure.unit.lower() in _MEASURES and figure.unit_last is not None and _of_follows(doc, figure.unit_last)
+    )
+
+
+_MEASURES = word_set("rounds pieces cases")  # "10,000 rounds of ammunition", "320 cases of torture"
+
+
+def _of_follows(doc: Document, place: int) -> bool:
+    return place < len(doc.tokens) and doc.tokens[place].lower == "of"
 
 
 def _timed(doc: Document, figures: list[Figure], times: tuple[TimeMention, ...]) -> list[Figure]:

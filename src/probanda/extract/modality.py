@@ -93,7 +93,7 @@ def _of_verb(doc: Document, verb: int, start: int, depth: int) -> Found:
     found = governed_clause(doc, place, start)
     if found is DONE and before in ("and", "or") and is_past(token):
         return _of_coordinate(doc, verb, start, depth, "past")
-    return found
+    return _of_opening(doc, start, verb) if found is DONE else found
 
 
 def _of_infinitive(doc: Document, to: int, start: int, depth: int) -> Found:
@@ -155,6 +155,8 @@ def _of_coordinate(doc: Document, verb: int, start: int, depth: int, form: str) 
                 break
         elif form == "past":
             if is_past(token) and place > start:  # "allegedly separated the men AND SHOT them"
+                if place - 1 > start and tokens[place - 1].lower == "have" and tokens[place - 2].lower == "to":
+                    return _of_infinitive(doc, place - 2, start, depth + 1)  # "claims to have hit it AND KILLED 12"
                 return cue_at(doc, "adverb", place - 1, start) or DONE
         elif classes(token.lower) == "G" and place < verb - 1:
             return _of_verb(doc, place, start, depth + 1)
@@ -209,11 +211,16 @@ def _of_noun(doc: Document, first: int, last: int, start: int, depth: int) -> Fo
             verb -= 1
         if tokens[verb].lower in word_list("light_verbs.txt"):
             return _of_verb(doc, verb, start, depth + 1)
-    return (
-        governed_clause(doc, place - 1, start)
-        if place > start and tokens[place - 1].lower in ("that", "if", "whether")
-        else DONE
-    )
+    if place > start and tokens[place - 1].lower in ("that", "if", "whether", "say", "says", "said"):
+        return governed_clause(doc, place - 1, start)
+    return _of_opening(doc, start, first)
+
+
+def _of_opening(doc: Document, start: int, place: int) -> Found:
+    """ "REPORTEDLY, 12 people were killed": an adverb set before the whole sentence."""
+    if start + 1 < place and doc.tokens[start + 1].text == ",":
+        return cue_at(doc, "adverb", start, start) or DONE
+    return DONE
 
 
 def _modifies(doc: Document, place: int, start: int) -> bool:

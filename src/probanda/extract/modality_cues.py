@@ -63,6 +63,7 @@ def modal_at(doc: Document, place: int, start: int) -> Found | None:
 def _speech() -> frozenset[str]:
     return frozenset(
         {
+            "say",
             "said",
             "says",
             "saying",
@@ -101,6 +102,8 @@ def governed_clause(doc: Document, place: int, start: int) -> Found:
                 if not tokens[back].capital and "N" in classes(tokens[back].lower):
                     break  # "possible to verify the claim that": the noun governs, not what stands before it
             return DONE
+        if lower in said and at > start:
+            return cue_at(doc, "that", at - 1, start) or DONE  # "unconfirmed reports say"
         if lower in HARD or lower in OPENERS or lower in AUXILIARY or lower in said:
             return DONE
         found = cue_at(doc, "that", at, start)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 from probanda.extract.lexicon import table, word_list
-from probanda.extract.number_words import Core, Tokens
+from probanda.extract.number_words import Core, Tokens, core_at
 from probanda.extract.segments import Document
 from probanda.extract.word_sets import word_set
 
@@ -158,7 +158,7 @@ def _is_age(doc: Document, core: Core) -> bool:
         if tokens[place].text == "," and _is_apposed_age(doc, core):
             return True
         place -= 1
-        while place >= 0 and tokens[place].kind == "number":
+        while place >= 0 and (tokens[place].kind == "number" or core_at(tokens, place) is not None):
             place -= 1
     if place >= 0 and tokens[place].lower in _AGE_BEFORE:
         return True
@@ -207,7 +207,7 @@ def _is_name_part(doc: Document, core: Core) -> bool:
         or after.lower in _countables()
     )
     if not core.digits:
-        opens = doc.sentences[doc.sentence_of(core.first)].first == core.first or before.kind == "mark"
+        opens = doc.sentences[doc.sentence_of(core.first)].first == core.first or before.kind in ("mark", "number")
         return (
             token.capital
             and core.last - core.first == 1

@@ -87,6 +87,8 @@ def _subject_is_none(doc: Document, group: int, start: int) -> bool:
         return not (begin + 1 < len(tokens) and tokens[begin + 1].lower in ("fewer", "less", "more", "doubt"))
     if lower in ("none", "nobody", "neither"):
         return True
+    if begin > start and tokens[begin - 1].lower == "one":
+        begin, lower = begin - 1, "one"
     return begin > start and tokens[begin - 1].lower == "not" and lower in ("a", "one")
 
 

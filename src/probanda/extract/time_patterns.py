@@ -22,6 +22,7 @@ from probanda.extract.number_kinds import NumberKind
 from probanda.extract.number_words import Tokens, starters
 from probanda.extract.segments import Document
 from probanda.extract.time_phrases import OPENERS, chained_at, chained_openers, counted, worded
+from probanda.extract.verb_groups import is_past
 
 _POINTS = ("date", "month", "year", "weekday", "deictic", "clock", "period", "season")
 
@@ -188,12 +189,34 @@ def _since(doc: Document, found: list[Raw]) -> list[Raw]:
             out[starts[at]] = Raw(place, inner.last, "since", ends=(inner,))
         elif place + 1 not in starts:
             event = _event(doc, place + 1)
-            if event is not None:
+            dated = _dated_clause(doc, place, starts, event[1] if event is not None else None)
+            if dated is not None:
+                inner = found[dated]
+                out[dated] = Raw(place, inner.last, "since", ends=(inner,))
+            elif event is not None:
                 extra.append(Raw(place, event[1], "event", event=event))
     if not extra:
         return out
     covered = {at for raw in extra for at in range(raw.first, raw.last)}
     return sorted([raw for raw in out if raw.first not in covered] + extra, key=lambda raw: raw.first)
+
+
+def _dated_clause(doc: Document, since: int, starts: dict[int, int], event_last: int | None) -> int | None:
+    """Which time dates the clause that "since" opens: "since the army seized power IN MARCH 2029", "since the war began
+    TWO YEARS AGO". `None` where a comma comes first, or the time is more than nine words off."""
+    tokens = doc.tokens
+    end = min(since + 12, doc.sentences[doc.sentence_of(since)].last)
+    verbs = 0
+    for place in range(since + 1, end):
+        if place in starts:
+            beside = tokens[place - 1].lower in ("in", "on") or place == event_last
+            return starts[place] if verbs and (beside or tokens[place].kind == "number") else None
+        if tokens[place].kind == "mark" and tokens[place].text not in "-’'":
+            return None
+        if verbs and (tokens[place].lower in ("and", "but", "or") or tokens[place].lower in ("said", "says")):
+            return None
+        verbs += is_past(tokens[place])
+    return None
 
 
 def _event(doc: Document, first: int) -> tuple[int, int] | None:

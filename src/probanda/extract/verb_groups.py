@@ -146,6 +146,9 @@ def is_noun_at(doc: Document, place: int) -> bool:
         return not (is_verb_group(before) or is_past(before) or before.lower in MODAL)
     if not ("V" in kinds or "P" in kinds or "G" in kinds):
         return True
+    after = doc.tokens[place + 1].lower if place + 1 < len(doc.tokens) else ""
+    if after in ("them", "him", "us", "me") and is_past(token):
+        return False  # "separated the men and shot them"
     if before is None:
         return kinds[0] == "N"
     if before.lower in MODAL | AUXILIARY or before.lower == "to":

@@ -101,7 +101,7 @@ def check_claim(material: Material, claim: Claim, others: Iterable[int]) -> None
         _check_checking(material, claim, others)
     if isinstance(claim.source, (Narrator, HolderUnknown)):
         said = _attributed(material, first, last)
-        if said:
+        if said and not (isinstance(claim.source, HolderUnknown) and _by_a_pronoun(material, first, last)):
             raise CandidateError(
                 "boundary.attribution", f"{brief(said)} gives these words to a speaker; the claim does not"
             )
@@ -218,7 +218,10 @@ def _negation_inside(material: Material, claim: Claim, first: int, last: int) ->
         if number[0] <= place < number[1]:
             continue
         lower = tokens[place].lower
-        following = tokens[place + 1].lower if place + 1 < len(tokens) else ""
+        ahead = place + 1
+        while ahead + 1 < len(tokens) and tokens[ahead].lower.endswith("ly") and tokens[ahead].lower not in _SPARING:
+            ahead += 1  # "not immediately clear"
+        following = tokens[ahead].lower if ahead < len(tokens) else ""
         if lower in ("not", "never") or lower.endswith("n't"):
             if following not in _SPARING and following not in _KNOWING:
                 return tokens[place].text
@@ -265,6 +268,20 @@ def _check_checking(material: Material, claim: Claim, others: Iterable[int]) -> 
         "boundary.verification",
         f"{brief(found.group().strip(' ,'))} follows {brief(claim.passage.text)}; no verification is given",
     )
+
+
+def _by_a_pronoun(material: Material, first: int, last: int) -> bool:
+    """Whether the one who speaks is no more than a pronoun: "they said that …", "…, it was reported"."""
+    doc = material.doc
+    sentence = doc.sentences[doc.sentence_of(first)]
+    ahead = [
+        t.lower for t in doc.tokens[max(sentence.first, first - 4) : first] if t.lower not in ("that", '"', "“", ":")
+    ]
+    behind = [t.lower for t in doc.tokens[last : min(last + 5, sentence.last)] if t.text not in ',”"']
+    return ahead[-2:-1] in _PRONOUNS or behind[:1] in _PRONOUNS
+
+
+_PRONOUNS = (["he"], ["she"], ["they"], ["it"])
 
 
 def _attributed(material: Material, first: int, last: int) -> str | None:
