@@ -199,6 +199,20 @@ def test_the_place_is_the_nearest_of_the_clause_and_never_an_actor() -> None:
     assert one("Belarus said that rebels shelled the market.", "attack.shelling").where is None
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("The army retook Velna after a week.", "Velna"),
+        ("The strike on Velna came at noon.", "Velna"),
+        ("The town of Velna, 30 km north of Orlen, was shelled.", "Velna"),
+        ("A rocket struck al-Qasr, a village of 900 people.", "al-Qasr"),
+        ("Velna’s mayor was killed in an attack.", "Velna"),
+    ],
+)
+def test_a_place_that_no_list_has_is_told_by_the_act_and_the_words_around_it(text: str, where: str) -> None:
+    assert where in {words(event.where) for event in events(text)}
+
+
 def test_the_time_is_that_of_the_sentence() -> None:
     (event,) = (
         e

@@ -28,6 +28,8 @@ from probanda.extract.weapons import weapon_matches
 from probanda.records.passage import Passage
 from probanda.records.reading import Counts, Modality, Place, When
 
+_LENGTHS = frozenset({"km", "kilometres", "kilometers", "miles", "mile", "metres", "meters"})
+
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
@@ -234,10 +236,12 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
         for part in (roles.aimed_at, roles.affected):
             if part is None:
                 continue
-            if part[0] <= first and last <= part[1] and place.gazetteer_id is not None:
+            if part[0] <= first and last <= part[1] and (place.gazetteer_id is not None or not place.candidates):
                 cost -= 30
             elif 0 < first - part[1] <= 2:
                 cost -= 25  # "the market in X"
+        if _measured_from(doc, first, sentence.first):
+            cost += 25
         if place.gazetteer_id is None:
             cost += 8 if place.candidates else 3  # rather a place that is on the map than a site in it
         if best is None or (cost, first) < best[:2]:
@@ -245,6 +249,12 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
     if best is None or (best[0] > farthest and len({place.name.lower() for _, _, place in here}) > 1):
         return None
     return best[2]
+
+
+def _measured_from(doc: Document, first: int, start: int) -> bool:
+    """ "30 km north of X": X says how far away it was."""
+    before = [token.lower for token in doc.tokens[max(start, first - 5) : first]]
+    return before[-1:] in (["of"], ["from"]) and bool(_LENGTHS & set(before))
 
 
 def _when(doc: Document, trigger: Trigger, dated: Sequence[tuple[int, When]]) -> When | None:

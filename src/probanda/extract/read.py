@@ -188,11 +188,22 @@ def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: i
     return draft
 
 
+_LOCAL = frozenset(
+    {"officials", "police", "residents", "witnesses", "doctors", "medics", "rescuers", "authorities", "villagers",
+     "workers", "activists", "people", "firefighters", "journalists", "hospitals"}
+)  # fmt: skip
+_OFFICES = frozenset({"mayor", "governor", "police", "council", "hospital", "authorities", "prosecutor"})
+
+
 def _teller_is_of(doc: Document, where: Passage) -> bool:
-    """ "The mayor of X says the town's plant was hit": the place of an office is that of its holder's news, unlike the
-    place where something was said."""
-    first = doc.token_at(where.start)
-    return first > 1 and doc.tokens[first - 1].lower == "of"
+    """ "The mayor of X says the town's plant was hit", "police in X said", "X's mayor said": the place of an office or
+    of local people is that of their news, unlike the place where something was said."""
+    first, last = doc.token_at(where.start), doc.token_at(where.end - 1) + 1
+    before = [token.lower for token in doc.tokens[max(0, first - 2) : first]]
+    if before[-1:] == ["of"] or (before[-1:] in (["in"], ["from"]) and before[0] in _LOCAL):
+        return True
+    owned = [token.lower for token in doc.tokens[last : last + 3]]
+    return bool(owned) and doc.tokens[last].kind == "clitic" and bool(_OFFICES & set(owned))
 
 
 def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Event:

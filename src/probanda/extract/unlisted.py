@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from probanda.extract.actors import is_ordinary, starts_sentence
+from probanda.extract.inflection import verb_forms
 from probanda.extract.place_context import (
     Role,
     context,
     dateline,
     demonyms,
+    in_title_case,
     is_national,
     name_kinds,
     part_of_other_name,
@@ -43,6 +46,30 @@ def is_capital(word: str) -> bool:
     """Whether a word is written as a name: a capital, after an Arabic article too ("al-Qasr")."""
     article, mark, rest = word.partition("-")
     return word[:1].isupper() or bool(mark and article in _ARTICLES and rest[:1].isupper())
+
+
+_STRIKES = frozenset(
+    {"strike", "strikes", "airstrike", "airstrikes", "raid", "raids", "shelling", "bombardment", "assault", "siege",
+     "advance", "march"}
+)  # fmt: skip
+
+
+@cache
+def _taken_ground() -> frozenset[str]:
+    """Forms of verbs whose object is ground or a people, and no single person: "retook X"."""
+    verbs = (
+        "besiege",
+        "encircle",
+        "surround",
+        "retake",
+        "recapture",
+        "shell",
+        "bombard",
+        "overrun",
+        "liberate",
+        "flee",
+    )
+    return frozenset(form for verb in verbs for form in verb_forms(verb))
 
 
 _SETTLEMENTS = frozenset({"camps", "towns", "villages", "cities", "districts", "provinces", "regions", "settlements"})
@@ -201,9 +228,15 @@ def _shown(doc: Document, first: int, last: int) -> bool:
     if before in nouns and not doc.tokens[first - 1].capital:
         return True
     head = doc.tokens[first - 2].lower if first > 1 else ""
+    if before == "on" and head in _STRIKES and not in_title_case(doc, first):
+        return True
+    if before in _taken_ground() and not is_ordinary(doc.tokens[first].lower):
+        return True
     if before == "of" and head in nouns | context("geo_noun") | context("ground_event"):
         return True
     owner = last < len(doc.tokens) and doc.tokens[last].kind == "clitic"
+    if owner and last + 1 < len(doc.tokens) and doc.tokens[last + 1].lower in ("mayor", "mayoralty", "outskirts"):
+        return True
     if before in _AT:
         return not owner or doc.tokens[last + 1].lower in context("geo_noun") if last + 1 < len(doc.tokens) else True
     if before in _MOVING and not owner:
