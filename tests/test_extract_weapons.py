@@ -70,7 +70,9 @@ def test_every_row_of_the_list_has_a_class_of_the_indicator_and_is_found() -> No
     for row in table("weapons.tsv"):
         assert row["class"] in CLASSES, row
         if row["term"] not in ("arms", "mines"):
-            assert (row["term"], row["class"]) in weapons(f"Investigators saw the {row['term']} that exploded there."), row
+            assert (row["term"], row["class"]) in weapons(
+                f"Investigators saw the {row['term']} that exploded there."
+            ), row
 
 
 @given(st.text(max_size=60))

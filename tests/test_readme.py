@@ -41,7 +41,10 @@ def test_every_command_of_the_readme_exists() -> None:
     text = README.read_text(encoding="utf-8") + (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^(?:\.venv/bin/)?probanda ([a-z]+)", text, re.MULTILINE))
     shown = subprocess.run(
-        [sys.executable, "-c", "from probanda.cli import main; main()", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "from probanda.cli import main; main()", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     missing = sorted(command for command in named if not re.search(rf"\b{command}\b", shown))
     assert named and not missing

@@ -44,7 +44,9 @@ def test_a_language_without_a_grammar_is_not_applicable(language: str | None) ->
 
 def test_the_request_names_every_word_list_by_its_bytes() -> None:
     request = STEP.request("0" * 64)
-    assert request.resources == {f"lexica/{name}": value for name, value in digests().items()}
+    lexica = {f"lexica/{name}": value for name, value in digests().items()}
+    assert {name: value for name, value in request.resources.items() if name != "rules"} == lexica
+    assert len(str(request.resources["rules"])) == 64
 
 
 def test_a_result_that_contradicts_itself_cannot_be_made() -> None:

@@ -119,7 +119,7 @@ def _from_verb(
         content, leading = find_content(doc, sentence, subject, place, after, cue)
     if (content is None and cue.class_ != "say") or (content is not None and _is_empty(doc, content)):
         return None
-    known = next((a for a in reversed(before) if a.subject == subject), None)
+    known = next((a for a in reversed(before) if a.subject and a.subject.span == subject.span), None)
     speaker = known.speaker if known else cast.speak(subject.span, subject.aside)
     if speaker is None:
         return None
@@ -257,6 +257,11 @@ def _cited(doc: Document, speaker: Speaker, content: Range | None) -> tuple[Spea
     return speaker, content
 
 
+def _same(one: Attribution, other: Attribution) -> bool:
+    """Whether the two have one subject."""
+    return (one.subject and one.subject.span) == (other.subject and other.subject.span)
+
+
 def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
     """Content that runs into the next attribution beside it ("…, and the mayor said …") ends before that one."""
     out = []
@@ -264,9 +269,9 @@ def _parted(doc: Document, here: list[Attribution]) -> list[Attribution]:
         content = attribution.content
         if content is not None and attribution.leading:
             for later in here[number + 1 :]:
-                start = later.cue[0] if later.subject == attribution.subject else later.start
+                start = later.cue[0] if _same(later, attribution) else later.start
                 join = doc.tokens[start - 1]
-                same = later.subject == attribution.subject
+                same = _same(later, attribution)
                 beside = join.text == ";" or (join.lower in _JOINS and (same or doc.tokens[start - 2].text in ",;"))
                 participle = join.text == "," and (later.verb.form == "ing" or later.verb is ACCORDING)
                 if content[0] < start < content[1] and (beside or participle):

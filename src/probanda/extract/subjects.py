@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probanda.extract.cues import BE, DASHES, Cue
 from probanda.extract.named import take_apart
@@ -45,7 +45,7 @@ def find_subject(
         return inverted(doc, sentence, place, cue)
     token = tokens[left]
     if token.lower in ("and", "but", "then"):
-        return before[-1] if before else _of_sentence(doc, sentence, left)
+        return _again(before[-1]) if before else _of_sentence(doc, sentence, left)
     if token.kind == "mark" and token.text in ",”\"’'»" + DASHES:
         aside = _before_aside(doc, left, floor) if token.text in "," + DASHES else None
         if aside is not None and aside.span[0] <= floor + 1 and take_apart(doc, aside.span).kind in _SPEAKING:
@@ -163,6 +163,11 @@ def _can_speak(doc: Document, place: int) -> bool:
     return token.kind == "word" and (token.capital or is_role(token.lower) or is_body(token.lower))
 
 
+def _again(subject: Subject) -> Subject:
+    """The subject of an earlier cue, taken over by a later one: "…,” said the mayor, adding …"."""
+    return replace(subject, inverted=False, relative=False)
+
+
 def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[Subject]) -> Subject | None:
     """The source of the sentence so far, or its first noun phrase, for "…, saying that"; "was quoted as saying" too."""
     tokens = doc.tokens
@@ -187,7 +192,7 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
         absolute = apart and phrase is not None and any(_can_speak(doc, i) for i in range(*phrase))
         return Subject(phrase) if absolute and phrase is not None else None
     if before:
-        return before[-1]
+        return _again(before[-1])
     return _of_sentence(doc, sentence, place)
 
 

@@ -47,6 +47,8 @@ _BLANKS = re.compile(r"[^\S\t]+")
 def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
     ((sha256, data),) = inputs.items()
     media_type, encoding = request.parameters.get("media_type"), request.parameters.get("encoding")
+    if media_type == "application/x-empty":
+        return not_applicable("the file is empty (application/x-empty): it has no bytes to read")
     if media_type not in ("text/plain", "text/html"):
         return not_applicable(f"no reader for {media_type} yet")
     name = codec(encoding) if isinstance(encoding, str) else None
