@@ -9,8 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/[\w.-]+/")
-SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|AKIA[0-9A-Z]{16}|xox[bp]-[0-9A-Za-z-]{10,}")
-BROAD = re.compile(r"^\s*except(?:\s+(?:Base)?Exception\b.*)?:", re.MULTILINE)
+SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{40}|AKIA[0-9A-Z]{16}|xox[bp]-[0-9A-Za-z-]{10,}"
+)
+BROAD = re.compile(
+    r"^\s*except(?:\s+(?:Base)?Exception\b[^:]*)?:(?!.*noqa: BLE001 - \w)", re.MULTILINE
+)  # with a reason
 LONGEST = 400
 
 
@@ -36,7 +40,7 @@ def _of(name: str, text: str) -> list[str]:
     if name.startswith("src/") and name.endswith(".py"):
         found += [f"{name}: a broad except" for _ in BROAD.finditer(text)]
         lines = text.count("\n")
-        if lines > LONGEST:
+        if lines > LONGEST and "/migrations/" not in name:
             found.append(f"{name}: {lines} lines; split it, or raise the limit with a reason")
     return found
 

@@ -37,8 +37,8 @@ from typing import Any
 from probanda.extract.gazetteer import key_of
 
 OUT = Path(__file__).parent.parent / "src" / "probanda" / "extract" / "lexica"
-# Countries where a village matters to this work, so that every place the source has is kept. Own selection, from general
-# knowledge of where armed conflict was reported since 2014: no conflict data set was opened to make or to check it. It
+# Countries where a village matters to this work, so that every place the source has is kept. Own selection, from
+# general knowledge of where armed conflict was reported since 2014: no conflict data set was opened to make or to check it. It
 # is an editorial choice and no finding; extend it freely.
 DEEP = frozenset(
     {

@@ -98,3 +98,8 @@ def test_what_stands_in_quotation_marks(text: str, expected: list[str]) -> None:
 
 def test_a_possessive_is_a_token_of_its_own() -> None:
     assert [token.text for token in segment("Karovia’s army").tokens] == ["Karovia", "’s", "army"]
+
+
+def test_a_sequence_that_steers_a_terminal_is_no_number() -> None:
+    kinds = {token.text: token.kind for token in segment("The \x1b[31m mayor").tokens}
+    assert kinds == {"The": "word", "\x1b[31m": "mark", "mayor": "word"}

@@ -20,6 +20,8 @@ from probanda.extract.segments import Document
 from probanda.records.reading import Speaker
 
 _EPITHETS = frozenset("year-old mum dad mother father man woman veteran politician leader native old".split())
+_FAR = 3000  # tokens, and members: how far back a mention is looked for; arbitrary, about ten pages
+_MANY = 200
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
 Gender = Literal["f", "m"]
 
@@ -193,7 +195,7 @@ class Cast:
         if taken.head in _GENERIC:
             known = [m for m in self.speakers if m.kind == "body" and doc.tokens[m.span[1] - 1].capital]
             return known[-1] if known else None
-        for place in range(taken.span[0] - 1, -1, -1):
+        for place in range(taken.span[0] - 1, max(taken.span[0] - _FAR, -1), -1):
             token = doc.tokens[place]
             if singular(token.lower) == taken.head:
                 floor = doc.sentences[doc.sentence_of(place)].first
@@ -205,7 +207,7 @@ class Cast:
     def _by_role(self, taken: Named) -> Member | None:
         if is_body(taken.head):
             return None
-        for member in [*reversed(self.speakers), *reversed(self.named)]:
+        for member in [*reversed(self.speakers[-_MANY:]), *reversed(self.named[-_MANY:])]:
             if member.span[0] >= taken.span[1] or member.role is None or member.kind not in ("person", "role"):
                 continue
             if member.kind == "role" and member.span[1] - member.span[0] <= taken.span[1] - taken.span[0]:

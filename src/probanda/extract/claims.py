@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from probanda.extract.along import Along
 from probanda.extract.attribution import Attribution
 from probanda.extract.cues import cue_forms
 from probanda.extract.events import EventDraft
@@ -68,7 +69,9 @@ def assemble(
     places: Sequence[Place],
 ) -> tuple[Claim, ...]:
     """All claims of `doc`, in the order of their passages."""
-    figured = [_figure_claim(doc, voices, figure, events, places) for figure in figures]
+    where = Along(places, lambda place: place.passage.start if place.role == "location" else None)
+    acts = Along(events, lambda event: event.trigger.start)
+    figured = [_figure_claim(doc, voices, figure, acts, where) for figure in figures]
     claims = [_identified(claim, sha256, extractor) for claim in figured]
     for place, figure in enumerate(figures):
         if figure.subset_of is not None:
@@ -77,7 +80,7 @@ def assemble(
             replaced = claims[figure.corrects].id if isinstance(figure.corrects, int) else figure.corrects
             claims[place] = replace(claims[place], corrects=replaced)
     taken = {doc.sentence_of(doc.token_at(claim.passage.start)) for claim in claims}
-    others = [_event_claim(doc, voices, event, places, taken, claims) for event in events]
+    others = [_event_claim(doc, voices, event, where, taken, claims) for event in events]
     others += [_attributed_claim(doc, voices, attribution) for attribution in voices.attributions]
     others += [_quoted_claim(voices, number) for number in range(len(voices.spoken))]
     asserted = {(claim.passage, claim.source) for claim in claims}
@@ -108,10 +111,11 @@ def _claim(kind: ClaimKind, passage: Passage, source: Holder, modality: Modality
 
 
 def _figure_claim(
-    doc: Document, voices: Voices, figure: Figure, events: Sequence[EventDraft], places: Sequence[Place]
+    doc: Document, voices: Voices, figure: Figure, acts: Along[EventDraft], places: Along[Place]
 ) -> Claim:
     number = figure.number
     passage = _asserted(doc, voices, figure)
+    events = acts.within(passage.start, passage.end)
     kind: ClaimKind = "statement"
     if figure.kind == "casualty":
         kind = "casualty"
@@ -120,10 +124,11 @@ def _figure_claim(
     elif figure.effect in ("destroyed", "damaged"):
         kind = "damage"
     else:
-        near = [claim_kind(event.type) for event in events if _in(event, passage)]
+        near = [claim_kind(event.type) for event in events]
         kind = next((k for k in near if k in ("vote", "referral")), "statement")
     modality = figure.modality
-    pledge = pledge_of(doc, figure, events) if kind == "statement" else None
+    sentence = doc.sentences[doc.sentence_of(number.first)]
+    pledge = pledge_of(doc, figure, acts.within(sentence.start, sentence.end)) if kind == "statement" else None
     if pledge is not None:
         kind, modality = "pledge", pledge
     quantity = Quantity(
@@ -134,7 +139,7 @@ def _figure_claim(
     return replace(
         claim,
         quantity=quantity,
-        effect=figure.effect or _taking_part(number, [event for event in events if _in(event, passage)]),
+        effect=figure.effect or _taking_part(number, events),
         who=doc.passage(*figure.who) if figure.who else None,
         cumulative_since=figure.cumulative_since,
         as_of=figure.as_of,
@@ -143,10 +148,6 @@ def _figure_claim(
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
     )
-
-
-def _in(event: EventDraft, passage: Passage) -> bool:
-    return passage.start <= event.trigger.start < passage.end
 
 
 def _taking_part(number: Number, events: Sequence[EventDraft]) -> Effect | None:
@@ -178,7 +179,7 @@ def _asserted(doc: Document, voices: Voices, figure: Figure) -> Passage:
 
 
 def _event_claim(
-    doc: Document, voices: Voices, event: EventDraft, places: Sequence[Place], taken: set[int], claims: Sequence[Claim]
+    doc: Document, voices: Voices, event: EventDraft, places: Along[Place], taken: set[int], claims: Sequence[Claim]
 ) -> Claim | None:
     kind = claim_kind(event.type)
     first = doc.token_at(event.trigger.start)
@@ -297,14 +298,11 @@ def _narrated(doc: Document, claims: Sequence[Claim]) -> list[Claim]:
     return found
 
 
-def _place_in(places: Sequence[Place], passage: Passage) -> Passage | None:
-    inside = [p for p in places if p.role == "location" and passage.start <= p.passage.start < passage.end]
+def _place_in(places: Along[Place], passage: Passage) -> Passage | None:
+    inside = places.within(passage.start, passage.end)
     return inside[0].passage if inside else None
 
 
 def _time_in(voices: Voices, passage: Passage, since: When | None) -> When | None:
-    for mention in voices.times:
-        at = mention.when.passage
-        if at and passage.start <= at.start < passage.end and mention.when != since:
-            return mention.when
-    return None
+    inside = voices.times_between(passage.start, passage.end)
+    return next((mention.when for mention in inside if mention.when != since), None)

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from probanda.extract.actors import is_ordinary, name_starting_at, noun_phrase_starting_at
+from probanda.extract.along import Along
 from probanda.extract.event_modality import DONE, event_modality
 from probanda.extract.event_needs import has_what_it_needs
 from probanda.extract.event_roles import Roles, roles_of
 from probanda.extract.inflection import verb_forms
+from probanda.extract.matching import Match
 from probanda.extract.modality import modality_at
 from probanda.extract.place_context import context
 from probanda.extract.quantities import Number, find_numbers
@@ -56,27 +58,32 @@ def find_events(
     """The events that `doc` tells of, in the order of their triggers. `times` and `places` are those found in the same
     document; without them events have no time and no place. `numbers` is `find_numbers(doc)`, where it is at hand."""
     triggers = find_triggers(doc)
-    weapons = weapon_matches(doc)
     numbers = find_numbers(doc) if numbers is None else numbers
-    spans = [(doc.token_at(p.passage.start), doc.token_at(p.passage.end - 1) + 1, p) for p in places]
-    dated = [(doc.token_at(w.passage.start), w) for w in times if w.passage is not None]
+    placed = [(doc.token_at(p.passage.start), doc.token_at(p.passage.end - 1) + 1, p) for p in places]
+    around = _Around(
+        doc,
+        Along(placed, lambda span: span[0]),
+        Along([(doc.token_at(w.passage.start), w) for w in times if w.passage is not None], lambda row: row[0]),
+        Along(weapon_matches(doc), lambda match: match[0]),
+        Along(triggers, lambda trigger: trigger.first),
+    )
     timed = frozenset(
         place
         for w in times
         if w.passage is not None
         for place in range(doc.token_at(w.passage.start), doc.token_at(w.passage.end - 1) + 1)
     )
-    clocks = [(w.passage.start, w.passage.end) for w in times if w.passage is not None]
     out: list[EventDraft] = []
     voted: set[int] = set()
     told = -1
     for trigger in triggers:
+        spans, dated, weapons, beside = around.near(trigger)
         passage = doc.passage(trigger.first, trigger.last)
-        if trigger.row.form == "noun" and any(a <= passage.start and passage.end <= b for a, b in clocks):
+        if trigger.row.form == "noun" and trigger.first in timed and trigger.last - 1 in timed:
             continue  # "since the invasion began" says when
         if trigger.first == told:
             continue  # the same words in another sense
-        roles = roles_of(doc, trigger, weapons, triggers, timed)
+        roles = roles_of(doc, trigger, weapons, beside, timed)
         counts: Counts | None = None
         if trigger.row.type == "diplomatic.vote":
             sentence = doc.sentence_of(trigger.first)
@@ -123,6 +130,27 @@ def _unnamed_votes(doc: Document, numbers: Sequence[Number], voted: set[int]) ->
         found, _ = modality_at(doc, place, place + 1)
         out.append(EventDraft("diplomatic.vote", doc.passage(place, place + 1), *(None,) * 6, found, counts))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands near a trigger: in its sentence and the one before."""
+
+    doc: Document
+    places: Along[tuple[int, int, Place]]
+    times: Along[tuple[int, When]]
+    weapons: Along[Match[str]]
+    triggers: Along[Trigger]
+
+    def near(
+        self, trigger: Trigger
+    ) -> tuple[Sequence[tuple[int, int, Place]], Sequence[tuple[int, When]], Sequence[Match[str]], Sequence[Trigger]]:
+        number = self.doc.sentence_of(trigger.first)
+        first, last = self.doc.sentences[max(number - 1, 0)].first, self.doc.sentences[number].last
+        return (
+            self.places.within(first, last), self.times.within(first, last), self.weapons.within(first, last),
+            self.triggers.within(first, last),
+        )  # fmt: skip
 
 
 def _actor(doc: Document, part: Range | None, spans: Sequence[tuple[int, int, Place]]) -> Passage | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from probanda.extract.along import Along
 from probanda.extract.attribution import Attribution
 from probanda.extract.lexicon import table, word_list
 from probanda.extract.named import take_apart
@@ -59,6 +60,14 @@ class Voices:
 
     def _sentences(self, span: Range) -> range:
         return range(self.doc.sentence_of(span[0]), self.doc.sentence_of(span[1] - 1) + 1)
+
+    @cached_property
+    def _along(self) -> Along[TimeMention]:
+        return Along(self.times, lambda mention: mention.when.passage.start if mention.when.passage else None)
+
+    def times_between(self, start: int, end: int) -> Sequence[TimeMention]:
+        """The times whose passages begin at characters [start, end)."""
+        return self._along.within(start, end)
 
     def times_in(self, sentence: int) -> Sequence[TimeMention]:
         return self._timed.get(sentence, ())

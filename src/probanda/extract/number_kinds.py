@@ -81,11 +81,22 @@ def kind_of(doc: Document, core: Core, dated: dict[int, NumberKind], currency: s
         return "part"
     if core.digits and _is_year(doc, core):
         return "year"
+    if core.digits and _is_stamp(doc, core):
+        return "time"
     if _is_age(doc, core):
         return "measure"
     if _is_name_part(doc, core):
         return "part"
     return "count"
+
+
+def _is_stamp(doc: Document, core: Core) -> bool:
+    """The clock time at the head of an entry of a live report: "16.51 Six people were killed"."""
+    hours, point, minutes = doc.tokens[core.first].text.partition(".")
+    opens = doc.paragraphs[doc.paragraph_of(core.first)].first == core.first
+    follows = doc.tokens[core.first + 1] if core.first + 1 < len(doc.tokens) else None
+    clock = point == "." and hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24
+    return opens and clock and int(minutes) < 60 and follows is not None and follows.kind == "word" and follows.capital
 
 
 def _is_measure(tokens: Tokens, core: Core) -> bool:

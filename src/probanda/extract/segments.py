@@ -23,7 +23,8 @@ CLOSERS = "”’»\"')]"
 
 _TOKEN = re.compile(
     r"""
-    (?P<number>\d+(?:[.,\u00a0\u202f\u2009]\d+)*)
+    (?P<control>\x1b\[[0-9;?]*[A-Za-z])                                # what steers a terminal is no number
+  | (?P<number>\d+(?:[.,\u00a0\u202f\u2009]\d+)*)
   | (?P<word>(?:[^\W\d_]\.){2,}                                       # U.N.
       | [^\W\d_]+(?:[-‑][^\W\d_]+|[’'](?!s\b|S\b)(?=[^\W\d_])[^\W\d_]+|[-‑]\d+)*  # don’t, O’Brien, Covid-19
     )

@@ -81,11 +81,16 @@ def _called_body(doc: Document, first: int, last: int) -> bool:
     """Whether the same name is once "the charity X" in the text."""
     if first and doc.tokens[first - 1].capital and doc.tokens[first].start - doc.tokens[first - 1].end == 1:
         first -= 1  # an ordinary word that opens the sentence may open the name too
-    words = [token.text for token in doc.tokens[first:last]]
-    return len(words) > 1 and any(
-        token.lower in _OF_BODIES and [t.text for t in doc.tokens[place + 1 : place + 1 + len(words)]] == words
-        for place, token in enumerate(doc.tokens)
-    )
+    if last - first < 2:
+        return False
+    name = doc.text[doc.tokens[first].start : doc.tokens[last - 1].end]
+    at = doc.text.find(name)
+    while at >= 0:
+        place = doc.token_at(at)
+        if place and doc.tokens[place].start == at and doc.tokens[place - 1].lower in _OF_BODIES:
+            return True
+        at = doc.text.find(name, at + 1)
+    return False
 
 
 _OVER_WATER = frozenset({"bridge", "harbour", "harbor", "port", "ford", "ferry", "cross", "mill", "crossing"})

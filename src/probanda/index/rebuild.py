@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,13 +119,12 @@ def agrees(alias: str, truth: Truth) -> bool:
 
 
 def _build_aside(truth: Truth, why: str) -> OpenIndex:
-    temporary = tempfile.TemporaryDirectory(prefix="probanda-index-")
-    try:
+    with ExitStack() as undo:
+        temporary = tempfile.TemporaryDirectory(prefix="probanda-index-")
+        undo.callback(temporary.cleanup)
         alias = open_database(Path(temporary.name) / FILE_NAME)
         catch_up(alias, truth)
-    except BaseException:
-        temporary.cleanup()
-        raise
+        undo.pop_all()  # it stands: the caller closes it
     return OpenIndex(alias, why, temporary)
 
 
