@@ -38,8 +38,8 @@ from probanda.extract.gazetteer import key_of
 
 OUT = Path(__file__).parent.parent / "src" / "probanda" / "extract" / "lexica"
 # Countries where a village matters to this work, so that every place the source has is kept. Own selection, from
-# general knowledge of where armed conflict was reported since 2014: no conflict data set was opened to make or to check it. It
-# is an editorial choice and no finding; extend it freely.
+# general knowledge of where armed conflict was reported since 2014: no conflict data set was opened to make or to check
+# it. It is an editorial choice and no finding; extend it freely.
 DEEP = frozenset(
     {
         "AF", "AM", "AZ", "BF", "CD", "CF", "CM", "ET", "HT", "IL", "IQ", "LB", "LY", "ML",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from probanda.extract.along import Along
 from probanda.extract.attribution import Attribution
@@ -17,7 +18,9 @@ from probanda.extract.events import EventDraft
 from probanda.extract.figure_pledges import pledge_of
 from probanda.extract.figures import Figure
 from probanda.extract.holders import Voices
+from probanda.extract.lexicon import table
 from probanda.extract.modality import negated_at
+from probanda.extract.nouns import singular
 from probanda.extract.quantities import Number
 from probanda.extract.segments import Document
 from probanda.extract.verb_groups import clause_of
@@ -113,6 +116,8 @@ def _claim(kind: ClaimKind, passage: Passage, source: Holder, modality: Modality
 def _figure_claim(
     doc: Document, voices: Voices, figure: Figure, acts: Along[EventDraft], places: Along[Place]
 ) -> Claim:
+    if _is_thing(figure):
+        figure = replace(figure, effect=None, kind="count")
     number = figure.number
     passage = _asserted(doc, voices, figure)
     events = acts.within(passage.start, passage.end)
@@ -139,7 +144,7 @@ def _figure_claim(
     return replace(
         claim,
         quantity=quantity,
-        effect=figure.effect or _taking_part(number, events),
+        effect=figure.effect or _taking_part(number, acts.within(sentence.start, sentence.end)),
         who=doc.passage(*figure.who) if figure.who else None,
         cumulative_since=figure.cumulative_since,
         as_of=figure.as_of,
@@ -148,6 +153,19 @@ def _figure_claim(
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
     )
+
+
+def _is_thing(figure: Figure) -> bool:
+    """Whether something befell a weapon or a building that only befalls people: "the remains of three missiles"."""
+    if figure.effect is None or figure.effect in ("destroyed", "damaged", "counted") or figure.unit is None:
+        return False
+    return singular(figure.unit.split()[-1].lower()) in _things()
+
+
+@cache
+def _things() -> frozenset[str]:
+    weapons = {row["term"] for row in table("weapons.tsv")}
+    return frozenset(weapons | {row["noun"] for row in table("objects.tsv")})
 
 
 def _taking_part(number: Number, events: Sequence[EventDraft]) -> Effect | None:
