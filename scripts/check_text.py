@@ -9,13 +9,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|work)/[\w.-]+/")
-SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{40}|AKIA[0-9A-Z]{16}|xox[bp]-[0-9A-Za-z-]{9}")
+SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{40}|AKIA[0-9A-Z]{16}|xox[bp]-[0-9A-Za-z-]{10,}"
 )
 # A broad except passes with its reason beside it.
 BROAD = re.compile(r"^\s*except(?:\s+(?:Base)?Exception\b[^:]*)?:(?!.*noqa: BLE001 - \w)", re.MULTILINE)
-    r"^\s*except(?:\s+(?:Base)?Exception\b[^:]*)?:(?!.*noqa: BLE001 - \w)", re.MULTILINE
-)  # with a reason
 LONGEST = 400
 
 
