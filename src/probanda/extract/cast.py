@@ -228,6 +228,8 @@ class Cast:
         doc = self.doc
         if not self.speakers or self.last_spoke < 0 or taken.kind not in ("role", "other"):
             return None
+        if doc.tokens[taken.span[0]].lower not in ("the", "this", "that"):
+            return None  # "her mother" is somebody else
         said = {token.lower for token in doc.tokens[taken.span[0] : taken.span[1]]}
         loose = taken.head in _EPITHETS or taken.kind == "other" or "former" in said
         number = doc.sentence_of(taken.span[0])

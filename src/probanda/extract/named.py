@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from probanda.extract import gazetteer
 from probanda.extract.lexicon import word_list
 from probanda.extract.nouns import (
     PARTICLES,
@@ -13,6 +14,7 @@ from probanda.extract.nouns import (
     is_role,
     is_title,
     singular,
+    words,
     words_of,
 )
 from probanda.extract.segments import Document
@@ -39,6 +41,13 @@ def take_apart(doc: Document, span: Range) -> Named:
         first += 1
     end = head_end(doc, first, last)
     head = singular(tokens[_head_word(doc, first, end)].lower)
+    joined = [place for place in range(first, end) if tokens[place].lower == "and"]
+    if joined and not is_role(tokens[end - 1].lower) and tokens[joined[0] - 1].capital:
+        return Named(span, (first, last), None, head, "body")  # "Karovia and Tessaly"
+    if is_role(tokens[end - 1].lower) and end < last:
+        name = _name_after_place(doc, end, last)
+        if name is not None:
+            return Named(span, name, (first, name[0]), head, "person")
     if is_role(tokens[end - 1].lower) and (span[0] < first or end < last):
         return Named(span, None, (first, last), head, "role")
     name_first = _name_start(doc, first, end)
@@ -66,6 +75,19 @@ def take_apart(doc: Document, span: Range) -> Named:
     ):
         return Named(span, (first, last), None, head, "document")
     return Named(span, None, (first, last), head, "other")
+
+
+def _name_after_place(doc: Document, end: int, last: int) -> Range | None:
+    """The name in "the mayor of Kyiv Ivo Kral": what is left of a run of capitals behind a place that is listed."""
+    run = last
+    while run > end and doc.tokens[run - 1].capital and doc.tokens[run - 1].kind == "word":
+        run -= 1
+    for size in range(1, last - run - 1):
+        if last - run - size > 3:
+            continue
+        if gazetteer.load().lookup(words(doc, (run, run + size))):
+            return (run + size, last)
+    return None
 
 
 _NAME_WORDS = frozenset(

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     (?P<control>\x1b\[[0-9;?]*[A-Za-z])                                # what steers a terminal is no number
   | (?P<number>\d+(?:[.,\u00a0\u202f\u2009]\d+)*)
   | (?P<word>(?:[^\W\d_]\.){2,}                                       # U.N.
+      | [A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|info|gov|edu|int|eu|uk|ua|ru)\b  # a site
       | [^\W\d_]+(?:[-‑][^\W\d_]+|[’'](?!s\b|S\b)(?=[^\W\d_])[^\W\d_]+|[-‑]\d+)*  # don’t, O’Brien, Covid-19
     )
   | (?P<clitic>[’'](?:s|S)\b)
@@ -46,7 +47,8 @@ class Token:
 
     @property
     def capital(self) -> bool:
-        return self.text[0].isupper()
+        """Whether it is written as a name: with a capital, also behind an article ("al-Amr")."""
+        return self.text[0].isupper() or (self.text[2:3] == "-" and self.text[3:4].isupper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
             token = doc.tokens[place]
             if token.kind != "word" or doc.quoted_of(place) is not None:
                 continue
+            if token.capital and place > sentence.first and not token.text.isupper():
+                continue  # a name: "the United States"
             attribution = None
             if token.lower in forms:
                 attribution = _from_verb(doc, cast, number, place, forms[token.lower], here)
@@ -104,7 +106,7 @@ def _from_verb(
         after = addressee[1] if addressee else after
     if tokens[subject.span[0]].lower in ("no", "nobody", "none", "neither", "nothing"):
         return None  # "no group has claimed responsibility"
-    if cue.class_ == "judge" and take_apart(doc, subject.span).kind == "other":
+    if cue.class_ in ("judge", "deny") and take_apart(doc, subject.span).kind == "other":
         return None  # "a day called “Q”"
     if (
         cue.class_ == "judge"
