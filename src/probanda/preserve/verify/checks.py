@@ -23,6 +23,28 @@ NAMES: Final = (
     "time.anchored",
 )  # fmt: skip
 
+# What a check that holds has shown, in words for somebody who does not know the format (spec/case-folder.md).
+_SHOWN: Final = {
+    "case.format": "the case says what format it is in",
+    "case.identity": "the case's id and title are those of the first entry",
+    "key.agreement": "every key was brought in by the case's key, and has the fingerprint stated",
+    "log.canonical": "every line is an entry in its one canonical form",
+    "log.sequence": "the entries are numbered without a gap",
+    "log.chain": "every entry names the hash of the one before it",
+    "log.time_order": "no entry claims a time before an earlier one",
+    "log.signatures": "every entry is signed by the person who acted",
+    "log.torn_tail": "the log ends where an entry ends",
+    "commitments.open": "every protected value opens to what the log committed to",
+    "blobs.present": "every file that an entry names is there, in the size stated",
+    "blobs.layout": "nothing else lies among the files",
+    "blobs.digest": "every file has the SHA-256 that is its name",
+    "captures.complete": "every item preserved is fully described",
+    "derivations.outputs": "everything derived is there as recorded",
+    "derivations.lead_to_capture": "everything derived leads back to an item preserved",
+    "readings.anchored": "every passage is exactly the characters at its place in the text",
+    "judgements.signed": "every judgement is signed by the person who made it",
+}
+
 _REASONS_KEPT = 5  # arbitrary: enough to see a pattern
 
 
@@ -91,7 +113,7 @@ class Tally:
         if self.failed:
             more = f" (and {self.failed - len(self.reasons)} more)" if self.failed > len(self.reasons) else ""
             return Check(self.name, "fails", "; ".join(self.reasons) + more, self.counted)
-        outcome, reason = self.decided or ("holds", f"{self.counted} checked")
+        outcome, reason = self.decided or ("holds", f"{_SHOWN.get(self.name, 'checked')} ({self.counted})")
         return Check(self.name, outcome, reason, self.counted)
 
 
