@@ -97,6 +97,7 @@ def test_venue_and_time_of_the_utterance() -> None:
         ("At least 12 people were killed, the mayor said.", "mayor"),
         ("At least 12 people were killed.", Narrator),
         ("At least 12 people are feared dead.", HolderUnknown),
+        ("Twelve people feared buried as missiles hit a market.", HolderUnknown),
         ("The mayor said 12 people were killed, and the ministry said 14 people were killed.", "mayor"),
     ],
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from probanda.extract.actors import word_classes
 from probanda.extract.attribution import Attribution
 from probanda.extract.cast import Cast
 from probanda.extract.contents import counted_content, find_content, trim
@@ -20,7 +21,7 @@ from probanda.extract.named import head_end, take_apart
 from probanda.extract.nouns import Range, is_body, is_role, words, words_of
 from probanda.extract.phrases import phrase_after, phrase_before
 from probanda.extract.quantities import qualified_start
-from probanda.extract.segments import Document, Span
+from probanda.extract.segments import Document, Span, Token
 from probanda.extract.subjects import Subject, find_subject
 from probanda.records.reading import Speaker
 
@@ -81,7 +82,7 @@ def _from_verb(
         return None  # "written questions"
     if cue.class_ in ("say", "tell") and any(token.lower == "not" for token in tokens[left + 1 : place]):
         return None  # "did not say", "would not comment"
-    reduced = cue.class_ == "belief" and place + 1 < sentence.last and tokens[place + 1].lower == "to"
+    reduced = cue.class_ == "belief" and place + 1 < sentence.last and _is_reduced(tokens[place + 1])
     if (helpers & BE or reduced) and cue.form in ("past", "participle"):
         return _passive(doc, cast, number, place, cue, left)
     subject = find_subject(doc, sentence, place, left, cue, [a.subject for a in before if a.subject])
@@ -257,6 +258,14 @@ def _cited(doc: Document, speaker: Speaker, content: Range | None) -> tuple[Spea
             if cited is not None:
                 return replace(speaker, via=(words(doc, cited),)), (content[0], trim(doc, place))
     return speaker, content
+
+
+def _is_reduced(token: Token) -> bool:
+    """What follows a participle without its auxiliary: "dozens feared buried", "areas believed to be held"."""
+    participle = token.lower.endswith("ed") or word_classes(token.lower)[:1] == "P"
+    return (
+        token.kind == "word" and not token.capital and (participle or token.lower in ("to", "dead", "lost", "missing"))
+    )
 
 
 def _same(one: Attribution, other: Attribution) -> bool:
