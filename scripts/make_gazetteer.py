@@ -34,7 +34,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from probanda.extract.gazetteer import key_of
+from probanda.extract.places.gazetteer import key_of
 
 OUT = Path(__file__).parent.parent / "src" / "probanda" / "extract" / "lexica"
 # Countries where a village matters to this work, so that every place the source has is kept. Own selection, from

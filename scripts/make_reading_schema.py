@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from probanda.extract.lexicon import table
+from probanda.extract.text.lexicon import table
 
 SCHEMA = Path(__file__).parent.parent / "spec" / "reading.schema.json"
 

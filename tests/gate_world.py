@@ -9,7 +9,7 @@ from typing import Any, Literal
 from falsify import TEXTS
 from probanda.extract.gate import Recompute, admit
 from probanda.extract.gate.recompute import Named
-from probanda.extract.segments import Document, segment
+from probanda.extract.text.segments import Document, segment
 from probanda.records.quantity import Bound, Qualifier
 from probanda.records.reading import Reading, Rejection, When
 

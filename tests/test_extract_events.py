@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.actors import noun_phrase_ending_at, noun_phrase_starting_at
-from probanda.extract.events import EventDraft, find_events
-from probanda.extract.inflection import plural, verb_forms
-from probanda.extract.places import find_places
-from probanda.extract.segments import segment
-from probanda.extract.times import find_times
+from probanda.extract.events.events import EventDraft, find_events
+from probanda.extract.places.places import find_places
+from probanda.extract.text.actors import noun_phrase_ending_at, noun_phrase_starting_at
+from probanda.extract.text.inflection import plural, verb_forms
+from probanda.extract.text.segments import segment
+from probanda.extract.values.times import find_times
 from probanda.records.passage import Passage
 
 

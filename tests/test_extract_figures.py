@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.figures import Figure, find_figures
-from probanda.extract.quantities import find_numbers
-from probanda.extract.segments import Document, segment
-from probanda.extract.times import find_times
+from probanda.extract.figures.figure import Figure
+from probanda.extract.figures.figures import find_figures
+from probanda.extract.text.segments import Document, segment
+from probanda.extract.values.quantities import find_numbers
+from probanda.extract.values.times import find_times
 
 
 def _figures(text: str, published: str | None = "2022-03-02") -> tuple[Document, tuple[Figure, ...]]:

@@ -27,7 +27,7 @@ from gate_world import (
     speaker,
 )  # fmt: skip
 from probanda.extract.gate import admit
-from probanda.extract.segments import segment
+from probanda.extract.text.segments import segment
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage
 from probanda.records.reading import Reading

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from falsify import TEXTS, falsifications, names_in
 from probanda.extract.grounding import Ambiguous, Grounded, Grounder, NotFound, begins_word, ends_word, normalise
-from probanda.extract.segments import segment
+from probanda.extract.text.segments import segment
 
 VECTORS = sorted((Path(__file__).parent.parent / "vectors" / "grounding").glob("*.json"))
 # at the head of a sentence a falsified one may be the sentence's true rest; the gate's boundary audit is for these

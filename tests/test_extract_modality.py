@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.modality import modality_at, negated_at
-from probanda.extract.segments import Document, segment
+from probanda.extract.modality.modality import modality_at, negated_at
+from probanda.extract.text.segments import Document, segment
 
 
 def _marked(text: str) -> tuple[Document, int]:

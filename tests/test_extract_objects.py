@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.events import find_events
-from probanda.extract.lexicon import table
-from probanda.extract.objects import find_objects
-from probanda.extract.places import find_places
-from probanda.extract.segments import segment
+from probanda.extract.events.events import find_events
+from probanda.extract.events.objects import find_objects
+from probanda.extract.places.places import find_places
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.segments import segment
 from probanda.records.reading import ObjectMention
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.gazetteer import Gazetteer, key_of, load
-from probanda.extract.places import find_places
-from probanda.extract.segments import segment
+from probanda.extract.places.gazetteer import Gazetteer, key_of, load
+from probanda.extract.places.places import find_places
+from probanda.extract.text.segments import segment
 from probanda.records.reading import Place
 
 

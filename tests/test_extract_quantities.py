@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.quantities import bounds, find_numbers, quantity_of
-from probanda.extract.segments import segment
+from probanda.extract.text.segments import segment
+from probanda.extract.values.quantities import bounds, find_numbers, quantity_of
 from probanda.records.passage import Passage
 from probanda.records.quantity import Quantity
 

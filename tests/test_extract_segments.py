@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.segments import Document, segment
+from probanda.extract.text.segments import Document, segment
 
 MATERIAL = st.text(alphabet=st.sampled_from("Aa b.”“\"'’‘«»,!?\n\n1,2 \u00a0Ж–-U.N."), max_size=120)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.segments import segment
-from probanda.extract.times import find_times
+from probanda.extract.text.segments import segment
+from probanda.extract.values.times import find_times
 
 PUBLISHED = "2022-03-02"  # a Wednesday
 

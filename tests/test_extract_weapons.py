@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.lexicon import table
-from probanda.extract.segments import segment
-from probanda.extract.weapons import find_weapons
+from probanda.extract.events.weapons import find_weapons
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.segments import segment
 
 CLASSES = {
     "heavy_weapons_explosive_munitions", "planted_explosives_uxo", "small_arms_light_weapons", "incendiary", "cbrn",

@@ -16,9 +16,9 @@ from falsify import TEXTS
 from gate_world import READING, gate
 from probanda.extract import gate as gate_package
 from probanda.extract.gate import admit
-from probanda.extract.lexicon import table
 from probanda.extract.read import read
-from probanda.extract.segments import segment
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.segments import segment
 from probanda.records import quantity, reading
 from probanda.records.codec import parse, to_json
 from probanda.records.passage import Passage

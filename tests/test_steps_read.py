@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from probanda.extract.lexicon import digests
+from probanda.extract.text.lexicon import digests
 from probanda.records.canonical import Json, parse_canonical
 from probanda.records.codec import parse
 from probanda.records.reading import Reading

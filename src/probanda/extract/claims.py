@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from probanda.extract.along import Along
-from probanda.extract.attribution import Attribution
-from probanda.extract.cues import cue_forms
-from probanda.extract.events import EventDraft
-from probanda.extract.figure_pledges import pledge_of
-from probanda.extract.figures import Figure
-from probanda.extract.holders import Voices
-from probanda.extract.lexicon import table
-from probanda.extract.modality import negated_at
-from probanda.extract.nouns import singular
-from probanda.extract.quantities import Number
-from probanda.extract.segments import Document
-from probanda.extract.verb_groups import clause_of
+from probanda.extract.events.events import EventDraft
+from probanda.extract.figures.figure import Figure
+from probanda.extract.figures.pledges import pledge_of
+from probanda.extract.modality.modality import negated_at
+from probanda.extract.speech.attribution import Attribution
+from probanda.extract.speech.cues import cue_forms
+from probanda.extract.speech.holders import Voices
+from probanda.extract.text.along import Along
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.nouns import singular
+from probanda.extract.text.segments import Document
+from probanda.extract.text.verb_groups import clause_of
+from probanda.extract.values.quantities import Number
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from probanda.extract.holders import Voices
-from probanda.extract.lexicon import table
-from probanda.extract.nouns import Range, words_of
-from probanda.extract.phrases import phrase_after, phrase_before
-from probanda.extract.segments import Document
+from probanda.extract.speech.holders import Voices
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.nouns import Range, words_of
+from probanda.extract.text.phrases import phrase_after, phrase_before
+from probanda.extract.text.segments import Document
 from probanda.records.passage import Passage
 from probanda.records.reading import Label
 

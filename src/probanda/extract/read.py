@@ -13,24 +13,25 @@ from functools import cache
 from importlib.abc import Traversable
 from importlib.resources import files
 
-from probanda.extract import gate, lexicon
-from probanda.extract.attribution import Attribution
+from probanda.extract import gate
 from probanda.extract.claims import assemble
-from probanda.extract.events import EventDraft, find_events
-from probanda.extract.figures import find_figures
-from probanda.extract.holders import Voices
-from probanda.extract.introductions import gather
+from probanda.extract.events.events import EventDraft, find_events
+from probanda.extract.events.objects import find_objects
+from probanda.extract.events.weapons import find_weapons
+from probanda.extract.figures.figures import find_figures
 from probanda.extract.labels import find_labels
-from probanda.extract.nouns import Range
-from probanda.extract.objects import find_objects
-from probanda.extract.places import find_places
-from probanda.extract.quantities import find_numbers
-from probanda.extract.quotes import Spoken, find_spoken
-from probanda.extract.segments import Document, segment
-from probanda.extract.speech import find_attributions
-from probanda.extract.time_patterns import scan
-from probanda.extract.times import find_times
-from probanda.extract.weapons import find_weapons
+from probanda.extract.places.places import find_places
+from probanda.extract.speech.attribution import Attribution
+from probanda.extract.speech.holders import Voices
+from probanda.extract.speech.introductions import gather
+from probanda.extract.speech.quotes import Spoken, find_spoken
+from probanda.extract.speech.speech import find_attributions
+from probanda.extract.text import lexicon
+from probanda.extract.text.nouns import Range
+from probanda.extract.text.segments import Document, segment
+from probanda.extract.values.quantities import find_numbers
+from probanda.extract.values.time_patterns import scan
+from probanda.extract.values.times import find_times
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage

@@ -27,7 +27,7 @@ from probanda.extract.gate.shape import (
     parts_of,
     stands,
 )
-from probanda.extract.segments import Document
+from probanda.extract.text.segments import Document
 from probanda.records.canonical import Json
 from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.passage import Passage

@@ -15,7 +15,7 @@ from functools import cache
 
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
-from probanda.extract.lexicon import table
+from probanda.extract.text.lexicon import table
 from probanda.records.passage import Passage
 from probanda.records.reading import Claim, Event, HolderUnknown, Narrator, Quotation
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from probanda.extract.gate.recompute import Recompute
 from probanda.extract.grounding import Grounder
-from probanda.extract.segments import Document, Span
+from probanda.extract.text.segments import Document, Span
 from probanda.records.passage import Passage
 from probanda.records.reading import Speaker, When
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, Protocol
 
-from probanda.extract import gazetteer, quantities, times
-from probanda.extract.lexicon import table
-from probanda.extract.place_context import context
-from probanda.extract.segments import Document
+from probanda.extract.places import gazetteer
+from probanda.extract.places.context import context
+from probanda.extract.text.lexicon import table
+from probanda.extract.text.segments import Document
+from probanda.extract.values import quantities, times
 from probanda.records.quantity import Bound, Qualifier
 from probanda.records.reading import When
 

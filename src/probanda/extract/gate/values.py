@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from probanda.extract.actors import word_classes
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
-from probanda.extract.lexicon import table
+from probanda.extract.text.actors import word_classes
+from probanda.extract.text.lexicon import table
 from probanda.records.passage import Passage
 from probanda.records.quantity import Quantity
 from probanda.records.reading import Counts, Event, Label, Place, Verification, When

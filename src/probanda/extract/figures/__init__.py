@@ -1,0 +1,1 @@
+"""Numbers with what they count, what befell it, and how one figure hangs on another."""

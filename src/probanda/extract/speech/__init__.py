@@ -1,0 +1,1 @@
+"""Who said what: cues, subjects, contents, the cast of a report, quotations, holders."""
