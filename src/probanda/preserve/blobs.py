@@ -190,7 +190,8 @@ class BlobStore:
 
     def _name(self, written: _Written) -> None:
         target = self.path(written.ref.sha256)
-        target.parent.mkdir(exist_ok=True)
+        if target.parent.name not in self._durable_shards:
+            target.parent.mkdir(exist_ok=True)
         try:
             durable.link(written.temporary, target, "blob")
         except FileExistsError:
@@ -225,7 +226,7 @@ def _copy(source: Path, descriptor: int) -> BlobRef:
         if not stat.S_ISREG(before.st_mode):
             raise SourceError(f"expected a regular file at {str(source)!r}, found a folder, device, pipe or socket")
         hasher, size = hashlib.sha256(), 0
-        for chunk in _chunks(source, reading):
+        for chunk in _chunks(source, reading, before.st_size):
             hasher.update(chunk)
             durable.write_all(descriptor, chunk, "blob")
             size += len(chunk)
@@ -240,8 +241,9 @@ def _copy(source: Path, descriptor: int) -> BlobRef:
     return BlobRef(hasher.hexdigest(), size)
 
 
-def _chunks(source: Path, reading: int) -> Iterator[memoryview]:
-    buffer = memoryview(bytearray(BUFFER_BYTES))
+def _chunks(source: Path, reading: int, size: int) -> Iterator[memoryview]:
+    """The file in pieces. The buffer fits a small file: to fill a large one with zeros costs more than to read it."""
+    buffer = memoryview(bytearray(min(BUFFER_BYTES, max(size, 0) + 1)))
     while True:
         try:
             count = os.readv(reading, [buffer])

@@ -53,6 +53,7 @@ class Openings:
         self.path = path
         self._places: dict[bytes, int] = {}  # commitment -> where its line starts; values stay on the disk
         self._read_to = 0
+        self._recent: dict[bytes, Opening] = {}  # the last batch, which the index asks for next
 
     def append(self, openings: Sequence[Opening]) -> None:
         """Makes the openings durable. Raises `ReadOnlyCase`, `StorageError`."""
@@ -63,15 +64,24 @@ class Openings:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
                 _cut_torn(descriptor)
-                durable.append(descriptor, b"".join(canonical(to_json(o)) + b"\n" for o in openings), "openings")
+                start = os.fstat(descriptor).st_size
+                encoded = [canonical(to_json(opening)) + b"\n" for opening in openings]
+                durable.append(descriptor, b"".join(encoded), "openings")
             finally:
                 os.close(descriptor)
             if new:
                 durable.fsync_folder(self.path.parent, "openings")
+        self._recent = {bytes.fromhex(opening.commitment): opening for opening in openings}
+        if start == self._read_to:
+            for opening, line in zip(openings, encoded, strict=True):
+                self._places[bytes.fromhex(opening.commitment)] = self._read_to
+                self._read_to += len(line)
 
     def find(self, commitment_: str) -> Opening | None:
         """The opening of a commitment; `None` when it is not here (withheld, or lost). Raises `LogDamaged`."""
         key = bytes.fromhex(commitment_)
+        if key in self._recent:
+            return self._recent[key]
         if key not in self._places:
             self._index()
         place = self._places.get(key)

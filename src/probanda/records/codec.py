@@ -27,20 +27,22 @@ class RecordError(ValueError):
 
 def to_json(record: object) -> dict[str, Json]:
     """The record as a JSON object; unknown fields that it carries stand beside its own."""
-    if not dataclasses.is_dataclass(record):
-        raise TypeError(f"expected a record, found {type(record).__name__}")
     out: dict[str, Json] = {}
     cls: Any = type(record)
     for field, name in _field_names(cls):
+        value = getattr(record, field)
         if name == "extra":
-            out.update(getattr(record, "extra"))  # noqa: B009 - a record of any class
+            out.update(value)
         else:
-            out[name] = _plain(getattr(record, field))
+            out[name] = value if type(value) in _SCALARS else _plain(value)
     return out
 
 
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
 def _plain(value: Any) -> Json:
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
@@ -78,6 +80,8 @@ def parse(cls: type[T], data: Json, path: str = "$") -> T:
 @functools.cache
 def _field_names(cls: type) -> tuple[tuple[str, str], ...]:
     """Pairs of attribute and JSON name: a field `class_` is the JSON key `class`, which Python reserves."""
+    if not dataclasses.is_dataclass(cls):
+        raise TypeError(f"expected a record, found {cls.__name__}")
     return tuple((field.name, field.name.rstrip("_")) for field in dataclasses.fields(cls))
 
 
