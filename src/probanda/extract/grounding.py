@@ -115,10 +115,6 @@ class Grounder:
         spans = ((self._original(hit), self._original(hit + len(wanted) - 1) + 1) for hit in self._hits(wanted))
         return tuple(Passage(start, end, self.text[start:end]) for start, end in spans)
 
-    def whole_words(self, start: int, end: int) -> bool:
-        """Whether [start, end) of the text begins and ends at a word's edge. Zero-width marks are no edge."""
-        return begins_word(self.text, start) and ends_word(self.text, end)
-
     def _hits(self, wanted: str) -> list[int]:
         if not wanted:
             return []

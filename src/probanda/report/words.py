@@ -31,9 +31,6 @@ VERIFICATIONS: Final = {
     "not_independently_verified": "not independently verified, the source says",
     "disputed": "disputed, the source says", "being_verified": "being verified, the source says",
 }  # fmt: skip
-PLACE_ROLES: Final = {
-    "location": "place", "actor": "actor (a State or authority)", "metonym": "stands for an authority",
-}  # fmt: skip
 FORMS: Final = {
     "direct": "direct speech", "mixed": "partly in direct speech", "indirect": "indirect speech",
     "reported": "in the report’s words",

@@ -72,9 +72,6 @@ class Voices:
     def times_in(self, sentence: int) -> Sequence[TimeMention]:
         return self._timed.get(sentence, ())
 
-    def _timed_at(self, token: int) -> bool:
-        return any(mention.first <= token < mention.last for mention in self.times_in(self.doc.sentence_of(token)))
-
     def covering(self, token: int, *, presupposed: bool = True) -> list[Attribution]:
         """The attributions whose content holds `token`; those of judging verbs only where `presupposed` is false."""
         near = self._told.get(self.doc.sentence_of(token), ())

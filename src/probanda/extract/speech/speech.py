@@ -26,9 +26,6 @@ from probanda.extract.values.quantities import qualified_start
 from probanda.records.reading import Speaker
 
 _NOUN_BEFORE = frozenset("the a an this these those his her its their our my your any no such every of".split())
-_OPENERS = frozenset(
-    "that it he she they its his her their at more the there no reasonable insufficient evidence".split()
-)
 _JOINS = frozenset("and but while whereas although though".split())
 _PLURAL = frozenset("they who police people women men we children media".split())
 _WITHHELD = ("named", "identified", "quoted", "anonymous", "anonymity", "withheld", "name")

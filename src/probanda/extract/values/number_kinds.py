@@ -21,7 +21,6 @@ _AGE_BEFORE = frozenset({"aged", "age", "ages", "aging", "ageing"})
 _YEAR_BEFORE = word_set(
     "in since by until till of during from to and early late mid after before year around or throughout"
 )
-_PERCENT = frozenset({"percent", "per cent", "pct", "percentage"})
 
 
 @cache

@@ -24,7 +24,6 @@ from probanda.records.reading import When
 
 Precision = Literal["instant", "hour", "part_of_day", "day", "week", "month", "season", "year", "range", "unknown"]
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
-_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 
 
 @dataclass(frozen=True, slots=True)
