@@ -136,7 +136,7 @@ class BlobStore:
                     yield name
 
     def orphans(self) -> list[Path]:
-        """Temporary files that a crash left. Nothing refers to them; `recover` decides what becomes of them."""
+        """Temporary files that a crash left. Nothing refers to them and nothing removes them."""
         return [self._temporary / name for name in _sorted_names(self._temporary)]
 
     def _keep(self, items: Sequence[bytes | Path]) -> list[BlobRef | SourceError]:
