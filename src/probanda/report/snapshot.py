@@ -12,11 +12,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from probanda.records.capture import Capture
+from probanda.records.incident import Incident, Proposal, Relation
 from probanda.records.judgement import Judgement
 from probanda.records.reading import Reading
 
 CheckOutcome = Literal["holds", "fails", "unproven", "not_run"]
 FailureOutcome = Literal["failed", "not_applicable", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """What was unpacked from a container (an archive, a mailbox, a message). `path` is where it lay there, in the
+    container's own words, with "/" between a nested container and its member; it is a protected value like a name."""
+
+    path: str
+    sha256: str
+    size: int
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class ItemRow:
     capture: Capture
     media_type: str | None = None  # as the step `identify` found it; `None`: not found out
     added_by: str | None = None  # the id of the agent in the entry
+    members: tuple[MemberRow, ...] = ()  # what was unpacked from it, in its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +99,6 @@ class Snapshot:
     integrity: tuple[CheckRow, ...]
     integrity_ok: bool | None  # `None`: the checks were not run
     agents: tuple[AgentRow, ...] = ()
+    incidents: tuple[Incident, ...] = ()  # in force: the newest version of each, none that is withdrawn
+    relations: tuple[Relation, ...] = ()  # in force, between incidents above (`subject`, `object`: newest ids)
+    proposals: tuple[Proposal, ...] = ()  # a machine's, not yet confirmed or refused by a person
