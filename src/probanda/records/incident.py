@@ -1,10 +1,10 @@
 """Incident: what a person holds to be one happening, and how two incidents stand to each other (spec/incident.md).
 
 Guarantees: an incident merges nothing. It names the claims, events, quotations and captures that a person put
-together, each of which stays as its source has it; figures in it stay ranges by owner. An incident and a relation are made and
-signed by a person, are superseded and never edited, and their ids follow from their content; the nonce keeps the
-digest, which stands openly in the log, from being guessed. A *proposal* is a machine's and is no incident: it has an id of its
-own, is never in the log, and becomes an incident only when a person confirms it.
+together, each of which stays as its source has it; figures in it stay ranges by owner. An incident and a relation are
+made and signed by a person, are superseded and never edited, and their ids follow from their content; the nonce keeps
+the digest, which stands openly in the log, from being guessed. A *proposal* is a machine's and is no incident: it has
+an id of its own, is never in the log, and becomes an incident only when a person confirms it.
 """
 
 from __future__ import annotations
