@@ -2,7 +2,9 @@
 
 A report is `NAME.txt`, its gold `NAME.json` beside it (tests/gold/README.md fixes the fields). Gold names its passages
 by their words, and by `nth` where the words occur more than once, so that a renamed report keeps its gold; `load`
-turns them into offsets and refuses gold whose words do not stand in the report exactly as given.
+turns them into offsets and refuses gold whose words do not stand in the report exactly as given. The fields that only
+the frozen gold has (language, calendar, claims without a number, arguments of events) are fixed in
+tests/gold/frozen/README.md; where a report lacks them it is English, has no calendar and no such claims.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +21,13 @@ TEXT_FIELD = {
     "quotations": "text", "figures": "number_text", "events": "trigger", "places": "text", "labels": "text",
     "times": "text", "weapons": "text", "objects": "text",
 }  # fmt: skip
-_MENTIONED = ("mention", "cue", "venue", "subset_of", "corrects", "cumulative_since")
+# Lists that a report may lack.
+OPTIONAL_TEXT_FIELD = {"claims": "text"}
+ARGUMENTS = ("actor", "aimed_at", "affected", "instrument", "where", "when")
+_MENTIONED = (
+    "mention", "cue", "venue", "subset_of", "corrects", "cumulative_since", "as_of", "about", "military_use",
+    *ARGUMENTS,
+)  # fmt: skip
 
 
 class GoldError(ValueError):
@@ -54,6 +62,8 @@ class Report:
     marks: Mapping[str, tuple[Mark, ...]]
     votes: tuple[Mapping[str, int | None], ...]
     rename: Mapping[str, str]
+    language: str = "en"
+    calendar: Mapping[str, str] = field(default_factory=dict)  # the date of an event that times hang on, by its words
 
 
 def load(folder: Path) -> tuple[Report, ...]:
@@ -70,14 +80,26 @@ def load(folder: Path) -> tuple[Report, ...]:
 def parse_report(name: str, text: str, gold: str) -> Report:
     """The report with its gold, every passage found. Raises `GoldError`."""
     fields = cast("dict[str, Any]", json.loads(gold))
-    marks = {kind: tuple(_mark(name, text, item, field) for item in fields[kind]) for kind, field in TEXT_FIELD.items()}
+    marks = {kind: tuple(_mark(name, text, item, words) for item in fields[kind]) for kind, words in TEXT_FIELD.items()}
+    for kind, words in OPTIONAL_TEXT_FIELD.items():
+        if kind in fields:
+            marks[kind] = tuple(_mark(name, text, item, words) for item in fields[kind])
     for kind in marks:
         for mark in marks[kind]:
-            for field in _MENTIONED:
-                words = mark.fields.get(field)
-                if isinstance(words, str) and words not in text:
-                    raise GoldError(f"{name}: {kind}: {field} {words!r} does not stand in the report")
-    return Report(name, text, fields["published"], marks, tuple(fields["votes"]), fields.get("rename", {}))
+            for mentioned in _MENTIONED:
+                passage = mark.fields.get(mentioned)
+                if isinstance(passage, str) and passage not in text:
+                    raise GoldError(f"{name}: {kind}: {mentioned} {passage!r} does not stand in the report")
+    return Report(
+        name,
+        text,
+        fields["published"],
+        marks,
+        tuple(fields["votes"]),
+        fields.get("rename", {}),
+        fields.get("language", "en"),
+        fields.get("calendar", {}),
+    )
 
 
 def occurrences(text: str, words: str) -> Iterator[re.Match[str]]:
