@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from probanda.records.capture import Capture, capture_id
+from probanda.records.incident import Incident, Proposal, Relation, RelationKind, Where, identified
 from probanda.records.judgement import Judgement, judge
 from probanda.records.passage import Passage
 from probanda.records.protection import Protection
@@ -146,6 +148,51 @@ def snapshot(items: Sequence[ItemRow], readings: Sequence[ReadingRow], **given: 
 def judged(decision: Any, *about: str, reason: str = "Heard the recording.", **given: Any) -> Judgement:
     at = given.pop("at", "2026-11-22T08:00:00.000Z")
     return judge(about=about, decision=decision, reason=reason, by="agent:a1", at=at, nonce="0" * 63 + "1", **given)
+
+
+def incident(title: str, *members: str, **given: Any) -> Incident:
+    """An incident that a person made; public unless a protection is given."""
+    fields: dict[str, Any] = {
+        "type": "attack.strike", "where": Where("Drevna", 48.1, 37.5, 12_000, "geonames:1", "UA", "gazetteer"),
+        "when": When(None, "2026-03-03", "2026-03-04", "range", "stated"), "reason": "Three accounts of one morning.",
+        "by": "agent:a1", "at": "2026-11-22T08:00:00.000Z", "nonce": "2" * 64, "protection": PUBLIC,
+    }  # fmt: skip
+    fields.update(given)
+    made = identified(Incident("", title, members=tuple(members), **fields))
+    assert isinstance(made, Incident)
+    return made
+
+
+def relation(kind: RelationKind, subject: Incident, object_: Incident, **given: Any) -> Relation:
+    fields: dict[str, Any] = {
+        "reason": "The one report names the other.", "by": "agent:a1", "at": "2026-11-22T08:10:00.000Z",
+        "nonce": "3" * 64, **given,
+    }  # fmt: skip
+    made = identified(Relation("", kind, subject.id, object_.id, **fields))
+    assert isinstance(made, Relation)
+    return made
+
+
+def proposal(*members: str, **given: Any) -> Proposal:
+    fields: dict[str, Any] = {
+        "id": "proposal:1", "type": "attack.strike", "where": Where("Osten", 49.2, 38.4, 5_000, basis="gazetteer"),
+        "when": When(None, "2026-03-04", "2026-03-04", "day", "stated"), "score": 0.75,
+        "reasons": ("same place", "times one day apart"), **given,
+    }  # fmt: skip
+    return Proposal(members=tuple(members), **fields)
+
+
+def whole() -> Snapshot:
+    """`full` with two incidents, a relation between them and a proposal."""
+    base = full()
+    strike = incident(
+        "Strike on the Drevna hospital", "event:1", "claim:1", "claim:4", "claim:5", base.items[0].capture.id
+    )
+    vote = incident("Vote of the assembly", "event:3", type="diplomatic.vote", where=None, when=None, nonce="4" * 64)
+    return replace(
+        base, incidents=(strike, vote), relations=(relation("precedes", strike, vote),),
+        proposals=(proposal("event:2", "claim:3"),),
+    )  # fmt: skip
 
 
 def morning() -> Reading:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import report_world as world
-from probanda.report import contents, holdings
+from probanda.report import basis, chapters, contents, holdings
 from probanda.report.casefile import build, to_json
 
 SPEC = (Path(__file__).parent.parent / "spec" / "casefile.md").read_text(encoding="utf-8")
@@ -16,11 +16,10 @@ SPEC = (Path(__file__).parent.parent / "spec" / "casefile.md").read_text(encodin
 
 def test_every_field_is_in_the_specification() -> None:
     named = set(re.findall(r"`([a-z_0-9]+)`", SPEC))
-    records = [
-        kind for module in (contents, holdings) for kind in vars(module).values() if dataclasses.is_dataclass(kind)
-    ]
+    modules = (basis, chapters, contents, holdings)
+    records = [kind for module in modules for kind in vars(module).values() if dataclasses.is_dataclass(kind)]
     assert len(records) > 20
-    assert {field.name for kind in records for field in dataclasses.fields(kind)} <= named
+    assert {field.name.rstrip("_") for kind in records for field in dataclasses.fields(kind)} <= named
 
 
 def test_the_example_is_what_is_written() -> None:

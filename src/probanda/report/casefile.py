@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json as record_to_json
-from probanda.report import custody, lines, pairing
+from probanda.report import custody, incidents, lines, pairing, procedures, survey
 from probanda.report.anchors import Anchors, SnapshotError
 from probanda.report.contents import (
     FORMAT,
@@ -29,10 +29,12 @@ from probanda.report.contents import (
     Statement,
     Text,
 )
+from probanda.report.dating import timeline_content
 from probanda.report.disclosure import disclose
 from probanda.report.figures import Counted, counted, differs, exclusive, grouped
 from probanda.report.holdings import Check
 from probanda.report.lines import Source, Standings
+from probanda.report.placing import map_content
 from probanda.report.snapshot import ReadingRow, Snapshot
 
 __all__ = ["CaseFile", "SnapshotError", "build", "to_json"]
@@ -54,7 +56,17 @@ def build(snapshot: Snapshot, audience: Audience = "internal") -> CaseFile:
     happened, apart = _occurrences(sources, standings)
     labels = _labels(sources)
     places, weapons, objects = lines.place_lines(sources), lines.weapon_lines(sources), lines.object_lines(sources)
-    shown = _line_index(figures, statements, (*happened, *(line for group in apart for line in group.lines)))
+    occurrences = survey.occurrences_of(happened, apart)
+    shown = _line_index(figures, statements, tuple(occurrences))
+    numbered = {record: tuple(number for number, _ in lines_) for record, lines_ in shown.items()}
+    incident_lines = incidents.incident_lines(disclosed, numbered, figures, item_numbers)
+    proposal_lines = incidents.proposal_lines(disclosed, numbered, figures, item_numbers)
+    mapped = map_content(incident_lines, proposal_lines, places, sources, numbered)
+    judgements = custody.judgement_lines(disclosed, judgement_numbers, shown)
+    items, failures = custody.item_lines(given, item_numbers, sources), custody.failure_lines(given, item_numbers)
+    texts = tuple(_text(source) for source in sources)
+    source_lines = survey.source_lines(items, texts, figures, statements, occurrences)
+    located = {line for point in mapped.points if point.kind == "place" for line in point.lines}
     return CaseFile(
         format=FORMAT,
         case_id=given.case_id,
@@ -77,11 +89,35 @@ def build(snapshot: Snapshot, audience: Audience = "internal") -> CaseFile:
         places=places,
         weapons=weapons,
         objects=objects,
-        judgements=custody.judgement_lines(disclosed, judgement_numbers, shown),
-        items=custody.item_lines(given, item_numbers, sources),
-        failures=custody.failure_lines(given, item_numbers),
+        judgements=judgements,
+        items=items,
+        failures=failures,
         missing=custody.missing(given, item_numbers, sources),
-        texts=tuple(_text(source) for source in sources),
+        texts=texts,
+        overview=survey.overview(
+            items=items,
+            texts=texts,
+            sources=source_lines,
+            figures=figures,
+            statements=statements,
+            happened=happened,
+            apart=apart,
+            incidents=incident_lines,
+            proposals=proposal_lines,
+            judgements=judgements,
+            labels=labels,
+            places=places,
+            mapped=mapped,
+            failures=failures,
+        ),
+        incidents=incident_lines,
+        proposals=proposal_lines,
+        map=mapped,
+        timeline=timeline_content(incident_lines, proposal_lines, happened, apart, items),
+        procedures=procedures.procedures(happened, apart, figures),
+        pledges=procedures.pledges(apart, figures),
+        sources=source_lines,
+        gaps=survey.gaps(items, failures, figures, happened, places, located, texts),
     )
 
 

@@ -13,74 +13,27 @@ from typing import Literal
 
 from probanda.records.canonical import Json
 from probanda.records.quantity import Bound
+from probanda.report.basis import Difference as Difference
+from probanda.report.basis import Moment as Moment
+from probanda.report.basis import Owner as Owner
+from probanda.report.basis import Ref as Ref
+from probanda.report.basis import Standing as Standing
+from probanda.report.basis import Verified as Verified
+from probanda.report.chapters import (
+    Gap,
+    IncidentLine,
+    MapContent,
+    Overview,
+    ProcedureGroup,
+    ProposalLine,
+    SourceLine,
+    TimelineContent,
+)
 from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine, Missing, Withheld
 
 FORMAT = "probanda-casefile/1"
 
 Audience = Literal["internal", "public"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Characters [start, end) of text `text`, which are `words`. `anchor` is where the page marks them."""
-
-    text: int
-    paragraph: int
-    anchor: str
-    start: int
-    end: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose statement it is: a speaker (named, or by role alone), the report itself, or a holder not told."""
-
-    kind: Literal["speaker", "report", "unknown"]
-    name: str | None = None
-    role: str | None = None
-    mention: str | None = None
-    via: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Inclusive bounds as ISO 8601, `None` while unresolved; `words` are the source's, `None` where the date is that
-    of publication."""
-
-    earliest: str | None
-    latest: str | None
-    precision: str
-    basis: str
-    words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One judgement in force on a line. A line without any is a machine reading."""
-
-    judgement: str  # number, e.g. "J1"
-    decision: str
-    by: str
-    reason: str | None = None  # `None`: withheld
-    correction: Mapping[str, Json] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Another figure for the same effect, unit, place and time. `exclusive`: the bounds do not meet, so both cannot
-    hold; otherwise the figures differ but could both hold."""
-
-    figure: str
-    exclusive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What the source says of the checking."""
-
-    status: str
-    ref: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +226,12 @@ class CaseFile:
     failures: tuple[FailureLine, ...]
     missing: tuple[Missing, ...]
     texts: tuple[Text, ...]
+    overview: Overview | None = None  # `None` in what earlier versions wrote
+    incidents: tuple[IncidentLine, ...] = ()
+    proposals: tuple[ProposalLine, ...] = ()
+    map: MapContent | None = None
+    timeline: TimelineContent | None = None
+    procedures: tuple[ProcedureGroup, ...] = ()
+    pledges: tuple[str, ...] = ()  # numbers of lines that promise something
+    sources: tuple[SourceLine, ...] = ()
+    gaps: tuple[Gap, ...] = ()

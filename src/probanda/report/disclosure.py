@@ -4,7 +4,9 @@ Guarantees: of what is withheld the case file holds neither text, name, digest n
 same bytes under two conditions get the stricter; what nobody cleared is not public. *Internal* readers get everything
 but identity-protected items, leads, what the provider gave without further disclosure, and items whose consent was
 withdrawn. *Public* readers get items marked public without conditions, the decisions of persons without their names,
-reasons and corrections (nobody cleared those), and no internal notes. Sources of the rules: records.protection.
+reasons and corrections (nobody cleared those), and no internal notes. An incident or a machine's proposal is shown only
+where every member of it may be, and an incident to the public only where it is itself marked public. Sources of the
+rules: records.protection.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from probanda.records.capture import Capture
+from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
 from probanda.records.reading import Reading
@@ -70,8 +73,16 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     failures = tuple(
         row for row in snapshot.failures if (row.capture in known if row.capture else audience == "internal")
     )
+    members = ids.union(known)
+    incidents = tuple(one for one in snapshot.incidents if _open(one, members, bool(refused), audience))
+    open_ids = {one.id for one in incidents}
+    relations = tuple(one for one in snapshot.relations if one.subject in open_ids and one.object in open_ids)
+    proposals = tuple(one for one in snapshot.proposals if members.issuperset(one.members))
     given = replace(
         snapshot,
+        incidents=incidents,
+        relations=relations,
+        proposals=proposals,
         items=items,
         readings=readings,
         judgements=judgements,
@@ -82,6 +93,9 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     for what, reason, before, after in (
         ("texts", "made from items that are withheld", snapshot.readings, readings),
         ("judgements", "about what is withheld or not shown", snapshot.judgements, judgements),
+        ("incidents", "about what is withheld or not cleared", snapshot.incidents, incidents),
+        ("relations", "with an incident that is withheld", snapshot.relations, relations),
+        ("proposals", "about what is withheld or not shown", snapshot.proposals, proposals),
         ("failures", "about items that are withheld or were never cleared", snapshot.failures, failures),
     ):
         if len(before) > len(after):
@@ -89,8 +103,17 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     if audience == "public" and judgements:
         counts.append(Withheld("reasons and names of those who judged", "not cleared for the public", len(judgements)))
     cleared = bool(items) and all(refusal(row.capture.protection, "public") is None for row in items)
-    restricted = audience == "internal" and not (cleared and not judgements and not failures)
+    uncleared = [one for one in incidents if refusal(one.protection, "public") is not None]
+    restricted = audience == "internal" and not (cleared and not judgements and not failures and not uncleared)
     return Disclosed(given, tuple(counts), audience == "internal", restricted)
+
+
+def _open(incident: Incident, members: set[str], withholding: bool, audience: Audience) -> bool:
+    """An incident is shown whole or not at all: its title and its place could give away a member that is withheld. A
+    member of an older reading is nobody's secret while nothing is withheld."""
+    if refusal(incident.protection, audience) is not None:
+        return False
+    return members.issuperset(incident.members) or (audience == "internal" and not withholding)
 
 
 def _refused_captures(snapshot: Snapshot, audience: Audience) -> dict[str, str]:
@@ -137,6 +160,11 @@ def _item(row: ItemRow, audience: Audience) -> ItemRow:
 
 def person(judgement: Judgement, agents: tuple[AgentRow, ...], opinions: bool) -> str:
     """The name under which a judgement is shown."""
+    return person_named(judgement.by, agents, opinions)
+
+
+def person_named(by: str, agents: tuple[AgentRow, ...], opinions: bool) -> str:
+    """The name of the agent `by`, its id where the name is not held, or that it is withheld."""
     if not opinions:
         return UNNAMED
-    return next((one.name for one in agents if one.id == judgement.by and one.name), judgement.by)
+    return next((one.name for one in agents if one.id == by and one.name), by)
