@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probanda.extract.events.events import EventDraft, find_events
+from probanda.extract.events.draft import EventDraft
+from probanda.extract.events.events import find_events
 from probanda.extract.places.places import find_places
+from probanda.extract.read import read
 from probanda.extract.text.actors import noun_phrase_ending_at, noun_phrase_starting_at
 from probanda.extract.text.inflection import plural, verb_forms
 from probanda.extract.text.segments import segment
@@ -361,3 +363,77 @@ def test_a_verb_has_all_its_forms(base: str, forms: set[str]) -> None:
 )
 def test_any_order_of_words_can_be_read_and_every_part_is_in_the_text(parts: list[str]) -> None:
     events(" ".join(parts))
+
+
+def test_what_an_accusation_takes_for_granted_is_not_alleged() -> None:
+    reading = read("The governor accused rebels of killing farmers during the siege of Homs.", "2031-05-14")
+    assert {event.type: event.modality for event in reading.events if event.type in ("killing", "siege")} == {
+        "killing": "alleged",
+        "siege": "accomplished",
+    }
+    assert [c.passage.text for c in reading.claims if c.kind == "siege"] == ["the siege of Homs"]
+    for claim in reading.claims:
+        assert claim.kind != "attack" or claim.modality == "alleged"
+
+
+def test_a_deed_with_an_owner_in_an_accusation_is_that_of_the_accused() -> None:
+    found = events("The envoy accused Karovia of shelling towns in its invasion of Tessaly.")
+    assert [(e.trigger.text, words(e.actor)) for e in found if e.type.startswith("attack")] == [
+        ("shelling", "Karovia"),
+        ("invasion", "Karovia"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "triggers"),
+    [
+        ("Rebels shelled Homs. States referred Karovia over the attacks.", ["shelled"]),
+        ("Rebels shelled Homs. The envoy condemned Karovia’s “cruel assault on a sovereign nation”.", ["shelled"]),
+        ("Rebels shelled Homs. The envoy condemned Karovia’s attack on a hospital.", ["shelled", "attack"]),
+        ("Rebels shelled Homs. An attack killed two farmers.", ["shelled", "attack"]),
+        ("The envoy condemned the attacks.", ["attacks"]),
+    ],
+)
+def test_a_noun_that_leads_back_is_no_second_attack(text: str, triggers: list[str]) -> None:
+    assert [event.trigger.text for event in events(text) if event.type.startswith("attack")] == triggers
+
+
+def test_strikes_on_two_places_are_two_and_so_is_the_damage() -> None:
+    text = "It comes as Karovian strikes that damaged the school in Homs and the market in Aleppo caused outrage."
+    found = [(e.type, words(e.affected), words(e.where)) for e in events(text)]
+    for type_ in ("attack.strike", "damage"):
+        assert (type_, "the school", "Homs") in found and (type_, "the market", "Aleppo") in found
+    assert len(found) == 4
+
+
+def test_who_opened_an_investigation_may_stand_in_another_sentence() -> None:
+    found = events("An investigation has begun. The tribunal opened an investigation on Monday.")
+    assert [words(event.actor) for event in found] == ["The tribunal", "The tribunal"]
+    found = events("An investigation has begun. The tribunal opened an inquiry. The army opened an inquiry.")
+    assert [words(event.actor) for event in found] == [None, "The tribunal", "The army"]
+
+
+def test_what_an_assembly_voted_to_demand_is_its_demand() -> None:
+    text = "The Grand Assembly voted on Tuesday to demand that Karovia leave Tessaly, with 93 members in favour."
+    (quotation,) = read(text, "2031-05-14").quotations
+    assert quotation.passage.text == "Karovia leave Tessaly"
+    assert quotation.speaker is not None and quotation.speaker.name == "Grand Assembly"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "about"),
+    [
+        ("Karovian guns indiscriminately shelled the market.", "indiscriminately", "shelled the market"),
+        ("They planned to “bomb towns, indiscriminately at times”.", "indiscriminately", "bomb towns"),
+        ("Indiscriminate shelling of towns went on.", "Indiscriminate", "shelling of towns"),
+        (
+            "What they did there, in the use of such bombs, in my view amounts to a war crime, Lena Voss said.",
+            "war crime",
+            "What they did there",
+        ),
+        ("The minister accused Ivo Kral of being a war criminal.", "war criminal", "Ivo Kral"),
+    ],
+)
+def test_a_label_keeps_what_it_was_said_of(text: str, label: str, about: str) -> None:
+    (found,) = [found for found in read(text, "2031-05-14").labels if found.passage.text == label]
+    assert found.about is not None and found.about.text == about

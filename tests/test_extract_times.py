@@ -144,3 +144,46 @@ def test_any_text_is_read(text: str, published: str | None) -> None:
         last = mention.last
         earliest, latest = mention.when.earliest, mention.when.latest
         assert earliest is None or latest is None or earliest <= latest
+
+
+CHAINED = [
+    ("A drone hit a bus on Monday. Hours later, the mayor spoke.", "Hours later", "2031-05-12", "2031-05-13"),
+    ("A drone hit a bus on Monday. The next morning, they dug.", "The next morning", "2031-05-13", "2031-05-13"),
+    ("A drone hit a bus on Monday. The day before, it had rained.", "The day before", "2031-05-11", "2031-05-11"),
+    ("A drone hit a bus on Monday. Later that day, the mayor spoke.", "Later that day", "2031-05-12", "2031-05-12"),
+    ("A drone hit a bus on 2 May. Three days later, he died.", "Three days later", "2031-05-05", "2031-05-05"),
+    ("A drone hit a bus on 2 May. A week later, he died.", "A week later", "2031-05-06", "2031-05-12"),
+    ("The minister spoke on Tuesday. Earlier, a drone hit a bus.", "Earlier", None, "2031-05-13"),
+    ("He spoke on Wednesday. Hours later, the court opened a case.", "Hours later", "2031-05-14", "2031-05-14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "earliest", "latest"), CHAINED)
+def test_a_time_that_hangs_on_the_one_before_is_counted_from_it(
+    text: str, words: str, earliest: str | None, latest: str
+) -> None:
+    (when,) = [
+        m.when for m in find_times(segment(text), "2031-05-14") if m.when.passage and m.when.passage.text == words
+    ]
+    assert (when.earliest, when.latest) == (earliest, latest)
+    assert when.basis == "relative to the preceding statement" and when.relative_to
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hours later, the mayor spoke.",
+        "“We were bombed on Monday,” she said. Hours later, she left.",
+        "It was the worst year since 2019. Hours later, she left.",
+    ],
+)
+def test_a_time_that_hangs_on_nothing_dated_stays_open(text: str) -> None:
+    (when,) = [m.when for m in find_times(segment(text), "2031-05-14") if m.when.relative_to == "previous statement"]
+    assert when.earliest is None and when.latest is None and when.basis == "unresolved"
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.sampled_from(["Hours", "Two days", "A week", "Minutes"]))
+def test_what_was_told_is_never_dated_after_publication(published: date, span: str) -> None:
+    text = f"A drone hit a bus on Monday. {span} later, the mayor spoke."
+    times = [m.when for m in find_times(segment(text), published.isoformat())]
+    assert all(when.latest is None or when.latest[:10] <= published.isoformat() for when in times)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from probanda.extract.events.events import EventDraft
+from probanda.extract.events.backward import taken_for_granted
+from probanda.extract.events.draft import EventDraft
 from probanda.extract.figures.figure import Figure
 from probanda.extract.figures.pledges import pledge_of
 from probanda.extract.modality.modality import negated_at
@@ -22,7 +23,7 @@ from probanda.extract.text.along import Along
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.nouns import singular
 from probanda.extract.text.segments import Document
-from probanda.extract.text.verb_groups import clause_of
+from probanda.extract.text.verb_groups import OPENERS, clause_of
 from probanda.extract.values.quantities import Number
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
@@ -37,14 +38,19 @@ from probanda.records.reading import (
     Modality,
     Narrator,
     Place,
+    Speaker,
     When,
 )
 
 _STANCE: dict[str, Modality] = {
     "deny": "denied", "forecast": "forecast", "fear": "feared", "hope": "anticipated", "promise": "promised",
-    "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged",
+    "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged", "demand": "possible",
 }  # fmt: skip
 
+_PARTS: dict[str, ClaimKind] = {
+    "voted_for": "vote", "voted_against": "vote", "abstained": "vote", "referred": "referral",
+}  # fmt: skip
+_NOWHERE = ("diplomatic.", "legal.", "pledge.")  # the text's places are not where a court or an assembly acts
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _NEGATIONS = frozenset({"not", "never", "no", "none", "nobody", "neither", "nor", "cannot", "without"})
 
@@ -82,8 +88,7 @@ def assemble(
         if figure.corrects is not None:
             replaced = claims[figure.corrects].id if isinstance(figure.corrects, int) else figure.corrects
             claims[place] = replace(claims[place], corrects=replaced)
-    taken = {doc.sentence_of(doc.token_at(claim.passage.start)) for claim in claims}
-    others = [_event_claim(doc, voices, event, where, taken, claims) for event in events]
+    others = [_event_claim(doc, voices, event, where, acts, claims) for event in events]
     others += [_attributed_claim(doc, voices, attribution) for attribution in voices.attributions]
     others += [_quoted_claim(voices, number) for number in range(len(voices.spoken))]
     asserted = {(claim.passage, claim.source) for claim in claims}
@@ -91,11 +96,43 @@ def assemble(
         if claim is not None and not (claim.kind == "statement" and (claim.passage, claim.source) in asserted):
             claims.append(_identified(claim, sha256, extractor))
             asserted.add((claim.passage, claim.source))
+    claims = _without_echoes(doc, voices, claims)
     claims += [_identified(claim, sha256, extractor) for claim in _narrated(doc, claims)]
     unique = {claim.id: claim for claim in claims}
     return tuple(
         sorted(unique.values(), key=lambda claim: (claim.passage.start, claim.passage.end, claim.kind, claim.id))
     )
+
+
+def _without_echoes(doc: Document, voices: Voices, claims: Sequence[Claim]) -> list[Claim]:
+    """`claims` without the statements that say nothing but what other claims of the same holder say: "More than 40
+    people have died since Monday" beside the figure of more than 40. One word in five may be other words, and a
+    time."""
+    kept = []
+    for claim in claims:
+        if claim.kind == "statement" and claim.quantity is None and not isinstance(claim.source, Narrator):
+            said = [
+                other.passage
+                for other in claims
+                if other is not claim
+                and (other.kind != "statement" or other.quantity is not None)
+                and _overlap(other.passage, claim.passage)
+                and (isinstance(claim.source, HolderUnknown) or _same_voice(claim.source, other.source))
+            ]
+            said += [
+                m.when.passage for m in voices.times_between(claim.passage.start, claim.passage.end) if m.when.passage
+            ]
+            tokens = doc.tokens[doc.token_at(claim.passage.start) : doc.token_at(claim.passage.end - 1) + 1]
+            words = [token for token in tokens if token.kind != "mark"]
+            alone = [token for token in words if not any(p.start <= token.start < p.end for p in said)]
+            if said and len(alone) * 5 <= len(words):
+                continue
+        kept.append(claim)
+    return kept
+
+
+def _same_voice(one: Holder, other: Holder) -> bool:
+    return isinstance(one, Speaker) and isinstance(other, Speaker) and one.passage == other.passage
 
 
 def _identified(claim: Claim, sha256: str, extractor: str) -> Claim:
@@ -121,6 +158,7 @@ def _figure_claim(
     number = figure.number
     passage = _asserted(doc, voices, figure)
     events = acts.within(passage.start, passage.end)
+    sentence = doc.sentences[doc.sentence_of(number.first)]
     kind: ClaimKind = "statement"
     if figure.kind == "casualty":
         kind = "casualty"
@@ -130,9 +168,10 @@ def _figure_claim(
         kind = "damage"
     else:
         near = [claim_kind(event.type) for event in events]
-        kind = next((k for k in near if k in ("vote", "referral")), "statement")
+        part = _taking_part(number, acts.within(sentence.start, sentence.end))
+        told: ClaimKind = next((k for k in near if k == "vote" or k == "referral"), "statement")
+        kind = told if part is None else _PARTS.get(part, told)
     modality = figure.modality
-    sentence = doc.sentences[doc.sentence_of(number.first)]
     pledge = pledge_of(doc, figure, acts.within(sentence.start, sentence.end)) if kind == "statement" else None
     if pledge is not None:
         kind, modality = "pledge", pledge
@@ -149,7 +188,7 @@ def _figure_claim(
         cumulative_since=figure.cumulative_since,
         as_of=figure.as_of,
         verification=figure.verification,
-        where=_place_in(places, passage),
+        where=None if kind in ("vote", "referral") else _place_in(places, passage),
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
     )
@@ -197,7 +236,12 @@ def _asserted(doc: Document, voices: Voices, figure: Figure) -> Passage:
 
 
 def _event_claim(
-    doc: Document, voices: Voices, event: EventDraft, places: Along[Place], taken: set[int], claims: Sequence[Claim]
+    doc: Document,
+    voices: Voices,
+    event: EventDraft,
+    places: Along[Place],
+    acts: Along[EventDraft],
+    claims: Sequence[Claim],
 ) -> Claim | None:
     kind = claim_kind(event.type)
     first = doc.token_at(event.trigger.start)
@@ -208,7 +252,10 @@ def _event_claim(
     ):
         return None
     last = doc.token_at(event.trigger.end - 1) + 1
-    passage = _clause(doc, voices, first)
+    passage = _clause(doc, voices, first, acts)
+    granted = taken_for_granted(doc, first, last)
+    if granted is not None:
+        passage = doc.passage(granted[0], _end_of(doc, event, granted[1]))
     negated = negated_at(doc, first, last)
     if not negated and event.modality != "denied" and _negates(doc, passage):
         passage = doc.passage(*clause_of(doc, first))  # what is denied in the sentence is something else
@@ -219,10 +266,18 @@ def _event_claim(
     return replace(
         _claim(kind, passage, _holder(voices, first, last, passage), "denied" if denied else event.modality),
         verification=next((c.verification for c in claims if c.verification and _overlap(c.passage, passage)), None),
-        where=event.where or _place_in(places, passage),
+        where=event.where or (None if event.type.startswith(_NOWHERE) else _place_in(places, passage)),
         when=event.when,
         negated=negated,
     )
+
+
+def _end_of(doc: Document, event: EventDraft, end: int) -> int:
+    """Where the phrase of an event's noun ends, with what it is said of right behind it: "his invasion of X"."""
+    for part in (event.aimed_at, event.affected, event.where):
+        if part is not None and 0 <= doc.token_at(part.start) - end <= 1:
+            end = doc.token_at(part.end - 1) + 1
+    return end
 
 
 def _overlap(one: Passage, two: Passage) -> bool:
@@ -257,12 +312,19 @@ def _negates(doc: Document, passage: Passage) -> bool:
     return any(token.lower in _NEGATIONS or token.lower.endswith("n't") for token in span)
 
 
-def _clause(doc: Document, voices: Voices, token: int) -> Passage:
-    """What is asserted around a token: the content of the innermost attribution, else the sentence without its mark."""
+def _clause(doc: Document, voices: Voices, token: int, acts: Along[EventDraft]) -> Passage:
+    """What is asserted around a token: the content of the innermost attribution, else the sentence, or only the clause
+    where the sentence tells of several things."""
     contents = [a.content for a in voices.covering(token) if a.content]
     if contents:
         return doc.passage(*min(contents, key=lambda span: span[1] - span[0]))
     sentence = doc.sentences[doc.sentence_of(token)]
+    told = acts.within(sentence.start, sentence.end)
+    if len({claim_kind(event.type) for event in told} - {None}) > 1:
+        clause = clause_of(doc, token)
+        while clause[0] < token and doc.tokens[clause[0]].lower in OPENERS:
+            clause = clause[0] + 1, clause[1]
+        return doc.passage(*clause)
     return doc.passage(sentence.first, sentence.last)
 
 

@@ -6,8 +6,10 @@ not about a person, and the words it is about are kept as the source has them. T
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
+from probanda.extract.events.draft import EventDraft
 from probanda.extract.speech.holders import Voices
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.nouns import Range, words_of
@@ -51,8 +53,8 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first.items()}
 
 
-def find_labels(doc: Document, voices: Voices) -> tuple[Label, ...]:
-    """The labels of `doc` in order."""
+def find_labels(doc: Document, voices: Voices, acts: Sequence[EventDraft] = ()) -> tuple[Label, ...]:
+    """The labels of `doc` in order; `acts` are its events, one of which an adverb ("indiscriminately") is about."""
     found: list[Label] = []
     phrases = _phrases()
     place = 0
@@ -63,7 +65,8 @@ def find_labels(doc: Document, voices: Voices) -> tuple[Label, ...]:
             continue
         last, label = matched
         holder = voices.holder_at(place, last, presupposed=False)
-        found.append(Label(doc.passage(place, last), label, holder, _about(doc, voices, place, last)))
+        about = _act(doc, acts, place, last) or _about(doc, voices, place, last)
+        found.append(Label(doc.passage(place, last), label, holder, about))
         place = last
     return tuple(found)
 
@@ -76,6 +79,26 @@ def _match(
         if last <= len(doc.tokens) and all(doc.tokens[place + i].lower == part for i, part in enumerate(parts)):
             return last, label
     return None
+
+
+def _act(doc: Document, acts: Sequence[EventDraft], first: int, last: int) -> Passage | None:
+    """What an adverb is about: the act that stands nearest in its sentence, with its object where that follows it."""
+    if not doc.tokens[last - 1].lower.endswith("ly"):
+        return None
+    sentence = doc.sentences[doc.sentence_of(first)]
+    near = [
+        (abs(doc.token_at(act.trigger.start) - first), act)
+        for act in acts
+        if sentence.start <= act.trigger.start < sentence.end and act.type.startswith(("attack", "killing", "damage"))
+    ]
+    if not near:
+        return None
+    _, act = min(near, key=lambda row: row[0])
+    begin, end = doc.token_at(act.trigger.start), doc.token_at(act.trigger.end - 1) + 1
+    for part in (act.aimed_at, act.affected):
+        if part is not None and 0 <= doc.token_at(part.start) - end <= 1:
+            end = doc.token_at(part.end - 1) + 1
+    return doc.passage(begin, end)
 
 
 def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | None:
@@ -105,15 +128,15 @@ def _about(doc: Document, voices: Voices, first: int, last: int) -> Passage | No
 
 
 def _subject(doc: Document, floor: int, linked: int) -> Passage | None:
-    """The subject that ends before `linked`: a whole clause ("What they have done to us … is"), without an aside at its
-    end ("…, in my view"), or the noun phrase."""
+    """The subject that ends before `linked`: a clause ("What they have done to us … is") without what stands between
+    commas in it ("…, in my view"), or the noun phrase."""
     clause = next((i for i in range(floor, linked) if doc.tokens[i].lower in ("what", "whatever")), None)
     if clause is not None and (clause == floor or doc.tokens[clause - 1].kind == "mark"):
-        aside = linked - 1
-        while aside > clause and doc.tokens[aside].text != ",":
-            aside -= 1
-        opens = aside > clause and doc.tokens[aside + 1].lower in words_of("preposition") and linked - aside <= 5
-        return doc.passage(clause, aside if opens else linked)
+        asides = (
+            i for i in range(clause + 3, linked - 1)
+            if doc.tokens[i].text == "," and doc.tokens[i + 1].lower in words_of("preposition")
+        )  # fmt: skip
+        return doc.passage(clause, next(asides, linked))
     subject = phrase_before(doc, linked, floor)
     if subject is None:
         return None

@@ -15,7 +15,9 @@ from importlib.resources import files
 
 from probanda.extract import gate
 from probanda.extract.claims import assemble
-from probanda.extract.events.events import EventDraft, find_events
+from probanda.extract.events.backward import taken_for_granted
+from probanda.extract.events.draft import EventDraft
+from probanda.extract.events.events import find_events
 from probanda.extract.events.objects import find_objects
 from probanda.extract.events.weapons import find_weapons
 from probanda.extract.figures.figures import find_figures
@@ -92,7 +94,7 @@ def read(
     voices = Voices(doc, attributions, spoken, times)
     figures = find_figures(doc, numbers, times)
     places = find_places(doc, published)
-    drafts = find_events(doc, whens, places, numbers)
+    drafts = tuple(_within_content(doc, voices, draft) for draft in find_events(doc, whens, places, numbers))
     proposal = Reading(
         document=DocumentInfo(sha256, len(text), published, language),
         quotations=_quotations(voices, sha256),
@@ -101,7 +103,7 @@ def read(
         places=places,
         weapons=find_weapons(doc),
         objects=find_objects(doc, drafts),
-        labels=find_labels(doc, voices),
+        labels=find_labels(doc, voices, drafts),
         rejected=(),
         extractors=({"name": EXTRACTOR},),
         times=whens,
@@ -155,9 +157,19 @@ def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
 def _indirect(voices: Voices, attribution: Attribution, content: Range) -> Quotation:
     doc = voices.doc
     return Quotation(
-        "", doc.passage(*content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
+        "", _whole(doc, content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
         voices.venue(attribution), voices.when(attribution, content),
     )  # fmt: skip
+
+
+def _whole(doc: Document, content: Range) -> Passage:
+    """Reported words with the mark that closes a stretch of quotation marks which they open and end in."""
+    inside = doc.quoted_of(content[1] - 1)
+    if inside is not None:
+        quoted = doc.quoted[inside]
+        if content[0] < quoted.first and quoted.closed and quoted.last == content[1]:
+            return doc.passage(content[0], content[1] + 1)
+    return doc.passage(*content)
 
 
 def _identified(quotation: Quotation, sha256: str) -> Quotation:
@@ -171,9 +183,10 @@ _UNSAID: dict[str, Modality] = {
 }  # fmt: skip
 
 
-def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: int) -> EventDraft:
+def _within_content(doc: Document, voices: Voices, draft: EventDraft) -> EventDraft:
     """What is told of lies inside what was told: the time of the telling is not the time of the event, and what is only
-    an accusation or a denial was not said to have happened."""
+    an accusation or a denial was not said to have happened; what the accusation takes for granted was."""
+    trigger, behind = doc.token_at(draft.trigger.start), doc.token_at(draft.trigger.end - 1) + 1
     told = voices.content_at(trigger, presupposed=False)
     if told is None or told.content is None:
         return draft
@@ -185,6 +198,8 @@ def _within_content(doc: Document, voices: Voices, draft: EventDraft, trigger: i
     if where is not None and not inside[0] <= where.start < inside[1] and not _teller_is_of(doc, where):
         draft = replace(draft, where=None)
     if told.verb.stance in _UNSAID and (draft.modality == "accomplished" or told.verb.stance == "deny"):
+        if taken_for_granted(doc, trigger, behind) is not None:
+            return draft
         draft = replace(draft, modality=_UNSAID[told.verb.stance])
     return draft
 
@@ -210,7 +225,6 @@ def _teller_is_of(doc: Document, where: Passage) -> bool:
 def _event(doc: Document, voices: Voices, draft: EventDraft, sha256: str) -> Event:
     first = doc.token_at(draft.trigger.start)
     last = doc.token_at(draft.trigger.end - 1) + 1
-    draft = _within_content(doc, voices, draft, first)
     body: dict[str, Json] = {"document": sha256, "extractor": EXTRACTOR, "event": to_json(draft)}
     return Event(
         id=identify("event", body), type=draft.type, trigger=draft.trigger, actor=draft.actor, aimed_at=draft.aimed_at,

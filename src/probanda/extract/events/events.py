@@ -1,7 +1,8 @@
 """Events: what a text says was done, by whom, to what, with what, where and when.
 
 Guarantees: every event rests on a trigger, the words that name it; roles are phrases of the trigger's sentence; place
-and time are those that stand nearest in that sentence, and none is carried over from another. Modality says how far
+and time are those that stand nearest in that sentence, and none is carried over from another (but for what `across`
+says). A noun that leads back to an attack told before is no second one (`backward`). Modality says how far
 the text asserts it: a siege that is braced for is anticipated, a delivery that is promised is promised, and none of
 these has happened. What an event is in law is not said here. Types are dotted paths (lexica/event_triggers.tsv,
 lexica/event_frames.tsv).
@@ -12,6 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from probanda.extract.events.across import settled
+from probanda.extract.events.backward import told_once
+from probanda.extract.events.draft import EventDraft
 from probanda.extract.events.modality import DONE, event_modality
 from probanda.extract.events.needs import has_what_it_needs
 from probanda.extract.events.roles import Roles, roles_of
@@ -31,22 +35,6 @@ from probanda.records.passage import Passage
 from probanda.records.reading import Counts, Modality, Place, When
 
 _LENGTHS = frozenset({"km", "kilometres", "kilometers", "miles", "mile", "metres", "meters"})
-
-
-@dataclass(frozen=True, slots=True)
-class EventDraft:
-    """An `Event` before the reading gives it its source and id."""
-
-    type: str
-    trigger: Passage
-    actor: Passage | None
-    aimed_at: Passage | None
-    affected: Passage | None
-    instrument: Passage | None
-    where: Passage | None
-    when: When | None
-    modality: Modality
-    counts: Counts | None = None
 
 
 def find_events(
@@ -108,7 +96,7 @@ def find_events(
                 )
             )  # fmt: skip
     out += _unnamed_votes(doc, numbers, voted)
-    return tuple(sorted(out, key=lambda event: event.trigger.start))
+    return tuple(settled(doc, told_once(doc, out)))
 
 
 def _unnamed_votes(doc: Document, numbers: Sequence[Number], voted: set[int]) -> list[EventDraft]:
@@ -200,7 +188,15 @@ def _after_place(doc: Document, place: int, end: int) -> int | None:
 
 
 def _passage(doc: Document, part: Range | None) -> Passage | None:
-    return None if part is None else doc.passage(*part)
+    """The words of a role; one that ends inside quotation marks which it opened goes on to where they close."""
+    if part is None:
+        return None
+    inside = doc.quoted_of(part[1] - 1)
+    if inside is not None:
+        quoted = doc.quoted[inside]
+        if part[0] < quoted.first and quoted.closed and quoted.last - part[1] <= 8:
+            return doc.passage(part[0], quoted.last + 1)
+    return doc.passage(*part)
 
 
 def _type(trigger: Trigger, modality: Modality) -> str:
@@ -285,13 +281,21 @@ def _measured_from(doc: Document, first: int, start: int) -> bool:
     return before[-1:] in (["of"], ["from"]) and bool(_LENGTHS & set(before))
 
 
+def _another_time(doc: Document, time: int, trigger: int) -> bool:
+    """ "On Tuesday the court opened a case after a State had referred it": what stands after "after" was before."""
+    return any(
+        doc.tokens[place].lower in ("after", "before") and place + 1 < trigger and place > time
+        for place in range(time + 1, trigger)
+    )
+
+
 def _when(doc: Document, trigger: Trigger, dated: Sequence[tuple[int, When]]) -> When | None:
     """The time that stands nearest in the sentence; a clause break counts as ten words."""
     sentence = doc.sentences[doc.sentence_of(trigger.first)]
     near = [
         (abs(token - trigger.first) + 10 * breaks_between(doc, trigger.first, token), token, when)
         for token, when in dated
-        if sentence.first <= token < sentence.last
+        if sentence.first <= token < sentence.last and not _another_time(doc, token, trigger.first)
     ]
     near = [item for item in near if item[0] <= 40]
     return min(near, key=lambda item: item[:2])[2] if near else None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-from probanda.extract.events.events import EventDraft
+from probanda.extract.events.draft import EventDraft
 from probanda.extract.events.triggers import event_words
 from probanda.extract.events.weapons import Unless, excluded, parse_unless
 from probanda.extract.modality.modality import negated_at

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from probanda.extract.events.triggers import Trigger, event_words, is_passive
 from probanda.extract.events.verb_subjects import Range, clause_subject, subject_of
 from probanda.extract.places.context import is_national
-from probanda.extract.text.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at
+from probanda.extract.text.actors import class_at, noun_phrase_ending_at, noun_phrase_starting_at, word_classes
+from probanda.extract.text.inflection import verb_forms
 from probanda.extract.text.matching import Match
 from probanda.extract.text.segments import Document
 
@@ -136,7 +137,8 @@ def _of_frame(
     if led == "with" and trigger.row.type.startswith("diplomatic."):
         armed = True
     if (led in ("of", "to", "in", "against", "on", "over", "for") and place + 1 not in timed) or armed:
-        if not (led == "in" and trigger.row.type.startswith(("attack", "pledge"))):
+        purpose = led == "to" and "V" in word_classes(doc.tokens[place + 1].lower) and class_at(doc, place + 2) in "DXO"
+        if not purpose and not (led == "in" and trigger.row.type.startswith(("attack", "pledge"))):
             roles.put(object_, noun_phrase_starting_at(doc, place + 1))
     elif begin >= trigger.last:
         roles.put(
@@ -185,12 +187,23 @@ def _owner(doc: Document, first: int, trigger: Trigger) -> tuple[str, Range | No
     begin = first
     while begin < trigger.first and class_at(doc, begin) in "DQRJ" and not is_national(doc, begin):
         begin += 1
+    if doc.tokens[first].lower in ("his", "her", "its", "their"):
+        return trigger.row.subject, _accused(doc, first)
     if any(
         is_national(doc, place) or doc.tokens[place].lower in event_words("force")
         for place in range(begin, trigger.first)
     ):
         return trigger.row.subject, (begin, trigger.first)
     return "", None
+
+
+def _accused(doc: Document, place: int) -> Range | None:
+    """Whose deed "his invasion" is in "accused X of shelling towns in his invasion": X's, as the shelling is."""
+    floor = doc.sentences[doc.sentence_of(place)].first
+    if not any(doc.tokens[at].lower in verb_forms("accuse") for at in range(floor, place)):
+        return None
+    doing = (at for at in range(place - 1, floor, -1) if class_at(doc, at) == "G")
+    return next((found for found in (subject_of(doc, at, "ing") for at in doing) if found is not None), None)
 
 
 def _by(doc: Document, place: int) -> Range | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probanda.extract.events.events import EventDraft
+from probanda.extract.events.draft import EventDraft
 from probanda.extract.figures.figure import Figure
 from probanda.extract.text.segments import Document
 from probanda.extract.text.verb_groups import MODAL, OPENERS, is_verb_group

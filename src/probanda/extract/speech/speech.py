@@ -18,10 +18,12 @@ from probanda.extract.speech.cues import ACCORDING, BE, NOT_SAID, Cue, cue_forms
 from probanda.extract.speech.named import head_end, take_apart
 from probanda.extract.speech.subjects import Subject, find_subject
 from probanda.extract.text.actors import word_classes
+from probanda.extract.text.inflection import verb_forms
 from probanda.extract.text.lexicon import word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, words, words_of
 from probanda.extract.text.phrases import phrase_after, phrase_before
 from probanda.extract.text.segments import Document, Span, Token
+from probanda.extract.values.number_words import starters
 from probanda.extract.values.quantities import qualified_start
 from probanda.records.reading import Speaker
 
@@ -70,7 +72,7 @@ def _from_verb(
     sentence = doc.sentences[number]
     left, helpers = skip_helpers(doc, place - 1, sentence.first)
     if cue.form == "lemma" and left >= sentence.first and tokens[left].lower == "to":
-        return None
+        return _by_vote(doc, cast, number, place, cue, left)
     if place > sentence.first and (
         tokens[place - 1].lower in _NOUN_BEFORE or (cue.noun and tokens[place - 1].kind == "clitic")
     ):
@@ -126,6 +128,36 @@ def _from_verb(
     speaker, content = _cited(doc, speaker, content)
     more = None if leading or content is None else _more(doc, sentence, after)
     return Attribution((place, place + 1), cue, subject, speaker, content, addressee, number, leading, more=more)
+
+
+_VOTING = verb_forms("vote").keys() | verb_forms("agree").keys() | verb_forms("decide").keys()
+
+
+def _by_vote(doc: Document, cast: Cast, number: int, place: int, cue: Cue, left: int) -> Attribution | None:
+    """ "The assembly voted by 93 to two to demand that …": what a body decides to demand is what it says."""
+    sentence = doc.sentences[number]
+    voting = next((i for i in range(left - 1, max(sentence.first, left - 12), -1) if doc.tokens[i].lower in _VOTING), 0)
+    if not voting or cue.stance not in ("demand", "condemn") or doc.quoted_of(voting) is not None:
+        return None
+    before, _ = skip_helpers(doc, voting - 1, sentence.first)
+    phrase = phrase_before(doc, before + 1, sentence.first) if before >= sentence.first else None
+    if phrase is None or take_apart(doc, phrase).kind not in ("body", "role"):
+        return None
+    subject = Subject(phrase)
+    content, leading = find_content(doc, sentence, subject, place, place + 1, cue)
+    speaker = cast.speak(phrase, None)
+    if content is None or speaker is None:
+        return None
+    counted = (
+        i for i in range(content[0] + 2, content[1] - 2)
+        if doc.tokens[i].text == "," and doc.tokens[i + 1].lower in ("with", "by") and _number_near(doc, i + 2)
+    )  # fmt: skip
+    content = content[0], next(counted, content[1])  # "…, with 93 States in favour"
+    return Attribution((place, place + 1), cue, subject, speaker, content, None, number, leading)
+
+
+def _number_near(doc: Document, place: int) -> bool:
+    return any(token.kind == "number" or token.lower in starters() for token in doc.tokens[place : place + 3])
 
 
 def _more(doc: Document, sentence: Span, after: int) -> Range | None:

@@ -58,6 +58,16 @@ _CHAINED = (
     ("soon", "after"),
     ("soon", "afterwards"),
     ("the", "following", "week"),
+    ("that", "afternoon"),
+    ("that", "same", "night"),
+    ("that", "same", "evening"),
+    *(("the", "same", part) for part in ("morning", "afternoon", "evening")),
+    *(("the", side, part) for side in ("next", "following", "previous") for part in ("night", "evening", "afternoon")),
+    *(("the", part, "before") for part in ("night", "evening", "morning", "afternoon")),
+    ("the", "previous", "morning"),
+    *((edge, "that", part) for edge in ("later", "earlier") for part in ("morning", "afternoon", "evening")),
+    *((edge, "in", "the", "day") for edge in ("later", "earlier")),
+    *((edge, "the", "same", "day") for edge in ("later", "earlier")),
 )
 
 

@@ -1,11 +1,11 @@
 """Time expressions of a text, resolved as news uses them.
 
 Guarantees: every result is an interval of dates (or clock times) with a precision and the rule that gave it; what
-hangs on something that is not known (no publication date, "hours later", a slash date that reads two ways, an event
-that no calendar dates) stays unresolved and says on what it hangs. The rules: a bare weekday is the latest such day
-up to and including the day of publication; a clause about the future turns it to the next such day; "last Wednesday"
-is before the day of publication; a night belongs to the two days it joins; weeks begin on Monday (ISO 8601). Clock
-times carry no zone unless the source gives UTC or GMT: the text does not say which.
+hangs on something that is not known (no publication date, "hours later" after nothing dated, a slash date that reads
+two ways, an event that no calendar dates) stays unresolved and says on what it hangs. The rules: a bare weekday is the
+latest such day up to and including the day of publication; a clause about the future turns it to the next such day;
+"last Wednesday" is before the day of publication; a night belongs to the two days it joins; weeks begin on Monday (ISO
+8601). Clock times carry no zone unless the source gives UTC or GMT: the text does not say which.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Literal
 from probanda.extract.modality.modality import is_future
 from probanda.extract.text.segments import Document
 from probanda.extract.values.calendar_dates import Raw
+from probanda.extract.values.chains import hung
 from probanda.extract.values.time_patterns import scan
 from probanda.records.reading import When
 
@@ -58,7 +59,8 @@ def find_times(
     "since the invasion"; `scanned` is `time_patterns.scan(doc)`, where it is at hand."""
     day = _parse(published)
     raws = scan(doc) if scanned is None else scanned
-    return tuple(TimeMention(raw.first, raw.last, _when(doc, raw, day, calendar or {})) for raw in raws)
+    whens = hung(doc, raws, [_when(doc, raw, day, calendar or {}) for raw in raws], day)
+    return tuple(TimeMention(raw.first, raw.last, when) for raw, when in zip(raws, whens, strict=True))
 
 
 def _parse(text: str | None) -> date | None:
