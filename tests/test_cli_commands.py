@@ -158,7 +158,9 @@ def test_run_counts_what_it_made_and_makes_nothing_twice(case: Path, tmp_path: P
     assert probanda("add", case, tmp_path / "more.txt").code == 0
     first = probanda("run", case, "--workers", "1", "--json")
     assert first.code == 0
-    assert first.json["derivations"] == {step: {"succeeded": 1} for step in ("identify", "text", "language", "read")}
+    assert first.json["derivations"] == {
+        step: {"succeeded": 1} for step in ("identify", "text", "language", "terms", "read")
+    }
     assert first.json["failures"] == []
     size = (case / "log" / "entries.jsonl").stat().st_size
     assert probanda("run", case).out == "0 derivations made\n"
@@ -330,9 +332,9 @@ def test_rebuild_makes_the_index_from_log_and_blobs(case: Path) -> None:
     said = probanda("rebuild", case)
     assert (said.code, said.out) == (
         0,
-        "The index was made anew from 7 entries of the log; no step was run again.\n",
+        "The index was made anew from 8 entries of the log; no step was run again.\n",
     )
-    assert probanda("rebuild", case, "--json").json == {"entries": 7}
+    assert probanda("rebuild", case, "--json").json == {"entries": 8}
     assert probanda("claims", case).out == before
 
 

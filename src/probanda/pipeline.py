@@ -62,12 +62,13 @@ class RunReport:
 
 def spine() -> tuple[Stage, ...]:
     """The steps of this version in the order in which one feeds the next."""
-    from probanda.steps import identify, language, read, text
+    from probanda.steps import identify, language, read, terms, text
 
     return (
         Stage(identify.STEP, captured),
         Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding"))),
         Stage(language.STEP, lambda alias: outputs_of(alias, "text", "text")),
+        Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
         Stage(read.STEP, lambda alias: texts_by_date(alias, "text", "text", "language", "language")),
     )
 

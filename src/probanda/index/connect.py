@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-SCHEMA = 1  # the number of the newest migration; SQLite keeps it as `user_version`
+SCHEMA = 2  # the number of the newest migration; SQLite keeps it as `user_version`
 APPLICATION = "probanda_index"
 
 IndexDatabaseError = django.db.DatabaseError  # what SQLite refuses, for those who are not to know Django
@@ -80,6 +80,9 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
                 _empty[:] = [connections[alias].connection.serialize()]
         else:
             connections[alias].ensure_connection()
+    except UnusableIndexError:
+        close_database(alias)
+        raise
     except django.db.DatabaseError as error:
         close_database(alias)
         raise UnusableIndexError(f"{path.name} cannot be read as an index: {error}") from error

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.db import models as django_models
 
 from probanda.index import models
+from probanda.index.search_table import search_rows
 from probanda.index.statements import reading_rows
 from probanda.records.canonical import digest, parse_canonical
 from probanda.records.codec import parse
@@ -63,6 +64,8 @@ def derivation_rows(
             if output.role == "reading":
                 reading = parse(Reading, parse_canonical(read(output.sha256)), "reading")
                 yield from reading_rows(row, output.sha256, reading)
+            elif output.role == "terms":
+                yield from search_rows(row, output.sha256, read(output.sha256))
 
 
 def _known(alias: str, requests: Sequence[str]) -> dict[str, str]:

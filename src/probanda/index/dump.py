@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 
 from probanda.index.connect import APPLICATION
+from probanda.index.search_table import dump_search_words
 from probanda.records.canonical import canonical
 
 _OWN_KEY = "row"  # a key that only this database knows
@@ -22,6 +23,9 @@ _OWN_KEY = "row"  # a key that only this database knows
 def dump_lines(alias: str) -> Iterator[bytes]:
     """Each row as one line with its newline, tables by name, rows by their natural key."""
     for model in sorted(apps.get_app_config(APPLICATION).get_models(), key=lambda model: model.__name__):
+        if not model._meta.managed:  # the full-text table, which gives its words back in another way
+            yield from dump_search_words(alias)
+            continue
         columns = [field.attname for field in model._meta.concrete_fields if field.attname != _OWN_KEY]
         table = model.__name__.lower()
         rows = model._base_manager.using(alias).order_by(*_natural_key(model)).values_list(*columns)

@@ -136,6 +136,31 @@ class Reading(models.Model):
         indexes = (models.Index(fields=["document", "published"], name="reading_document"),)
 
 
+class SearchText(models.Model):
+    """A succeeded `terms`: which text can be found, as what language, and the blob that says by what. `place` is its
+    row in `SearchWords`; it follows from the log alone (`search_table.place_of`)."""
+
+    place = models.BigIntegerField(primary_key=True)
+    derivation = models.OneToOneField(Derivation, on_delete=models.CASCADE, related_name="search_text")
+    document = models.CharField(max_length=_DIGEST, db_index=True)
+    language = models.CharField(max_length=20)
+    blob = models.CharField(max_length=_DIGEST)
+
+
+class SearchWords(models.Model):
+    """The full-text table (SQLite FTS5, contentless): what goes in are plain words that `steps.terms` has made, parted
+    by spaces. It gives no column back; the canonical dump reads the words out of its vocabulary."""
+
+    rowid = models.BigIntegerField(primary_key=True)
+    lemmas = models.TextField()
+    forms = models.TextField()
+    names = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "probanda_index_searchwords"
+
+
 class Statement(models.Model):
     """What every part of a reading has: its reading, its place in it, its passage and the record itself."""
 
