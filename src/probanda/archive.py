@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from probanda import __version__, pipeline
 from probanda.collect.files import collect
@@ -40,6 +40,11 @@ from probanda.records.judgement import Decision, Judgement, encode_judgement, ju
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Snapshot
+
+if TYPE_CHECKING:
+    from probanda.patterns.observed import Basis
+    from probanda.patterns.patterns import Patterns
+    from probanda.patterns.series import Per
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,15 @@ class Archive:
                 integrity_ok=None if checked is None else checked.ok,
                 agents=contents.agents(self._alias),
             )
+
+    def patterns(
+        self, *, type: str | None = None, per: Per = "week", basis: Basis | None = None, seed: int = 0
+    ) -> Patterns:
+        """Patterns among what the case holds (`patterns.patterns`); `basis` of `None`: incidents if there are any."""
+        from probanda.patterns.patterns import patterns  # numpy, which no other command needs
+        from probanda.report.observed import observed
+
+        return patterns(observed(self.snapshot(), basis), type=type, per=per, seed=seed)
 
     def canonical_dump(self) -> Iterator[bytes]:
         """Every row of the index as canonical JSON lines in a fixed order."""

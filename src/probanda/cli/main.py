@@ -210,6 +210,24 @@ def items(case: Case, as_json: AsJson = False) -> int:
 
 
 @app.command()
+def patterns(
+    case: Case,
+    of: Annotated[str | None, typer.Option("--of", help="Only this type and what is below it (attack).")] = None,
+    per: Annotated[str, typer.Option("--per", help="day, week or month.")] = "week",
+    count: Annotated[
+        str | None,
+        typer.Option("--count", help="incidents, proposals or events. Default: the first of these that there are."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For the random orders that show what chance does.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Counts over time, changes, concentration, control of places; and what was never reported."""
+    from probanda.cli import patterns as command
+
+    return command.patterns(case, of, per, count, seed, as_json=as_json)
+
+
+@app.command()
 def judge(
     case: Case,
     record: Annotated[
