@@ -23,10 +23,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert probanda("init", str(case), "--title", "Weekly", "--by", "Jana Orlik").code == 0
     for week in range(20):
         day = FIRST + timedelta(days=7 * week)
-        strikes = ("Monday", "Sunday", "Saturday", "Friday")[: 1 if week < 8 else 4]
-        text = "\n\n".join(
-            f"Missiles hit a school in Port Selis number {week} on {name}, police said." for name in strikes
-        )
+        days = ("Sunday", "Saturday", "Friday", "Thursday", "Wednesday")[: 1 if week < 10 else 5]
+        text = "\n\n".join(f"Missiles hit a school in Port Selis on {name}, police said." for name in days)
         bulletin = folder / f"{week:02}.txt"
         bulletin.write_text(f"Bulletin of the Karovian police\n\n{text}\n", encoding="utf-8")
         assert probanda("add", str(case), str(bulletin), "--published", day.isoformat(), "--source", "Police").code == 0
