@@ -71,7 +71,8 @@ def test_nothing_is_lost_or_counted_twice(given_: list[tuple[date, int]], per: P
     assert series(observations[::-1], [], per) == counted
 
 
-def test_reports_that_double_are_no_change_of_what_happened() -> None:
+def test_reports_that_multiply_are_no_change_of_what_happened() -> None:
+    """Each report tells of one incident: six times the reports, six times the incidents."""
     reports: list[Report] = []
     observations: list[Observation] = []
     for week in range(20):
@@ -86,14 +87,29 @@ def test_reports_that_double_are_no_change_of_what_happened() -> None:
     assert volume.per_report.any_change < 0.95
 
 
-def test_a_rise_that_reports_do_not_explain_is_a_sign() -> None:
-    reports = [heard(week, START + week * WEEK) for week in range(20)]
+def rise() -> list[Observation]:
+    """One incident a week for ten weeks, then eight a week, all of a week told in one report of the week after."""
     each = [1 if week < 10 else 8 for week in range(20)]
-    observations = [seen(week * 10 + n, START + week * WEEK) for week in range(20) for n in range(each[week])]
-    volume = patterns(Observed("incidents", tuple(observations), tuple(reports))).findings[0]
+    return [
+        replace(seen(week * 10 + n, START + week * WEEK), documents=(f"{week:064x}",))
+        for week in range(20)
+        for n in range(each[week])
+    ]
+
+
+def test_a_rise_that_reports_do_not_explain_is_a_sign() -> None:
+    reports = tuple(heard(week, START + (week + 1) * WEEK) for week in range(20))
+    volume = patterns(Observed("incidents", tuple(rise()), reports)).findings[0]
     assert volume.verdict == "sign"
     assert volume.count is not None
     assert [change.at for change in volume.count.changes] == [10]
+    assert volume.per_report is not None
+    assert [change.at for change in volume.per_report.changes] == [11]
+
+
+def test_without_dated_reports_a_rise_is_one_in_what_is_known() -> None:
+    volume = patterns(Observed("incidents", tuple(rise()), ())).findings[0]
+    assert (volume.verdict, volume.per_report) == ("sign_in_reporting", None)
 
 
 def test_a_shift_to_one_kind_of_object_is_seen_in_its_share() -> None:

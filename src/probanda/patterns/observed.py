@@ -19,7 +19,8 @@ Basis = Literal["incidents", "proposals", "events"]
 class Observation:
     """`earliest` and `latest` are inclusive days, `None` where open or not known. `objects` are physical types as in a
     reading's objects (never legal classes). `party` is whom the source names as the actor, in its words: alleged.
-    `documents` are SHA-256 of the texts that it rests on; `holders` say who holds it (speaker, report, unknown)."""
+    `documents` are the reports that tell of it, as `Report.document` names them; `holders` say who
+    holds it (speaker, report, unknown)."""
 
     id: str
     type: str | None
@@ -55,7 +56,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One text that was read, or an item that no step could read (`language` is `None` then)."""
+    """One text as published on one day, that was read, or an item that no step could read: `language` is `None`."""
 
     document: str
     published: date | None

@@ -1,8 +1,9 @@
 """The patterns of a case: counts, changes, concentration, control and coverage, each with what it rests on.
 
 Guarantees: a pure function; the same observations give the same answer. A sign of a change is never given alone: beside
-it stands what the same counts in any order would give (chance), what the count per report gives (better reporting), and
-in which bins nobody reported. `verdict` is one of the words below and no finding on intent or responsibility.
+it stands what the same counts in any order would give (chance), how many incidents each report told of (better
+reporting), and in which bins nobody reported. `verdict` is one of the words below and no finding on intent or on who is
+responsible.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from probanda.patterns.changes import MOST_BINS, ChangeReport, SeriesError, chan
 from probanda.patterns.concentration import Concentration, concentration, groups_of
 from probanda.patterns.control import PlaceControl, control
 from probanda.patterns.coverage import Coverage, coverage
-from probanda.patterns.observed import Basis, Observation, Observed
+from probanda.patterns.observed import Basis, Observation, Observed, Report
 from probanda.patterns.series import Per, Series, series
 
 Verdict = Literal["sign", "sign_in_reporting", "could_be_chance", "no_sign", "too_few"]
@@ -65,7 +66,7 @@ def patterns(observed: Observed, *, type: str | None = None, per: Per = "week", 
         type=type,
         per=per,
         series=counted,
-        findings=(_volume(counted, seed), *_shifts(chosen, counted, seed)),
+        findings=(_volume(chosen, observed.reports, counted, seed), *_shifts(chosen, counted, seed)),
         concentration=concentration(chosen),
         control=control(observed.control),
         coverage=coverage(Observed(observed.basis, chosen, observed.reports)),
@@ -73,7 +74,7 @@ def patterns(observed: Observed, *, type: str | None = None, per: Per = "week", 
     )
 
 
-def _volume(counted: Series, seed: int) -> Finding:
+def _volume(chosen: Sequence[Observation], reports: Sequence[Report], counted: Series, seed: int) -> Finding:
     counts = [one.certain for one in counted.bins]
     refused = _too_few(sum(counts), len(counts))
     if refused is not None:
@@ -83,15 +84,23 @@ def _volume(counted: Series, seed: int) -> Finding:
         return Finding("all", "no_sign", "one constant rate describes the counts about as well", found)
     if found.by_chance is not None and found.by_chance > BY_CHANCE:
         return Finding("all", "could_be_chance", "the same counts in a random order often show as much", found)
-    heard = [float(one.reports) for one in counted.bins]
-    if any(one.certain and not one.reports for one in counted.bins):
-        why = "the number changed; the number per report cannot be had, since incidents lie in bins without a report"
+    told = _told(chosen, reports, counted)
+    if 2 * sum(told) < sum(counts):
+        why = "the number changed; how many were told per report cannot be had, since most have no dated report here"
         return Finding("all", "sign_in_reporting", why, found)
-    per_report = changes(counts, heard, seed=seed)
+    per_report = changes(told, [float(one.reports) for one in counted.bins], seed=seed)
     if per_report.any_change >= SURE and (per_report.by_chance or 0.0) <= BY_CHANCE:
-        return Finding("all", "sign", "the number changed, and so did the number per report", found, per_report)
-    why = "the number changed, the number per report did not: more reporting alone could give it"
+        return Finding("all", "sign", "the number changed, and so did the number told per report", found, per_report)
+    why = "the number changed, the number told per report did not: more reporting alone could give it"
     return Finding("all", "sign_in_reporting", why, found, per_report)
+
+
+def _told(chosen: Sequence[Observation], reports: Sequence[Report], counted: Series) -> list[int]:
+    """By bin, how many were first told of in a report published in it: reports tell of the days before them, so that
+    incidents and reports of one bin do not belong together."""
+    published = {one.document: one.published for one in reports if one.published is not None}
+    first_told = [min(days) for one in chosen if (days := [published[x] for x in one.documents if x in published])]
+    return [sum(bin.first <= day <= bin.last for day in first_told) for bin in counted.bins]
 
 
 def _shifts(chosen: Sequence[Observation], counted: Series, seed: int) -> tuple[Finding, ...]:

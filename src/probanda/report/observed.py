@@ -71,7 +71,7 @@ def _of_event(one: _Stands, record: Event | Claim) -> Observation:
         country=place.country if place else None,
         objects=_objects(one.row.reading, record),
         party=actor,
-        documents=(one.row.text_sha256,),
+        documents=(_told_in(one.row),),
         holders=(_holder(record.source),),
     )
 
@@ -97,6 +97,11 @@ def _of_incident(made: Incident | Proposal, stands: Mapping[str, _Stands]) -> Ob
         documents=tuple(sorted({text for one in members for text in one.documents})),
         holders=tuple(sorted({holder for one in members for holder in one.holders})),
     )
+
+
+def _told_in(row: ReadingRow) -> str:
+    """One text that was published twice is two reports."""
+    return row.request or row.text_sha256
 
 
 def _only(values: Iterable[str | None]) -> str | None:
@@ -161,7 +166,7 @@ def _reports(snapshot: Snapshot) -> Iterable[Report]:
         read.update(row.captures)
         sources = sorted({captures[one].source or "" for one in row.captures if one in captures} - {""})
         yield Report(
-            row.text_sha256,
+            _told_in(row),
             _published(row.reading.document.published),
             row.reading.document.language,
             "; ".join(sources) or None,
