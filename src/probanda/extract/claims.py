@@ -13,6 +13,7 @@ from functools import cache
 
 from probanda.extract.events.backward import taken_for_granted
 from probanda.extract.events.draft import EventDraft
+from probanda.extract.figures.borders import border_crossed
 from probanda.extract.figures.figure import Figure
 from probanda.extract.figures.pledges import pledge_of
 from probanda.extract.modality.modality import negated_at
@@ -47,6 +48,7 @@ _STANCE: dict[str, Modality] = {
     "threaten": "threatened", "possible": "possible", "accuse": "alleged", "allege": "alleged", "demand": "possible",
 }  # fmt: skip
 
+_BEHIND = 60  # characters behind a verb in which a border may be named
 _PARTS: dict[str, ClaimKind] = {
     "voted_for": "vote", "voted_against": "vote", "abstained": "vote", "referred": "referral",
 }  # fmt: skip
@@ -191,7 +193,15 @@ def _figure_claim(
         where=None if kind in ("vote", "referral") else _place_in(places, passage),
         when=_time_in(voices, passage, figure.cumulative_since),
         negated=figure.negated,
+        border_crossed=_border(doc, passage, acts, places) if kind == "displacement" else None,
     )
+
+
+def _border(doc: Document, passage: Passage, acts: Along[EventDraft], places: Along[Place]) -> Passage | None:
+    told = border_crossed(
+        doc, acts.within(passage.start, passage.end), places.within(passage.start, passage.end + _BEHIND)
+    )
+    return doc.passage(*told) if told is not None else None
 
 
 def _is_thing(figure: Figure) -> bool:
@@ -269,6 +279,7 @@ def _event_claim(
         where=event.where or (None if event.type.startswith(_NOWHERE) else _place_in(places, passage)),
         when=event.when,
         negated=negated,
+        border_crossed=_border(doc, event.trigger, acts, places) if kind == "displacement" else None,
     )
 
 

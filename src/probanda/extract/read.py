@@ -7,11 +7,12 @@ that it returns has passed `gate.admit`: what the text does not bear out stands 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.abc import Traversable
 from importlib.resources import files
+from typing import TypeVar
 
 from probanda.extract import gate
 from probanda.extract.claims import assemble
@@ -37,7 +38,17 @@ from probanda.extract.values.times import find_times
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage
-from probanda.records.reading import DocumentInfo, Event, Modality, Quotation, Reading
+from probanda.records.reading import (
+    DocumentInfo,
+    Event,
+    Label,
+    Modality,
+    ObjectMention,
+    Place,
+    Quotation,
+    Reading,
+    Weapon,
+)
 
 EXTRACTOR = "probanda.rules/1"
 LANGUAGES = ("en",)
@@ -100,10 +111,10 @@ def read(
         quotations=_quotations(voices, sha256),
         claims=assemble(doc, sha256, EXTRACTOR, voices, figures, drafts, places),
         events=tuple(_event(doc, voices, draft, sha256) for draft in drafts),
-        places=places,
-        weapons=find_weapons(doc),
-        objects=find_objects(doc, drafts),
-        labels=find_labels(doc, voices, drafts),
+        places=_named("place", places, sha256),
+        weapons=_named("weapon", find_weapons(doc), sha256),
+        objects=_named("object", find_objects(doc, drafts), sha256),
+        labels=_named("label", find_labels(doc, voices, drafts), sha256),
         rejected=(),
         extractors=({"name": EXTRACTOR},),
         times=whens,
@@ -176,6 +187,20 @@ def _identified(quotation: Quotation, sha256: str) -> Quotation:
     body: dict[str, Json] = to_json(quotation)
     del body["id"]
     return replace(quotation, id=identify("quotation", {"document": sha256, "extractor": EXTRACTOR, "quotation": body}))
+
+
+_Named = TypeVar("_Named", Place, Weapon, ObjectMention, Label)
+
+
+def _named(kind: str, records: Sequence[_Named], sha256: str) -> tuple[_Named, ...]:
+    """`records` with the ids that follow from document, extractor and content."""
+    out = []
+    for record in records:
+        body: dict[str, Json] = to_json(record)
+        del body["id"]
+        told = identify(kind, {"document": sha256, "extractor": EXTRACTOR, kind: body})
+        out.append(replace(record, id=told))
+    return tuple(out)
 
 
 _UNSAID: dict[str, Modality] = {

@@ -23,7 +23,15 @@ from probanda.records.reading import Claim, Event, Quotation
 
 T = TypeVar("T")
 
-_JUDGED: tuple[type[models.Statement], ...] = (models.Claim, models.Quotation, models.EventRecord)
+_JUDGED: Mapping[str, type[models.Statement]] = {
+    "claim": models.Claim,
+    "quotation": models.Quotation,
+    "event": models.EventRecord,
+    "place": models.PlaceMention,
+    "weapon": models.Weapon,
+    "object": models.ObjectMention,
+    "label": models.Label,
+}
 _SHORTEST = 4  # digits of an id's beginning; arbitrary, below that a slip of the hand finds something
 
 
@@ -106,18 +114,18 @@ def latest_judgements(alias: str, ids: Iterable[str] | None = None) -> Mapping[s
 
 
 def resolve(alias: str, given: str) -> str:
-    """The one id of a capture, claim, quotation or event that is `given` or begins so, with or without its kind.
+    """The one id of a capture or of a record of a reading that is `given` or begins so, with or without its kind.
     Raises `UnknownIdError`."""
     kind, _, digits = given.rpartition(":")
     if len(digits) < _SHORTEST:
         raise UnknownIdError(f"expected an id or at least {_SHORTEST} digits of its beginning, found {given!r}")
     found: set[str] = set(_begins(models.Capture.objects.using(alias), "id", kind or "capture", digits))
-    for model, name in zip(_JUDGED, ("claim", "quotation", "event"), strict=True):
+    for name, model in _JUDGED.items():
         found.update(_begins(model._default_manager.using(alias), "record", kind or name, digits))
     if len(found) != 1:
         what = "nothing" if not found else f"several: {', '.join(sorted(found)[:3])}"
         raise UnknownIdError(
-            f"expected one capture, claim, quotation or event whose id begins with {given!r}, found {what}; "
+            f"expected one capture or record of a reading whose id begins with {given!r}, found {what}; "
             "list the ids with: probanda claims CASE"
         )
     return found.pop()

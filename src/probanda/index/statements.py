@@ -41,18 +41,19 @@ def reading_rows(row: models.Derivation, blob: str, reading: Reading) -> Iterato
         yield _place_mention(row, number, place)
     for number, weapon in enumerate(reading.weapons):
         yield models.Weapon(
-            **_place(row, number, weapon, weapon.passage.start, weapon.passage.end), weapon_class=weapon.class_
+            **_place(row, number, weapon, weapon.passage.start, weapon.passage.end, weapon.id),
+            weapon_class=weapon.class_,
         )
     for number, thing in enumerate(reading.objects):
         yield models.ObjectMention(
-            **_place(row, number, thing, thing.passage.start, thing.passage.end),
+            **_place(row, number, thing, thing.passage.start, thing.passage.end, thing.id),
             physical_type=thing.physical_type,
             reported_as=thing.reported_as,
         )
     for number, label in enumerate(reading.labels):
         holder, speaker, _ = _holder(label.holder)
         yield models.Label(
-            **_place(row, number, label, label.passage.start, label.passage.end),
+            **_place(row, number, label, label.passage.start, label.passage.end, label.id),
             label=label.label,
             holder=holder,
             speaker=speaker,
@@ -96,7 +97,7 @@ def _event(row: models.Derivation, number: int, event: Event) -> models.EventRec
 
 def _place_mention(row: models.Derivation, number: int, place: Place) -> models.PlaceMention:
     return models.PlaceMention(
-        **_place(row, number, place, place.passage.start, place.passage.end),
+        **_place(row, number, place, place.passage.start, place.passage.end, place.id),
         name=place.name,
         gazetteer_id=place.gazetteer_id,
         country=place.country,

@@ -31,6 +31,9 @@ Effect = Literal[
 ]  # fmt: skip
 
 
+SpeakerKind = Literal["person", "group", "body", "document"]
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who speaks. `name` and `role` are in the source's words (`None` where it gives none); `passage` is the mention
@@ -41,6 +44,7 @@ class Speaker:
     passage: Passage
     mention: Passage | None = None
     via: tuple[str, ...] = ()  # the chain, outermost first: "the ministry said, citing the mayor"
+    kind: SpeakerKind | None = None  # None where the words do not tell, and in readings made before this was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Place:
     radius_m: int | None
     role: Literal["location", "actor", "metonym"]
     candidates: tuple[Candidate, ...] = ()
+    id: str | None = None  # None in readings made before these had ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ class Claim:
     where: Passage | None
     when: When | None
     negated: bool
+    border_crossed: Passage | None = None  # the words that say so; None: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,7 @@ class Counts:
     against: int | None
     abstaining: int | None
     states: tuple[str, ...] = ()
+    states_total: int | None = None  # the States in all: those named and those only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,7 @@ class Event:
 class Weapon:
     passage: Passage
     class_: str  # SDG indicator 16.1.2 cause-of-death class, see lexica/weapons.tsv
+    id: str | None = None  # None in readings made before these had ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +187,7 @@ class ObjectMention:
     physical_type: str
     reported_as: Literal["aimed_at", "affected", "mentioned"]
     military_use_asserted: Passage | None
+    id: str | None = None  # None in readings made before these had ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,7 @@ class Label:
     label: str
     holder: Holder
     about: Passage | None
+    id: str | None = None  # None in readings made before these had ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,11 @@ def _twins(snapshot: Snapshot) -> Iterator[set[str]]:
 
 def record_ids(reading: Reading) -> set[str]:
     """The ids that a judgement can be about."""
-    return (
-        {one.id for one in reading.quotations} | {one.id for one in reading.claims} | {one.id for one in reading.events}
-    )
+    ids: set[str | None] = {one.id for one in reading.quotations}
+    ids |= {one.id for one in reading.claims} | {one.id for one in reading.events}
+    ids |= {one.id for one in reading.places} | {one.id for one in reading.weapons}
+    ids |= {one.id for one in reading.objects} | {one.id for one in reading.labels}
+    return {one for one in ids if one is not None}
 
 
 def _item(row: ItemRow, audience: Audience) -> ItemRow:

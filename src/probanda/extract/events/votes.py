@@ -131,4 +131,19 @@ def referring_states(
                 end += 1
             states.append(doc.passage(number.core_first, end))
     states.sort(key=lambda passage: passage.start)
-    return Counts(None, None, None, tuple(passage.text for passage in states)) if states else None
+    counted = [n.stated for n in numbers if first <= n.first and n.last < last and isinstance(n.stated, int)]
+    named = len(states) - len(counted)
+    total = _total(doc, phrase, named, counted)
+    return Counts(None, None, None, tuple(passage.text for passage in states), total) if states else None
+
+
+def _total(doc: Document, phrase: Range, named: int, counted: Sequence[int]) -> int | None:
+    """How many States in all: "Karovia and 37 allies" are 38, "39 States led by Karovia" 39; `None` where two numbers
+    stand there."""
+    if len(counted) > 1:
+        return None
+    if not counted:
+        return named or None
+    opens = doc.tokens[phrase[0]].kind == "number" or doc.tokens[phrase[0]].lower in ("the", "some", "all")
+    within = any(token.lower in ("led", "including", "among") for token in doc.tokens[phrase[0] : phrase[1]])
+    return counted[0] if within or (opens and not named) else counted[0] + named

@@ -21,6 +21,7 @@ from probanda.records.reading import Counts, Event, Label, Place, Verification, 
 _WHOLE = re.compile(r"[0-9]{1,15}|[0-9]{1,3}([.,'’\u00a0\u202f\u2009][0-9]{3}){1,4}")
 _SEPARATORS = re.compile("[.,'’\u00a0\u202f\u2009]")
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_SPELLED = 200  # a number of States may be spelled; there are no more than these
 _NOWHERE = (None, None, None)
 _NONE = frozenset({"no", "none", "nobody", "unanimously", "unanimous", "unopposed", "without", "zero"})
 _DENIES = re.compile(
@@ -169,6 +170,9 @@ def _check_counts(material: Material, counts: Counts, trigger: Passage) -> None:
             continue
         if not _spelled(material, around[0].first, around[-1].last, count):
             raise CandidateError("value.count", f"no number {count} stands near {brief(trigger.text)}")
+    total = counts.states_total
+    if total is not None and not len(counts.states) <= total <= len(counts.states) + sum(stated) + _SPELLED:
+        raise CandidateError("value.count", f"{total} States are not those near {brief(trigger.text)}")
     for state in counts.states:
         if not material.holds(state):
             raise CandidateError("grounding.name", f"{brief(state)} does not stand in the text")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from probanda.extract.speech.named import Named, take_apart
 from probanda.extract.text.actors import word_classes
@@ -17,7 +17,7 @@ from probanda.extract.text.lexicon import table, word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.phrases import phrase_after, phrase_before
 from probanda.extract.text.segments import Document
-from probanda.records.reading import Speaker
+from probanda.records.reading import Speaker, SpeakerKind
 
 _EPITHETS = frozenset("year-old mum dad mother father man woman veteran politician leader native old".split())
 _FAR = 3000  # tokens, and members: how far back a mention is looked for; arbitrary, about ten pages
@@ -98,7 +98,17 @@ class Cast:
             role=words(doc, role) if role else None,
             passage=doc.passage(*home),
             mention=None if home == mention else doc.passage(*mention),
+            kind=self._kind(member),
         )
+
+    def _kind(self, member: Member) -> SpeakerKind | None:
+        """A person, several together ("residents"), a body or a document; `None` where the words do not tell."""
+        if member.kind in ("person", "body", "document"):
+            return cast("SpeakerKind", member.kind)
+        many = member.plural or self.doc.tokens[member.span[1] - 1].lower in ("police", "people", "media")
+        if many or member.kind == "other":
+            return "group" if many else None
+        return "person"
 
     def _joined(self, taken: Named, aside: Named) -> Member | None:
         """A role and a name that stand side by side, in either order, as one member."""
