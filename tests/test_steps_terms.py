@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def found_by(text: str, language: str) -> set[str]:
 
 def test_inflected_words_stand_under_their_lemma_in_three_languages() -> None:
     assert lemmas("Children were killed in strikes.", "en") == ["child", "be", "kill", "in", "strike"]
-    assert lemmas("обстріл лікарень, дітей", "uk") == ["обстріл", "лікарня", "дитина"]
+    assert lemmas("обстріл лікарень, дітей, дітям", "uk") == ["обстріл", "лікарня", "дитина", "дитина"]
     assert lemmas("обстрел больниц, детей", "ru") == ["обстрел", "больница", "ребенок"]
     assert lemmas("Attaques contre les enfants", "fr") == ["attaques", "contre", "les", "enfants"]
 
@@ -169,6 +170,12 @@ def test_the_step_answers_with_one_blob_and_names_what_it_depends_on() -> None:
 def test_what_is_no_text_or_has_no_language_fails_with_the_reason() -> None:
     assert "byte 3" in (run(b"abc\xff", language="en").reason or "")
     assert "`language`" in (run(b"abc", language=None).reason or "")
+
+
+def test_the_example_of_the_spec_is_what_the_step_gives() -> None:
+    page = (Path(__file__).parents[1] / "spec" / "terms.md").read_text("utf-8")
+    shown = page.split("```\n")[1].replace("\n ", "").strip()
+    assert json.loads(shown) == terms("У Харкові 2 000 дітей, air-raid.", "uk")
 
 
 def test_long_words_of_hostile_texts_cost_little() -> None:

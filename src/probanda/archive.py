@@ -19,11 +19,12 @@ from probanda import __version__, pipeline
 from probanda.collect.files import collect
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
-from probanda.index import contents, queries
+from probanda.index import contents, queries, search
 from probanda.index.apply import catch_up
 from probanda.index.dump import dump_lines
 from probanda.index.queries import Located, UnknownIdError
 from probanda.index.rebuild import OpenIndex, agrees, open_index, rebuild_index
+from probanda.index.search import Filters, SearchAnswer
 from probanda.index.truth import Truth
 from probanda.intake import Intake, take_in
 from probanda.preserve import acts
@@ -65,6 +66,7 @@ class Archive:
         self._truth = truth
         self._clock = clock
         self._random = random
+        self._not_indexed: tuple[tuple[int, str], int] | None = None
 
     @classmethod
     def create(
@@ -227,6 +229,18 @@ class Archive:
     def events(self, **wanted: str | None) -> tuple[Located[Event], ...]:
         self._catch_up()
         return queries.events(self._alias, **wanted)
+
+    def search(self, typed: str, filters: Filters | None = None, *, limit: int = 20, offset: int = 0) -> SearchAnswer:
+        """The texts that hold what `typed` asks for (`index.search_query`), the best first, with their passages.
+        Raises `QueryError`."""
+        self._catch_up()
+        end = self._truth.end()
+        if self._not_indexed is None or self._not_indexed[0] != end:  # counting is slow and changes with the log alone
+            self._not_indexed = end, search.count_not_indexed(self._alias)
+        return search.search(
+            self._alias, self._case.blobs.read, typed, filters,
+            limit=limit, offset=offset, not_indexed=self._not_indexed[1],
+        )  # fmt: skip
 
     def items(self) -> tuple[ItemRow, ...]:
         self._catch_up()

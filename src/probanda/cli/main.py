@@ -202,6 +202,44 @@ def claims(
 
 
 @app.command()
+def search(
+    case: Case,
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            help='Words that must all occur, "a phrase", OR, -without, begin*, name:Zelensky. After -- where it begins '
+            "with a dash.",
+            show_default=False,
+        ),
+    ],
+    language: Annotated[
+        str | None, typer.Option("--language", help="Only texts in this language (en, uk, ru).")
+    ] = None,
+    earliest: Annotated[
+        str | None, typer.Option("--from", help="Only what was published on this date or later (EDTF: 2022-03).")
+    ] = None,
+    latest: Annotated[str | None, typer.Option("--to", help="Only what was published on this date or before.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only items whose source's name contains this.")
+    ] = None,
+    marking: Annotated[str | None, typer.Option("--marking", help="Only items with this marking.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only items of this media type or its beginning (text/html, text/).")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many texts.")] = 20,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Leave out the first so many.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Find texts by words in any inflection, and names across scripts; show where they stand."""
+    from probanda.cli import search as command
+
+    return command.search(
+        case, query, language, (earliest, latest), source, marking, kind, limit, offset, as_json=as_json
+    )
+
+
+@app.command()
 def items(case: Case, as_json: AsJson = False) -> int:
     """List what the case holds, and what could not be added."""
     from probanda.cli import reading

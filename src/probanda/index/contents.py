@@ -7,7 +7,7 @@ result, is told with its reason and never left out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import cast
 
@@ -64,6 +64,17 @@ def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]
     return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].request)))
 
 
+def captures_of(alias: str, texts: Collection[str]) -> Mapping[str, tuple[Capture, ...]]:
+    """By SHA-256 of each of these current texts, the captures that hold it, in the order of the log."""
+    made = texts_of(alias, texts)
+    by_blob = _captures_by_blob(alias, {blob for blobs in made.values() for blob in blobs})
+    found: dict[str, tuple[Capture, ...]] = {}
+    for text, blobs in made.items():
+        about = {capture.id: capture for blob in blobs for capture in by_blob.get(blob, ())}
+        found[text] = tuple(sorted(about.values(), key=lambda capture: capture.seq))
+    return found
+
+
 def failures(alias: str) -> tuple[FailureRow, ...]:
     """What could not be added, then what a step gave no result about, once for each capture concerned."""
     return (*_not_added(alias), *_not_derived(alias))
@@ -94,9 +105,9 @@ def _not_derived(alias: str) -> Iterator[FailureRow]:
             yield FailureRow(capture.id, capture.name, row.step, outcome, row.reason or "", times.get(row.seq))
 
 
-def _captures_by_blob(alias: str) -> Mapping[str, list[Capture]]:
+def _captures_by_blob(alias: str, blobs: Collection[str] | None = None) -> Mapping[str, list[Capture]]:
     found: dict[str, list[Capture]] = defaultdict(list)
-    for capture in captures(alias):
+    for capture in captures(alias, blobs):
         found[capture.blob].append(capture)
     return found
 

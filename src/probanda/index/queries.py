@@ -8,7 +8,7 @@ pin, so that a new reading with other ids has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -90,9 +90,11 @@ def events(
     return _located(alias, rows, Event)
 
 
-def captures(alias: str) -> tuple[Capture, ...]:
-    """Every capture in the order of the log."""
+def captures(alias: str, blobs: Collection[str] | None = None) -> tuple[Capture, ...]:
+    """Every capture in the order of the log, or those of these blobs alone."""
     rows = models.Capture.objects.using(alias).order_by("seq").values_list("body", flat=True)
+    if blobs is not None:
+        rows = rows.filter(blob__in=list(blobs))
     return tuple(parse(Capture, parse_json(body.encode()), "capture") for body in rows.iterator())
 
 
@@ -137,11 +139,13 @@ def person(alias: str, given: str) -> str | None:
     return rows.values_list("id", flat=True).first()
 
 
-def texts_of(alias: str) -> Mapping[str, tuple[str, ...]]:
-    """By SHA-256 of a current text, the blobs that it was made from."""
+def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
+    """By SHA-256 of a current text, the blobs that it was made from; of every text, or of `texts` alone."""
     rows = models.DerivationOutput.objects.using(alias).filter(
         role="text", derivation__step="text", derivation__current=True
     )
+    if texts is not None:
+        rows = rows.filter(sha256__in=list(texts))
     made: dict[str, list[str]] = defaultdict(list)
     for text, blob in rows.order_by("derivation__subject").values_list("sha256", "derivation__subject"):
         made[text].append(blob)

@@ -23,7 +23,7 @@ PROFILES: tuple[Profile, ...] = ("uk", "ru", "none")
 
 _APOSTROPHES = "'’ʼ‘`´ʹ′＇"
 _WIDTHLESS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_HYPHENS = "-‐‑"
+HYPHENS = "-‐‑"
 _PARTING = ", \u00a0\u202f\u2009'’"  # between the thousands of a number
 _SINGLE = str.maketrans(
     {"ё": "е", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
@@ -33,6 +33,7 @@ _CYRILLIC_STRESS = "\u0300\u0301"
 _AS_WRITTEN = {**dict.fromkeys(map(ord, _WIDTHLESS + _CYRILLIC_STRESS)), **dict.fromkeys(map(ord, _APOSTROPHES), "'")}
 _APART = dict.fromkeys(map(ord, _APOSTROPHES))
 _MOST = 200  # characters of a term; what is longer is no word, and is cut
+_ALSO = {"діти": "дитина"}  # one word of which simplemma has the plural's forms partly under another lemma
 _LONGEST_LEMMA = 60  # arbitrary: no dictionary has longer words, and the rules take long over them
 
 
@@ -58,19 +59,24 @@ def words(text: str, profile: Profile) -> Iterator[Word]:
     for found in _pattern().finditer(text):
         start, end, token = found.start(), found.end(), found.group()[:_MOST]
         if found.lastgroup == "number":
-            whole = fold(re.sub(f"[{_PARTING}]", "", token))
-            yield Word(start, end, whole, tuple(filter(None, map(fold, re.split(f"[{_PARTING}]", token)))))
+            parts = parts_of_number(token)
+            yield Word(start, end, fold("".join(parts)), tuple(map(fold, parts)))
             stem, before = "", end
             continue
         folded, term = fold(token), lemma(token, profile)
         if not folded:
             continue
-        joined = start == before + 1 and text[before] in _HYPHENS and bool(stem)
+        joined = start == before + 1 and text[before] in HYPHENS and bool(stem)
         wholes = ((stem + folded)[:_MOST], (stem + term)[:_MOST]) if joined else ()
         stem = (stem + folded)[:_MOST] if joined else folded
         before = end
         forms = tuple(dict.fromkeys(form for form in (folded, *wholes) if form != term))
         yield Word(start, end, term, forms)
+
+
+def parts_of_number(token: str) -> tuple[str, ...]:
+    """The groups of digits of a number whose thousands are parted; none of any other word."""
+    return tuple(re.split(f"[{_PARTING}]", token)) if token[0].isdigit() and not token.isdigit() else ()
 
 
 @lru_cache(maxsize=200_000)
@@ -110,7 +116,8 @@ def lemma(token: str, profile: Profile) -> str:
     if known is None and bare[0].isupper() and languages[0] != "en":
         return fold(token)  # a name that no dictionary has: a guess at its ending would invent another name
     known = known or languages[0]
-    return fold(lemmatize(bare, lang=known)) or fold(token)
+    found = fold(lemmatize(bare, lang=known)) or fold(token)
+    return _ALSO.get(found, found)
 
 
 def known_lemma(token: str, profile: Profile) -> str | None:
