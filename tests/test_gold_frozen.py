@@ -1,6 +1,7 @@
 """The frozen gold fits its reports and covers what a reading holds, in every language.
 
-Nothing is read here and no score is asked for: this says only that the gold is gold (tests/gold/frozen/README.md).
+Nothing is read by rules here and no score of theirs is asked for: this says only that the gold is gold
+(tests/gold/frozen/README.md).
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import pytest
 
 from probanda.records.quantity import Qualifier
 from probanda.records.reading import ClaimKind, Effect, Modality
+from reading_score import score
 from score.gold import ARGUMENTS, GOLD, GoldError, Mark, Report, load, occurrences, parse_report
+from test_gold import as_reading
 
 FROZEN = GOLD / "frozen"
 LANGUAGES = tuple(sorted(path.name for path in FROZEN.iterdir() if path.is_dir()))
@@ -115,6 +118,34 @@ def test_bounds_and_times_are_in_order(language: str) -> None:
         assert (first is None) == (last is None), (report.name, mark.fields["text"])
         if first is not None:
             assert date.fromisoformat(first) <= date.fromisoformat(last), (report.name, mark.fields["text"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reading_made_from_the_gold_scores_full_marks(language: str) -> None:
+    for report in reports(language):
+        counts = score(report, as_reading(report)).counts
+        assert {name: count for name, count in counts.items() if count.right_gold < count.gold} == {}, report.name
+
+
+def test_a_further_date_that_counts_as_right_counts() -> None:
+    path = FROZEN / "en" / "03-live-page.json"
+    text, gold = path.with_suffix(".txt").read_text(encoding="utf-8"), json.loads(path.read_text(encoding="utf-8"))
+    found = as_reading(parse_report("x", text, json.dumps(gold)))
+    friday = next(item for item in gold["times"] if item["text"] == "by Friday")
+    assert friday["earliest"] == "2031-03-07"
+    friday["earliest"], friday["also"] = "2031-03-06", {"earliest": ["2031-03-07"]}
+    allowed = score(parse_report("x", text, json.dumps(gold)), found).counts["times resolved"]
+    del friday["also"]
+    refused = score(parse_report("x", text, json.dumps(gold)), found).counts["times resolved"]
+    assert (allowed.right_gold, refused.right_gold) == (allowed.gold, refused.gold - 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_further_values_have_the_form_that_their_kind_has(language: str) -> None:
+    for kind in reports(language)[0].marks:
+        expected = list if kind in ("quotations", "labels") else dict
+        for report, mark in marks(language, kind):
+            assert isinstance(mark.fields.get("also", expected()), expected), (report.name, kind, dict(mark.fields))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -210,14 +210,15 @@ def _times(report: Report, found: list[When], tally: Tally) -> None:
 
 def _same_time(mark: Mark, when: When) -> bool:
     """Whether both give one time. "Since December" may begin in December and end with the report."""
-    first, last = mark.fields["earliest"], mark.fields["latest"]
-    if first is None:
-        return when.earliest is None
-    if when.earliest is None or when.earliest[:10] != first:
+    firsts = mark.accepted("earliest")
+    if when.earliest is None:
+        return None in firsts
+    if when.earliest[:10] not in firsts:
         return False
     if when.passage is not None and when.passage.text.lower().startswith("since"):
         return True
-    return when.latest is None or abs(_day(when.latest) - _day(last)) <= timedelta(days=1)
+    lasts = [_day(last) for last in mark.accepted("latest") if last is not None]
+    return when.latest is None or any(abs(_day(when.latest) - last) <= timedelta(days=1) for last in lasts)
 
 
 def _day(text: str) -> date:
