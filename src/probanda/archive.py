@@ -40,7 +40,7 @@ from probanda.records.entry import INGESTION, Agent, format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
-from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Snapshot
+from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
 if TYPE_CHECKING:
     from probanda.patterns.observed import Basis
@@ -250,6 +250,11 @@ class Archive:
         """Current readings with their texts."""
         self._catch_up()
         return contents.readings(self._alias, self._case.blobs.read)
+
+    def regions(self, text: str) -> tuple[Region, ...]:
+        """Where each stretch of the text with this SHA-256 stands in its source: page, cell, paragraph or area."""
+        self._catch_up()
+        return contents.regions(self._alias, self._case.blobs.read, text)
 
     def failures(self) -> tuple[FailureRow, ...]:
         """What could not be added, and what a step gave no result about."""

@@ -23,7 +23,7 @@ from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.lock import held
 from probanda.records.derivation import Derivation, Request, encode_rows
 from probanda.records.entry import Agent
-from probanda.steps.step import Step
+from probanda.steps.step import TEXT_STEPS, Step
 
 BATCH = 100  # requests; at 20 ms each a batch is 2 s of work, which a crash may cost
 NO_CAPABILITIES = "0" * 64
@@ -66,10 +66,10 @@ def spine() -> tuple[Stage, ...]:
 
     return (
         Stage(identify.STEP, captured),
-        Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding"))),
-        Stage(language.STEP, lambda alias: outputs_of(alias, "text", "text")),
+        Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding", "delimiter"))),
+        Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
-        Stage(read.STEP, lambda alias: texts_by_date(alias, "text", "text", "language", "language")),
+        Stage(read.STEP, lambda alias: texts_by_date(alias, TEXT_STEPS, "text", "language", "language")),
     )
 
 

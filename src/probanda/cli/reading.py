@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -15,10 +15,11 @@ from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.reading import Claim, ClaimKind, Reading
+from probanda.report.located import touching, where_in_source
 
 if TYPE_CHECKING:
     from probanda.index.queries import Located
-    from probanda.report.snapshot import ItemRow
+    from probanda.report.snapshot import ItemRow, Region
     from probanda.steps.step import Step, StepResult
 
 
@@ -49,7 +50,7 @@ def read_file(file: Path, published: str | None, language: str | None) -> Json:
             f"expected a file to read at {file}, found: {error.strerror or error}", kind="Unreadable"
         ) from error
     identity = _asked(identify.STEP, data, {}, file).facts
-    given = {name: identity[name] for name in ("media_type", "encoding")}
+    given = {name: identity[name] for name in ("media_type", "encoding", "delimiter")}
     frozen = _output(_asked(text.STEP, data, given, file), "text")
     if language is None:
         language = str(_asked(language_step.STEP, frozen, {}, file).facts["language"])
@@ -77,14 +78,16 @@ def claims(case: Path, kind: str | None, source: str | None, text: str | None, *
     source, text = asked.optional_text("--source", source), asked.optional_text("--text", text)
     with opened(case) as archive:
         found = [row for row in archive.claims(kind=kind, source=source) if text is None or _holds(row, text)]
+        regions = {document: archive.regions(document) for document in {row.document for row in found}}
     if as_json:
-        say_json([_claim_json(row) for row in found])
+        say_json([_claim_json(row, regions[row.document]) for row in found])
         return OK
     for row in found:
         claim = row.record
         say(f"{claim.id[:18]}  {claim.kind}: {words(claim.passage)}")
         say("    " + (figure_line(claim) if claim.quantity else f"said by {owner(claim.source)}; {claim.modality}"))
-        where = f"characters {claim.passage.start} to {claim.passage.end}"
+        place = where_in_source(regions[row.document], claim.passage.start, claim.passage.end)
+        where = f"characters {claim.passage.start} to {claim.passage.end}" + (f", {place}" if place else "")
         say(f"    {_judged(row)}; text {row.document[:12]}, {where}")
     say(f"{len(found)} claims")
     return OK
@@ -95,13 +98,18 @@ def _holds(row: Located[Claim], text: str) -> bool:
     return text in row.record.passage.text or text in words(row.record.passage)
 
 
-def _claim_json(row: Located[Claim]) -> dict[str, Json]:
+def _claim_json(row: Located[Claim], regions: Sequence[Region]) -> dict[str, Json]:
+    start, end = row.record.passage.start, row.record.passage.end
     return {
         "claim": to_json(row.record),
         "document": row.document,
         "published": row.published,
         "reading": row.reading,
         "judgement": to_json(row.judgement) if row.judgement else None,
+        "in_source": {
+            "words": where_in_source(regions, start, end) or None,
+            "regions": [to_json(region) for region in touching(regions, start, end)],
+        },
     }
 
 

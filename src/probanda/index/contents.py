@@ -14,13 +14,13 @@ from typing import cast
 from django.db import transaction
 
 from probanda.index import models
-from probanda.index.queries import captures, current_readings, texts_of
+from probanda.index.queries import captures, current_readings, maps_of, texts_of
 from probanda.preserve.merkle import CompactRange
 from probanda.records.canonical import parse_canonical, parse_json
 from probanda.records.capture import Capture
 from probanda.records.codec import parse
 from probanda.records.reading import Reading
-from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, ReadingRow
+from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, ReadingRow, Region
 
 
 def unchanging(alias: str) -> AbstractContextManager[None]:
@@ -60,7 +60,9 @@ def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]
         reading = parse(Reading, parse_canonical(read(row.blob)), "reading")
         text = read(row.document).decode("utf-8")
         ids = tuple(capture.id for capture in about)
-        rows.append(((about[0].seq if about else -1), ReadingRow(reading, text, row.document, ids, row.derivation_id)))
+        first = about[0].seq if about else -1
+        where = regions(alias, read, row.document, about[0].blob if about else None)
+        rows.append((first, ReadingRow(reading, text, row.document, ids, row.derivation_id, regions=where)))
     return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].request)))
 
 
@@ -73,6 +75,16 @@ def captures_of(alias: str, texts: Collection[str]) -> Mapping[str, tuple[Captur
         about = {capture.id: capture for blob in blobs for capture in by_blob.get(blob, ())}
         found[text] = tuple(sorted(about.values(), key=lambda capture: capture.seq))
     return found
+
+
+def regions(alias: str, read: Callable[[str], bytes], text: str, blob: str | None = None) -> tuple[Region, ...]:
+    """The places in its source of the text with this SHA-256; where several sources gave the same text, those in
+    `blob`, or in the first. None where the text is the source's own characters."""
+    maps = maps_of(alias, text)
+    chosen = maps.get(blob or "") or next(iter(maps.values()), None)
+    found = parse_canonical(read(chosen)) if chosen is not None else None
+    rows = found.get("regions", ()) if isinstance(found, Mapping) else ()
+    return tuple(parse(Region, row, "region") for row in rows) if isinstance(rows, list) else ()
 
 
 def failures(alias: str) -> tuple[FailureRow, ...]:

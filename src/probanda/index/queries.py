@@ -20,6 +20,7 @@ from probanda.records.capture import Capture
 from probanda.records.codec import parse
 from probanda.records.judgement import Judgement
 from probanda.records.reading import Claim, Event, Quotation
+from probanda.steps.step import TEXT_STEPS
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class Located(Generic[T]):
 
 def current_readings(alias: str) -> QuerySet[models.Reading]:
     made = models.DerivationOutput.objects.using(alias).filter(
-        sha256=OuterRef("document"), role="text", derivation__step="text", derivation__current=True
+        sha256=OuterRef("document"), role="text", derivation__step__in=TEXT_STEPS, derivation__current=True
     )
     return models.Reading.objects.using(alias).filter(Exists(made), derivation__current=True)
 
@@ -142,7 +143,7 @@ def person(alias: str, given: str) -> str | None:
 def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
     """By SHA-256 of a current text, the blobs that it was made from; of every text, or of `texts` alone."""
     rows = models.DerivationOutput.objects.using(alias).filter(
-        role="text", derivation__step="text", derivation__current=True
+        role="text", derivation__step__in=TEXT_STEPS, derivation__current=True
     )
     if texts is not None:
         rows = rows.filter(sha256__in=list(texts))
@@ -150,6 +151,18 @@ def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, t
     for text, blob in rows.order_by("derivation__subject").values_list("sha256", "derivation__subject"):
         made[text].append(blob)
     return {text: tuple(blobs) for text, blobs in made.items()}
+
+
+def maps_of(alias: str, text: str) -> Mapping[str, str]:
+    """By blob that the current text with this SHA-256 was made from, the SHA-256 of the map that leads back to it."""
+    rows = models.DerivationOutput.objects.using(alias).filter(
+        role="map",
+        derivation__step__in=TEXT_STEPS,
+        derivation__current=True,
+        derivation__outputs__role="text",
+        derivation__outputs__sha256=text,
+    )
+    return dict(rows.order_by("derivation__subject").values_list("derivation__subject", "sha256"))
 
 
 def _begins(rows: QuerySet[Any], column: str, kind: str, digits: str) -> Iterable[str]:

@@ -7,7 +7,7 @@ that memory stays constant and rows may be committed while it is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,16 +77,21 @@ def by_facts(alias: str, step: str, names: tuple[str, ...]) -> Iterator[Group]:
     found = models.Derivation.objects.using(alias).filter(step=step, current=True, outcome="succeeded")
     keys = [f"facts__{name}" for name in names]
     for values in sorted(set(found.values_list(*keys).distinct()), key=repr):
-        same = found.filter(**dict(zip(keys, values, strict=True)))
+        same = found.filter(*(_is(key, value) for key, value in zip(keys, values, strict=True)))
         yield Group(dict(zip(names, values, strict=True)), same.values("subject"))
 
 
-def outputs_of(alias: str, step: str, role: str) -> Iterator[Group]:
-    """The outputs of this role that `step` gave, with no parameters."""
-    yield Group({}, _subjects(_outputs(alias, step, role), "sha256"))
+def _is(key: str, value: Json) -> Q:
+    """A fact that an older version of the step did not state counts as `null`."""
+    return Q(**{key: value}) if value is not None else Q(**{key: None}) | Q(**{f"{key}__isnull": True})
 
 
-def texts_by_date(alias: str, step: str, role: str, language_step: str, fact: str) -> Iterator[Group]:
+def outputs_of(alias: str, steps: str | Sequence[str], role: str) -> Iterator[Group]:
+    """The outputs of this role that any of `steps` gave, with no parameters."""
+    yield Group({}, _subjects(_outputs(alias, steps, role), "sha256"))
+
+
+def texts_by_date(alias: str, steps: str | Sequence[str], role: str, language_step: str, fact: str) -> Iterator[Group]:
     """The outputs of this role whose language is known, by that language and by each publication date of a capture of
     the bytes that they were made from: the same text under two dates is two things to read, under one date is one."""
     captures = models.Capture.objects.using(alias)
@@ -95,16 +100,17 @@ def texts_by_date(alias: str, step: str, role: str, language_step: str, fact: st
     dates = sorted(set(captures.values_list("published", flat=True).distinct()), key=lambda date: date or "")
     for published in dates:
         same_date = captures.filter(published=published) if published else captures.filter(published__isnull=True)
-        dated = _outputs(alias, step, role).filter(derivation__subject__in=same_date.values("blob"))
+        dated = _outputs(alias, steps, role).filter(derivation__subject__in=same_date.values("blob"))
         for language in languages:
             spoken = known.filter(**{f"facts__{fact}": language}).values("subject")
             subjects = _subjects(dated.filter(sha256__in=spoken), "sha256")
             yield Group({"published": published, "language": language}, subjects)
 
 
-def _outputs(alias: str, step: str, role: str) -> QuerySet[models.DerivationOutput]:
+def _outputs(alias: str, steps: str | Sequence[str], role: str) -> QuerySet[models.DerivationOutput]:
+    named = (steps,) if isinstance(steps, str) else tuple(steps)
     return models.DerivationOutput.objects.using(alias).filter(
-        role=role, derivation__step=step, derivation__current=True, derivation__outcome="succeeded"
+        role=role, derivation__step__in=named, derivation__current=True, derivation__outcome="succeeded"
     )
 
 

@@ -8,9 +8,11 @@ names and texts and never leaves the case folder; what may leave is decided in `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from probanda.records.canonical import Json
 from probanda.records.capture import Capture
 from probanda.records.incident import Incident, Proposal, Relation
 from probanda.records.judgement import Judgement
@@ -42,6 +44,15 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """text[start:end] stands at `at` in the source: a page, cell, paragraph, part or area (spec/text-map.md)."""
+
+    start: int
+    end: int
+    at: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingRow:
     """One reading of one frozen text. All passages of `reading` are offsets into `text`."""
 
@@ -51,6 +62,7 @@ class ReadingRow:
     captures: tuple[str, ...]  # ids of every capture from whose bytes this text was made
     request: str | None = None  # SHA-256 of the request (records.derivation) that made the reading
     paragraphs: tuple[tuple[int, int], ...] | None = None  # [start, end) in order; `None`: the report finds them
+    regions: tuple[Region, ...] = ()  # in the order of the text, for material that is no text itself
 
 
 @dataclass(frozen=True, slots=True)

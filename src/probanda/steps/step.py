@@ -27,6 +27,8 @@ from probanda.records.derivation import DerivationOutcome, Request
 
 GIBIBYTE = 2**30
 
+TEXT_STEPS = ("text", "ocr")  # the steps whose output of the role `text` is a frozen text, with its way back in `map`
+
 
 @dataclass(frozen=True, slots=True)
 class StepOutput:
