@@ -28,6 +28,7 @@ from probanda.index.search_table import TABLE
 from probanda.records.canonical import parse_json
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
+from probanda.steps.step import TEXT_STEPS
 
 RANKED = 2000  # texts; arbitrary: what is ranked in some 20 ms
 _PAGE = 500  # candidates looked at together where items are asked for; arbitrary
@@ -141,7 +142,7 @@ def count_not_indexed(alias: str) -> int:
     """How many current texts have no `terms` derivation, whatever its outcome."""
     asked = models.Derivation.objects.using(alias).filter(subject=OuterRef("sha256"), step="terms", current=True)
     texts = models.DerivationOutput.objects.using(alias).filter(
-        ~Exists(asked), role="text", derivation__step="text", derivation__current=True
+        ~Exists(asked), role="text", derivation__step__in=TEXT_STEPS, derivation__current=True
     )
     return texts.values("sha256").distinct().count()
 
