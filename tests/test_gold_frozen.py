@@ -16,7 +16,7 @@ import pytest
 
 from probanda.records.quantity import Qualifier
 from probanda.records.reading import ClaimKind, Effect, Modality
-from reading_score import score
+from reading_score import main, score
 from score.gold import ARGUMENTS, GOLD, GoldError, Mark, Report, load, occurrences, parse_report
 from test_gold import as_reading
 
@@ -192,3 +192,12 @@ def test_gold_whose_argument_does_not_stand_in_the_report_is_refused() -> None:
     gold["events"][0]["instrument"] = "two submarines"
     with pytest.raises(GoldError, match="two submarines"):
         parse_report("x", text, json.dumps(gold))
+
+
+@pytest.mark.parametrize("split", ["frozen/en", str(FROZEN / "uk"), str(FROZEN / "en" / ".." / "ru")])
+def test_errors_on_frozen_reports_are_shown_to_nobody(split: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--split", split, "--errors"])
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "leave --errors out" in shown.err
