@@ -25,6 +25,7 @@ from probanda.index.dump import dump_lines
 from probanda.index.queries import Located, UnknownIdError
 from probanda.index.rebuild import OpenIndex, agrees, open_index, rebuild_index
 from probanda.index.search import Filters, SearchAnswer
+from probanda.index.supplements import supplements
 from probanda.index.truth import Truth
 from probanda.intake import Intake, take_in
 from probanda.preserve import acts
@@ -40,6 +41,7 @@ from probanda.records.entry import INGESTION, Agent, format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
+from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, parameters, supplement
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
 if TYPE_CHECKING:
@@ -170,7 +172,8 @@ class Archive:
         Raises `Locked` when another run of this case goes on for longer than `wait_s`, and `EngineError`."""
         self._require_writable()
         commit = pipeline.Commit(self._alias, self._truth)
-        chosen = pipeline.spine() if stages is None else stages
+        self._catch_up()
+        chosen = pipeline.spine(parameters(self.supplements())) if stages is None else stages
         if engine is not None:
             return pipeline.run(commit, engine, chosen, progress, batch=batch, wait_s=wait_s)
         with LocalEngine(self._case.blobs.folder) as local:
@@ -207,6 +210,40 @@ class Archive:
         blob = self._case.blobs.put(encode_judgement(made))
         catch_up(self._alias, self._truth, self._case.append([acts.judgement(made, blob)], agent))
         return made
+
+    def supplement(
+        self,
+        kind: SupplementKind,
+        name: str,
+        reason: str,
+        by: str | None = None,
+        *,
+        date: str | None = None,
+        latitude: float | None = None,
+        longitude: float | None = None,
+        radius_m: int | None = None,
+        withdrawn: bool = False,
+    ) -> Supplement:
+        """What a person tells the case that its texts do not say: the day on which an event began, the point of a site;
+        `withdrawn` takes back what was told of the name. Signed with that person's key. Readings that should know of it
+        are missing until the next `run`. Raises `ValueError` for what does not fit, `UnknownIdError` and `KeyMissing`.
+        """
+        self._require_writable()
+        self._catch_up()
+        draft = Supplement(
+            "", kind, name.strip(), date, latitude, longitude, radius_m, withdrawn, reason, self._case.agent,
+            format_time(self._clock()), self._random(32).hex(),
+        )  # fmt: skip
+        agent = self._agent(by)
+        made = supplement(replace(draft, by=agent))
+        blob = self._case.blobs.put(encode_supplement(made))
+        catch_up(self._alias, self._truth, self._case.append([acts.supplement(made, blob)], agent))
+        return made
+
+    def supplements(self) -> tuple[Supplement, ...]:
+        """All that people told the case, in the order of the log, replaced and withdrawn ones too."""
+        self._catch_up()
+        return supplements(self._alias, self._case.blobs.read)
 
     def captures(self) -> tuple[Capture, ...]:
         self._catch_up()

@@ -21,6 +21,7 @@ from probanda.index.work import Group, by_facts, captured, count_missing, missin
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.lock import held
+from probanda.records.canonical import Json
 from probanda.records.derivation import Derivation, Request, encode_rows
 from probanda.records.entry import Agent
 from probanda.steps.step import TEXT_STEPS, Step
@@ -60,8 +61,9 @@ class RunReport:
         return sum(sum(outcomes.values()) for outcomes in self.counted.values())
 
 
-def spine() -> tuple[Stage, ...]:
-    """The steps of this version in the order in which one feeds the next."""
+def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
+    """The steps of this version in the order in which one feeds the next. `told` are the parameters that come from what
+    people told the case (`records.supplement.parameters`); readings are asked for with them."""
     from probanda.steps import identify, language, read, terms, text
 
     return (
@@ -69,8 +71,17 @@ def spine() -> tuple[Stage, ...]:
         Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding", "delimiter"))),
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
-        Stage(read.STEP, lambda alias: texts_by_date(alias, TEXT_STEPS, "text", "language", "language")),
+        Stage(read.STEP, lambda alias: _with(told or {}, _texts(alias))),
     )
+
+
+def _texts(alias: str) -> Iterator[Group]:
+    return texts_by_date(alias, TEXT_STEPS, "text", "language", "language")
+
+
+def _with(told: Mapping[str, Json], groups: Iterator[Group]) -> Iterator[Group]:
+    for group in groups:
+        yield replace(group, parameters={**group.parameters, **told})
 
 
 @dataclass(frozen=True, slots=True)

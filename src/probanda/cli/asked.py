@@ -52,6 +52,18 @@ def date(option: str, given: str | None) -> None:
             raise CommandError(f"{option}: {error}", USAGE) from error
 
 
+def day(option: str, given: object) -> None:
+    """Raises `CommandError` where `given` is no day of the calendar (2031-03-17)."""
+    from datetime import date as calendar_date
+
+    try:
+        if isinstance(given, str) and calendar_date.fromisoformat(given).isoformat() == given:
+            return
+    except ValueError:
+        pass
+    raise CommandError(f"{option}: expected a day such as 2031-03-17, found {given!r}", USAGE)
+
+
 def maker(given: str | None) -> str:
     """Who makes a case: `--by`, else PROBANDA_AGENT, else the login name. Raises `CommandError` where none is known."""
     named = person(given)

@@ -175,12 +175,18 @@ def extract(
     language: Annotated[
         str | None, typer.Option("--language", help="Language of the text (en). Default: detected.")
     ] = None,
+    calendar: Annotated[
+        Path | None,
+        typer.Option(
+            "--calendar", help='JSON: {"the invasion": "2031-03-17"}, the day on which it began.', readable=False
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Read one file: who said what, figures, events, places, labels. Needs no case."""
     from probanda.cli import reading
 
-    return reading.extract(file, published, language, as_json=as_json)
+    return reading.extract(file, published, language, calendar, as_json=as_json)
 
 
 @app.command()
@@ -289,6 +295,40 @@ def judge(
     from probanda.cli import judging
 
     return judging.judge(case, record, decision, reason, correct or [], by, as_json=as_json)
+
+
+@app.command()
+def calendar(
+    case: Case,
+    action: Annotated[str | None, typer.Argument(metavar="[add|remove]", help="Default: list.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[EVENT]", help="As texts call it: 'the invasion'.")] = None,
+    day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="The day on which it began.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help="Why, in your words.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """Tell the case when an event began that its texts count from; signed. Readings follow with the next run."""
+    from probanda.cli import supplements
+
+    return supplements.calendar(case, action, name, day, reason, by, as_json=as_json)
+
+
+@app.command()
+def sites(
+    case: Case,
+    action: Annotated[str | None, typer.Argument(metavar="[add|remove]", help="Default: list.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="As texts call it: 'the Old Mill'.")] = None,
+    latitude: Annotated[float | None, typer.Option("--lat", help="Degrees north.")] = None,
+    longitude: Annotated[float | None, typer.Option("--lon", help="Degrees east.")] = None,
+    radius_m: Annotated[int | None, typer.Option("--radius-m", help="How far it may be off, in metres.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help="Why, in your words.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the sites that texts name and no gazetteer has, or tell where one lies; signed."""
+    from probanda.cli import supplements
+
+    return supplements.sites(case, action, name, (latitude, longitude, radius_m), reason, by, as_json=as_json)
 
 
 @app.command()

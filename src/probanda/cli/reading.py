@@ -12,6 +12,7 @@ from probanda.cli.custody import failure_line
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, CommandError, say, say_json
 from probanda.cli.render import figure_line, owner, reading_lines, words
+from probanda.cli.supplements import read_calendar
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.reading import Claim, ClaimKind, Reading
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from probanda.steps.step import Step, StepResult
 
 
-def extract(file: Path, published: str | None, language: str | None, *, as_json: bool) -> int:
+def extract(
+    file: Path, published: str | None, language: str | None, calendar: Path | None = None, *, as_json: bool
+) -> int:
     asked.date("--published", published)
-    reading = parse(Reading, read_file(file, published, language))
+    reading = parse(Reading, read_file(file, published, language, read_calendar(calendar)))
     if as_json:
         say_json(to_json(reading))
         return OK
@@ -37,7 +40,9 @@ def extract(file: Path, published: str | None, language: str | None, *, as_json:
     return OK
 
 
-def read_file(file: Path, published: str | None, language: str | None) -> Json:
+def read_file(
+    file: Path, published: str | None, language: str | None, calendar: Mapping[str, str] | None = None
+) -> Json:
     """The reading of one file, as JSON, by the same steps that a case runs. Raises `CommandError`."""
     from probanda.steps import identify, text
     from probanda.steps import language as language_step
@@ -55,6 +60,8 @@ def read_file(file: Path, published: str | None, language: str | None) -> Json:
     if language is None:
         language = str(_asked(language_step.STEP, frozen, {}, file).facts["language"])
     wanted: dict[str, Json] = {"published": published, "language": asked.text("--language", language)}
+    if calendar:
+        wanted["calendar"] = dict(calendar)
     return parse_json(_output(_asked(read_step.STEP, frozen, wanted, file), "reading"))
 
 

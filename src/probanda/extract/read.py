@@ -22,8 +22,10 @@ from probanda.extract.events.events import find_events
 from probanda.extract.events.objects import find_objects
 from probanda.extract.events.weapons import find_weapons
 from probanda.extract.figures.figures import find_figures
+from probanda.extract.gate.recompute import Named
 from probanda.extract.labels import find_labels
 from probanda.extract.places.places import find_places
+from probanda.extract.places.told import Site, site_named, with_sites
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
@@ -83,12 +85,14 @@ def read(
     language: str = "en",
     sha256: str | None = None,
     calendar: Mapping[str, str] | None = None,
+    sites: Sequence[Site] = (),
 ) -> Reading:
     """What `text` says: quotations, claims, events, places, weapons, objects, labels and times (spec/reading.md).
 
     `published` is an ISO 8601 date, `None` where it is not known: relative times then stay unresolved. `sha256` names
     the frozen text; where it is `None` it is computed from the text in UTF-8. `calendar` gives the dates of events that
-    the text counts from ("the invasion": "2022-02-24"). Raises `UnreadableLanguageError`.
+    the text counts from ("the invasion": "2022-02-24"), `sites` the places that a person told the case. Raises
+    `UnreadableLanguageError`.
     """
     if language not in LANGUAGES:
         raise UnreadableLanguageError(
@@ -104,7 +108,7 @@ def read(
     spoken = find_spoken(doc, attributions)
     voices = Voices(doc, attributions, spoken, times)
     figures = find_figures(doc, numbers, times)
-    places = find_places(doc, published)
+    places = with_sites(doc, find_places(doc, published), sites)
     drafts = tuple(_within_content(doc, voices, draft) for draft in find_events(doc, whens, places, numbers))
     proposal = Reading(
         document=DocumentInfo(sha256, len(text), published, language),
@@ -119,9 +123,18 @@ def read(
         extractors=({"name": EXTRACTOR},),
         times=whens,
     )
-    again = replace(gate.RECOMPUTE, times=lambda _doc, _published: whens)
+    again = replace(gate.RECOMPUTE, times=lambda _doc, _published: whens, places=lambda words: _names(words, sites))
     admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
     return admitted
+
+
+def _names(words: str, sites: Sequence[Site]) -> Sequence[Named]:
+    """What words can name: the places of the gazetteer, and a site that a person told."""
+    known = list(gate.RECOMPUTE.places(words))
+    site = site_named(words, sites)
+    if site is not None:
+        known.append(Named(site.id, site.name, None, site.latitude, site.longitude, site.radius_m))
+    return known
 
 
 def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:

@@ -24,12 +24,14 @@ from probanda.records.entry import (
     INGESTION,
     JUDGEMENT,
     REGISTRATION,
+    SUPPLEMENT,
     Agent,
     Entry,
     ObjectRef,
 )
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
+from probanda.records.supplement import Supplement
 
 FORMAT = "probanda-case/1"
 
@@ -104,6 +106,16 @@ def failure(of: str, reason: str, *, name: str | None = None, agents: tuple[Agen
 def derivation(rows: BlobRef, count: int, *, agents: tuple[Agent, ...] = ()) -> Draft:
     """A batch of `count` derivations, whose rows blob is already durable."""
     return Draft(DERIVATION, agents, (ObjectRef("rows", rows.sha256, rows.size),), detail={"count": count})
+
+
+def supplement(record: Supplement, blob: BlobRef) -> Draft:
+    """What a person told the case, whose blob is already durable; to be signed by the key of `record.by`. The name may
+    be that of a protected site, so it stands in the blob only."""
+    return Draft(
+        SUPPLEMENT,
+        objects=(ObjectRef("supplement", blob.sha256, blob.size),),
+        detail={"supplement": record.id, "kind": record.kind},
+    )
 
 
 def judgement(record: Judgement, blob: BlobRef) -> Draft:

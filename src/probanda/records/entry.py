@@ -30,6 +30,7 @@ REGISTRATION: Final = "agent registration"
 INGESTION: Final = "ingestion"
 DERIVATION: Final = "derivation"
 JUDGEMENT: Final = "judgement"
+SUPPLEMENT: Final = "supplement"
 FAILURE: Final = "failure"
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")

@@ -1,18 +1,24 @@
 """read: the reading of a frozen text (`extract.read`), as a derivation.
 
 Parameters: `language` (as `language` found it), `published` (EDTF, or `null` where the capture has none; dates such as
-"Wednesday" stay unresolved then). Output, role `reading`: the canonical JSON of the `Reading`. The request names every
-lexicon file, the gazetteer and the rules by digest, so that a reading made with others is another derivation.
+"Wednesday" stay unresolved then); where people told the case something, `calendar` (words of an event to the day on
+which it began), `sites` (names with points) and `supplement`, the id of the last that was told. Output, role
+`reading`: the canonical JSON of the `Reading`. The request names every lexicon file, the gazetteer and the rules by
+digest, so that a reading made with others is another derivation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from probanda.records.canonical import canonical
-from probanda.records.codec import to_json
+from probanda.records.canonical import Json, canonical
+from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.derivation import Request
 from probanda.steps.step import Step, StepOutput, StepResult, failed, not_applicable, succeeded
+
+if TYPE_CHECKING:
+    from probanda.extract.places.told import Site
 
 LANGUAGES = ("en",)
 
@@ -30,12 +36,33 @@ def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return failed(f"expected a frozen text in UTF-8, found at byte {error.start} what does not decode")
-    reading = read(text, published=published, language=str(language), sha256=sha256)
+    try:
+        calendar, sites = _told(request.parameters)
+    except ValueError as error:
+        return failed(str(error))
+    reading = read(text, published=published, language=str(language), sha256=sha256, calendar=calendar, sites=sites)
     counts = {
         name: len(getattr(reading, name))
         for name in ("quotations", "claims", "events", "places", "weapons", "objects", "labels", "rejected")
     }
     return succeeded(StepOutput("reading", canonical(to_json(reading)), "application/json"), facts=counts)
+
+
+def _told(parameters: Mapping[str, Json]) -> tuple[dict[str, str], tuple[Site, ...]]:
+    """Calendar and sites of a request. Raises `ValueError` for what is neither."""
+    from probanda.extract.places.told import Site
+
+    calendar, sites = parameters.get("calendar", {}), parameters.get("sites", [])
+    if not isinstance(calendar, Mapping) or not all(isinstance(day, str) for day in calendar.values()):
+        raise ValueError(f"expected words of events with a day each as parameter `calendar`, found {calendar!r:.80}")
+    if not isinstance(sites, (list, tuple)):
+        raise ValueError(f"expected a list as parameter `sites`, found {sites!r:.80}")
+    try:
+        return {str(name): str(day) for name, day in calendar.items()}, tuple(
+            parse(Site, site, "sites") for site in sites
+        )
+    except RecordError as error:
+        raise ValueError(str(error)) from error
 
 
 def _resources() -> Mapping[str, str]:

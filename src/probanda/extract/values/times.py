@@ -317,9 +317,9 @@ def _range(doc: Document, raw: Raw, published: date | None, calendar: Mapping[st
 
 def _event(doc: Document, event: tuple[int, int], published: date | None, calendar: Mapping[str, str]) -> _Span:
     words = doc.passage(*event).text
-    lower = words.lower()
-    for name, text in calendar.items():
-        day = _parse(text)
-        if name.lower() in lower and day is not None:
+    lower = " ".join(token.lower for token in doc.tokens[event[0] : event[1]])
+    for name in sorted(calendar, key=len, reverse=True):  # "the second war" before "the war"
+        day = _parse(calendar[name])
+        if day is not None and f" {name.lower()} " in f" {lower} ":
             return _Span(day, _at_least(published, day), "range", "event calendar", words)
     return _Span(None, None, "range", "event calendar", words)

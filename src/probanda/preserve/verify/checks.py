@@ -42,7 +42,7 @@ _SHOWN: Final = {
     "derivations.outputs": "everything derived is there as recorded",
     "derivations.lead_to_capture": "everything derived leads back to an item preserved",
     "readings.anchored": "every passage is exactly the characters at its place in the text",
-    "judgements.signed": "every judgement is signed by the person who made it",
+    "judgements.signed": "every judgement and supplement is signed by the person who made it",
 }
 
 _REASONS_KEPT = 5  # arbitrary: enough to see a pattern

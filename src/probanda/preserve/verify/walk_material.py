@@ -16,8 +16,9 @@ from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.records.canonical import CanonicalError, Json, parse_json
 from probanda.records.codec import RecordError
 from probanda.records.derivation import MAX_ROW_BYTES, Derivation, parse_row
-from probanda.records.entry import DERIVATION, INGESTION, JUDGEMENT, Entry, ObjectRef
+from probanda.records.entry import DERIVATION, INGESTION, JUDGEMENT, SUPPLEMENT, Entry, ObjectRef
 from probanda.records.judgement import parse_judgement
+from probanda.records.supplement import parse_supplement
 
 READING_ROLE: Final = "reading"
 MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held in memory at once; arbitrary
@@ -45,6 +46,8 @@ class Material:
             self._derivation(entry)
         elif entry.act == JUDGEMENT:
             self._judgement(entry)
+        elif entry.act == SUPPLEMENT:
+            self._supplement(entry)
 
     def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
         tally.count()
@@ -163,6 +166,22 @@ class Material:
         if record.supersedes is not None and record.supersedes not in self._judgements:
             tally.fail(f"entry {entry.seq}: supersedes {record.supersedes:.90}, which no entry before it records")
         self._judgements.add(record.id)
+
+    def _supplement(self, entry: Entry) -> None:
+        """What a person told the case is held to the same as a judgement: signed by who told it, and as it was told."""
+        tally, blobs = self._tallies["judgements.signed"], entry.blobs("supplement")
+        tally.count()
+        try:
+            if len(blobs) != 1:
+                raise RecordError(f"expected one object with the role 'supplement', found {len(blobs)}")
+            record = parse_supplement(self._bytes(blobs[0].sha256))
+        except (OSError, RecordError) as error:
+            tally.fail(f"entry {entry.seq}: {error}")
+            return
+        if record.by != AGENT_PREFIX + entry.signature.key:
+            tally.fail(f"entry {entry.seq}: the supplement is by {record.by:.80}, signed by {entry.signature.key}")
+        if (entry.detail.get("supplement"), entry.detail.get("kind")) != (record.id, record.kind):
+            tally.fail(f"entry {entry.seq}: the entry and the supplement {record.id} say different things")
 
     def _path(self, sha256: str) -> Path:
         return self._blobs / sha256[:2] / sha256
