@@ -38,6 +38,17 @@ def test_a_claim_from_a_pdf_names_its_page(tmp_path: Path) -> None:
     assert probanda("verify", case).code == 0
 
 
+def test_a_claim_from_a_table_names_its_cell_and_one_from_a_message_its_part(tmp_path: Path) -> None:
+    head = b"From: desk@karovia.example\nDate: Tue, 6 May 2031 10:01:00 +0200\nSubject: Belov\n\n"
+    table = "place;day;report\n" + "".join(f"Belov;{day};nothing\n" for day in range(1, 5)) + f"Belov;6;{SENTENCE}\n"
+    case = case_of(tmp_path, mail_eml=head + SENTENCE.encode() + b"\n", table_csv=table.encode())
+    found = probanda("claims", case, "--kind", "casualty", "--json").json
+    assert sorted(claim["in_source"]["words"] for claim in found) == [
+        "cell A6 to cell C6",  # the row is the sentence
+        "the message's text/plain body",
+    ]
+
+
 def test_the_same_file_is_read_without_a_case(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     file.write_bytes(pdf([LINES]))

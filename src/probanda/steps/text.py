@@ -31,6 +31,13 @@ READERS: Mapping[str, str] = {
     "text/plain": "plain",
     "text/html": "html",
     "application/pdf": "pdf",
+    "application/vnd.ms-excel": "sheet",
+    "application/vnd.oasis.opendocument.spreadsheet": "sheet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "message/rfc822": "message",
+    "text/csv": "table",
+    "text/tab-separated-values": "table",
 }
 # Kinds that other steps take up.
 _ELSEWHERE: tuple[tuple[str, str], ...] = (
@@ -77,7 +84,7 @@ def _reader(name: str) -> Reader:
 
 @cache
 def _resources() -> Mapping[str, str]:
-    names = ("htmldate", "justext", "lxml", "pypdfium2", "trafilatura")
+    names = ("htmldate", "justext", "lxml", "pypdfium2", "python-calamine", "trafilatura")
     libraries = {name: version(name) for name in names}
     return {**libraries, **{name: table_digest(name) for name in ("encodings.tsv", "html_elements.tsv")}}
 
