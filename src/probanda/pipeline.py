@@ -17,7 +17,16 @@ from probanda import __version__
 from probanda.engine.contract import Batch, BatchResult, Engine
 from probanda.index.apply import catch_up
 from probanda.index.truth import Truth
-from probanda.index.work import Group, by_facts, captured, count_missing, missing, outputs_of, texts_by_date
+from probanda.index.work import (
+    Group,
+    by_facts,
+    captured_and_members,
+    containers,
+    count_missing,
+    missing,
+    outputs_of,
+    texts_by_date,
+)
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.lock import held
@@ -64,11 +73,15 @@ class RunReport:
 def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
     """The steps of this version in the order in which one feeds the next. `told` are the parameters that come from what
     people told the case (`records.supplement.parameters`); readings are asked for with them."""
-    from probanda.steps import identify, language, read, terms, text
+    from probanda.steps import identify, language, read, terms, text, unpack
 
     return (
-        Stage(identify.STEP, captured),
-        Stage(text.STEP, lambda alias: by_facts(alias, "identify", ("media_type", "encoding", "delimiter"))),
+        Stage(identify.STEP, captured_and_members),
+        Stage(unpack.STEP, lambda alias: containers(alias, "identify", unpack.CONTAINERS)),
+        Stage(
+            text.STEP,
+            lambda alias: by_facts(alias, "identify", ("media_type", "encoding", "delimiter"), unpack.SEALED),
+        ),
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
         Stage(read.STEP, lambda alias: _with(told or {}, _texts(alias))),

@@ -146,3 +146,6 @@ def _say_item(row: ItemRow) -> None:
     say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")
     say(f"    {capture.size:,} bytes, {kind}, published {published}, source {source}, {marking}")
     say(f"    sha256 {capture.blob}, in the log as entry {capture.seq} at {capture.captured_at}")
+    for member in row.members:
+        say(f"      {member.path}")
+        say(f"        {member.size:,} bytes, {member.media_type or 'kind not found out'}, sha256 {member.sha256}")

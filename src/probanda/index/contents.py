@@ -14,13 +14,14 @@ from typing import cast
 from django.db import transaction
 
 from probanda.index import models
+from probanda.index.members import current_members, kept, places_of
 from probanda.index.queries import captures, current_readings, maps_of, texts_of
 from probanda.preserve.merkle import CompactRange
 from probanda.records.canonical import parse_canonical, parse_json
 from probanda.records.capture import Capture
 from probanda.records.codec import parse
 from probanda.records.reading import Reading
-from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, ReadingRow, Region
+from probanda.report.snapshot import AgentRow, FailureOutcome, FailureRow, ItemRow, MemberRow, ReadingRow, Region
 
 
 def unchanging(alias: str) -> AbstractContextManager[None]:
@@ -37,11 +38,18 @@ def head(alias: str) -> tuple[int, str]:
 
 
 def items(alias: str) -> tuple[ItemRow, ...]:
-    """Every capture in the order of the log, with the media type that `identify` found."""
+    """Every capture in the order of the log, with the media type that `identify` found and what lies in it."""
     found = models.Derivation.objects.using(alias).filter(step="identify", current=True, outcome="succeeded")
     types = dict(found.values_list("subject", "facts__media_type"))
     acting = dict(models.Entry.objects.using(alias).filter(act="ingestion").values_list("seq", "agents"))
-    return tuple(ItemRow(one, types.get(one.blob), _first_agent(acting[one.seq])) for one in captures(alias))
+    members: dict[str, list[MemberRow]] = defaultdict(list)
+    for row in kept(alias).order_by("container", "position").values("container", "path", "blob", "size"):
+        lies = MemberRow(row["path"], row["blob"], row["size"], types.get(row["blob"]))
+        members[row["container"]].append(lies)
+    return tuple(
+        ItemRow(one, types.get(one.blob), _first_agent(acting[one.seq]), tuple(members.get(one.blob, ())))
+        for one in captures(alias)
+    )
 
 
 def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]:
@@ -50,13 +58,13 @@ def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]
     made = texts_of(alias)
     rows = []
     for row in current_readings(alias):
-        about = [
-            capture
+        holding = {
+            capture.id: capture
             for blob in made.get(row.document, ())
-            for capture in by_blob.get(blob, ())
+            for capture, _ in by_blob.get(blob, ())
             if capture.published == row.published
-        ]
-        about.sort(key=lambda capture: capture.seq)
+        }
+        about = sorted(holding.values(), key=lambda capture: capture.seq)
         reading = parse(Reading, parse_canonical(read(row.blob)), "reading")
         text = read(row.document).decode("utf-8")
         ids = tuple(capture.id for capture in about)
@@ -72,7 +80,7 @@ def captures_of(alias: str, texts: Collection[str]) -> Mapping[str, tuple[Captur
     by_blob = _captures_by_blob(alias, {blob for blobs in made.values() for blob in blobs})
     found: dict[str, tuple[Capture, ...]] = {}
     for text, blobs in made.items():
-        about = {capture.id: capture for blob in blobs for capture in by_blob.get(blob, ())}
+        about = {capture.id: capture for blob in blobs for capture, _ in by_blob.get(blob, ())}
         found[text] = tuple(sorted(about.values(), key=lambda capture: capture.seq))
     return found
 
@@ -89,7 +97,7 @@ def regions(alias: str, read: Callable[[str], bytes], text: str, blob: str | Non
 
 def failures(alias: str) -> tuple[FailureRow, ...]:
     """What could not be added, then what a step gave no result about, once for each capture concerned."""
-    return (*_not_added(alias), *_not_derived(alias))
+    return (*_not_added(alias), *_not_derived(alias), *_not_unpacked(alias))
 
 
 def agents(alias: str) -> tuple[AgentRow, ...]:
@@ -109,18 +117,47 @@ def _not_derived(alias: str) -> Iterator[FailureRow]:
     times = dict(models.Entry.objects.using(alias).filter(act="derivation").values_list("seq", "time"))
     for row in rows.order_by("seq", "position"):
         blobs = made.get(row.subject, (row.subject,))
-        about = [capture for blob in blobs for capture in by_blob.get(blob, ())]
+        about = [held for blob in blobs for held in by_blob.get(blob, ())]
         if "published" in row.parameters:
-            about = [capture for capture in about if capture.published == row.published]
+            about = [held for held in about if held[0].published == row.published]
         outcome = cast("FailureOutcome", row.outcome)
-        for capture in about:
-            yield FailureRow(capture.id, capture.name, row.step, outcome, row.reason or "", times.get(row.seq))
+        for capture, path in about:
+            name = _name(capture, path)
+            yield FailureRow(capture.id, name, row.step, outcome, row.reason or "", times.get(row.seq))
 
 
-def _captures_by_blob(alias: str, blobs: Collection[str] | None = None) -> Mapping[str, list[Capture]]:
-    found: dict[str, list[Capture]] = defaultdict(list)
-    for capture in captures(alias, blobs):
-        found[capture.blob].append(capture)
+def _not_unpacked(alias: str) -> Iterator[FailureRow]:
+    """Members that were refused, or kept with a remark, once for each capture of their container."""
+    by_blob = _captures_by_blob(alias)
+    times = dict(models.Entry.objects.using(alias).filter(act="derivation").values_list("seq", "time"))
+    rows = current_members(alias).filter(reason__isnull=False).order_by("derivation__seq", "container", "position")
+    for row in rows.select_related("derivation"):
+        for capture, within in by_blob.get(row.container, ()):
+            if within is None:
+                outcome: FailureOutcome = "failed" if row.blob is None else "not_applicable"
+                name, at = _name(capture, row.path), times.get(row.derivation.seq)
+                yield FailureRow(capture.id, name, row.derivation.step, outcome, row.reason or "", at)
+
+
+def _name(capture: Capture, path: str | None) -> str | None:
+    """The item's name, with the path of the member where it is about one: protected as the name is."""
+    return capture.name if path is None else "/".join(part for part in (capture.name, path) if part)
+
+
+Held = tuple[Capture, str | None]  # a capture and, where the blob is a member of its blob, the path there
+
+
+def _captures_by_blob(alias: str, blobs: Collection[str] | None = None) -> Mapping[str, list[Held]]:
+    """By blob, every capture of it and of the containers that it lies in; of every blob, or of `blobs` (and of their
+    containers) alone."""
+    lying = places_of(alias, blobs)
+    wanted = None if blobs is None else {*blobs, *(place.container for places in lying.values() for place in places)}
+    found: dict[str, list[Held]] = defaultdict(list)
+    for capture in captures(alias, wanted):
+        found[capture.blob].append((capture, None))
+    direct = {blob: [capture for capture, _ in held] for blob, held in found.items()}
+    for blob, places in lying.items():
+        found[blob] += [(capture, place.path) for place in places for capture in direct.get(place.container, ())]
     return found
 
 

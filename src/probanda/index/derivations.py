@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from django.db import models as django_models
 
 from probanda.index import models
+from probanda.index.members import ROLE as CONTENTS
+from probanda.index.members import STEP as UNPACK
+from probanda.index.members import member_rows
 from probanda.index.search_table import search_rows
 from probanda.index.statements import reading_rows
 from probanda.records.canonical import digest, parse_canonical
@@ -64,6 +67,8 @@ def derivation_rows(
             if output.role == "reading":
                 reading = parse(Reading, parse_canonical(read(output.sha256)), "reading")
                 yield from reading_rows(row, output.sha256, reading)
+            elif output.role == CONTENTS and derivation.request.step == UNPACK:
+                yield from member_rows(row, read(output.sha256))
             elif output.role == "terms":
                 yield from search_rows(row, output.sha256, read(output.sha256))
 

@@ -122,6 +122,24 @@ class DerivationOutput(models.Model):
         constraints = (models.UniqueConstraint(fields=["derivation", "position"], name="output_once"),)
 
 
+class Member(models.Model):
+    """What a current or former `unpack` says of one member of the captured blob `container`. `blob` is `null` where it
+    was refused, and `reason` then says why; `size` is `null` where the container states none."""
+
+    row = models.BigAutoField(primary_key=True)
+    derivation = models.ForeignKey(Derivation, on_delete=models.CASCADE, related_name="members")
+    position = models.PositiveIntegerField()
+    container = models.CharField(max_length=_DIGEST, db_index=True)
+    path = models.TextField()
+    outcome = models.CharField(max_length=20)
+    blob = models.CharField(max_length=_DIGEST, null=True, db_index=True)
+    size = models.PositiveBigIntegerField(null=True)
+    reason = models.TextField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["derivation", "position"], name="member_once"),)
+
+
 class Reading(models.Model):
     """A succeeded `read`: of which text, with which publication date, and the blob that holds it."""
 

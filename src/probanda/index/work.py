@@ -7,7 +7,7 @@ that memory stays constant and rows may be committed while it is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from probanda.index import models
 from probanda.index.derivations import setting_of
+from probanda.index.members import kept
 from probanda.records.canonical import Json
 from probanda.records.derivation import Request
 
@@ -72,11 +73,29 @@ def captured(alias: str) -> Iterator[Group]:
     yield Group({}, _subjects(models.Capture.objects.using(alias), "blob"))
 
 
-def by_facts(alias: str, step: str, names: tuple[str, ...]) -> Iterator[Group]:
-    """The subjects of `step`, grouped by what it found; each fact becomes the parameter of the same name."""
+def captured_and_members(alias: str) -> Iterator[Group]:
+    """Every captured blob and every member of one that is a container, each once, with no parameters."""
+    yield from captured(alias)
+    direct = models.Capture.objects.using(alias).filter(blob=OuterRef("blob"))
+    yield Group({}, _subjects(kept(alias).filter(~Exists(direct)), "blob"))
+
+
+def containers(alias: str, step: str, media_types: Collection[str]) -> Iterator[Group]:
+    """Captured blobs, not members, of which `step` found one of these media types; the type is the parameter."""
+    found = models.Derivation.objects.using(alias).filter(step=step, current=True, outcome="succeeded")
+    direct = found.filter(subject__in=models.Capture.objects.using(alias).values("blob"))
+    for media_type in sorted(media_types):
+        yield Group({"media_type": media_type}, direct.filter(facts__media_type=media_type).values("subject"))
+
+
+def by_facts(alias: str, step: str, names: tuple[str, ...], without: Collection[str] = ()) -> Iterator[Group]:
+    """The subjects of `step`, grouped by what it found; each fact becomes the parameter of the same name. Not those of
+    which the first fact is one of `without`."""
     found = models.Derivation.objects.using(alias).filter(step=step, current=True, outcome="succeeded")
     keys = [f"facts__{name}" for name in names]
     for values in sorted(set(found.values_list(*keys).distinct()), key=repr):
+        if values[0] in without:
+            continue
         same = found.filter(*(_is(key, value) for key, value in zip(keys, values, strict=True)))
         yield Group(dict(zip(names, values, strict=True)), same.values("subject"))
 
@@ -93,18 +112,25 @@ def outputs_of(alias: str, steps: str | Sequence[str], role: str) -> Iterator[Gr
 
 def texts_by_date(alias: str, steps: str | Sequence[str], role: str, language_step: str, fact: str) -> Iterator[Group]:
     """The outputs of this role whose language is known, by that language and by each publication date of a capture of
-    the bytes that they were made from: the same text under two dates is two things to read, under one date is one."""
+    the bytes that they were made from, or of a container of them: the same text under two dates is two things to read,
+    under one date is one."""
     captures = models.Capture.objects.using(alias)
     known = models.Derivation.objects.using(alias).filter(step=language_step, current=True, outcome="succeeded")
     languages = sorted(str(found) for found in known.values_list(f"facts__{fact}", flat=True).distinct() if found)
     dates = sorted(set(captures.values_list("published", flat=True).distinct()), key=lambda date: date or "")
     for published in dates:
         same_date = captures.filter(published=published) if published else captures.filter(published__isnull=True)
-        dated = _outputs(alias, steps, role).filter(derivation__subject__in=same_date.values("blob"))
+        dated = _outputs(alias, steps, role).filter(_made_from(alias, same_date.values("blob")))
         for language in languages:
             spoken = known.filter(**{f"facts__{fact}": language}).values("subject")
             subjects = _subjects(dated.filter(sha256__in=spoken), "sha256")
             yield Group({"published": published, "language": language}, subjects)
+
+
+def _made_from(alias: str, blobs: QuerySet[Any, Any]) -> Q:
+    """Outputs of derivations about these blobs or about members of them."""
+    members = kept(alias).filter(container__in=blobs)
+    return Q(derivation__subject__in=blobs) | Q(derivation__subject__in=members.values("blob"))
 
 
 def _outputs(alias: str, steps: str | Sequence[str], role: str) -> QuerySet[models.DerivationOutput]:

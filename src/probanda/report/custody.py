@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from probanda.report.contents import Standing
 from probanda.report.disclosure import Disclosed, person
-from probanda.report.holdings import FailureLine, ItemLine, JudgedLine, JudgementLine, Missing
+from probanda.report.holdings import FailureLine, ItemLine, JudgedLine, JudgementLine, MemberLine, Missing
 from probanda.report.lines import Source, Standings
 from probanda.report.snapshot import AgentRow, Snapshot
 
@@ -49,6 +49,7 @@ def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[So
                 conditions=capture.protection.conditions,
                 risk=capture.protection.risk,
                 texts=tuple(source.number for source in sources if number in source.items),
+                members=tuple(MemberLine(one.path, one.sha256, one.size, one.media_type) for one in row.members),
             )
         )
     return tuple(out)

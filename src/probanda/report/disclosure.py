@@ -1,12 +1,12 @@
 """What may leave the case folder, and to whom: every way out gives the least.
 
 Guarantees: of what is withheld the case file holds neither text, name, digest nor id, only a count and the reason; the
-same bytes under two conditions get the stricter; what nobody cleared is not public. *Internal* readers get everything
-but identity-protected items, leads, what the provider gave without further disclosure, and items whose consent was
-withdrawn. *Public* readers get items marked public without conditions, the decisions of persons without their names,
-reasons and corrections (nobody cleared those), and no internal notes. An incident or a machine's proposal is shown only
-where every member of it may be, and an incident to the public only where it is itself marked public. Sources of the
-rules: records.protection.
+same bytes under two conditions get the stricter, in an archive as well, whose members are withheld with it; what nobody
+cleared is not public. *Internal* readers get everything but identity-protected items, leads, what the provider gave
+without further disclosure, and items whose consent was withdrawn. *Public* readers get items marked public without
+conditions, the decisions of persons without their names, reasons and corrections (nobody cleared those), and no
+internal notes. An incident or a machine's proposal is shown only where every member of it may be, and an incident to
+the public only where it is itself marked public. Sources of the rules: records.protection.
 """
 
 from __future__ import annotations
@@ -139,6 +139,9 @@ def _twins(snapshot: Snapshot) -> Iterator[set[str]]:
     by_content: dict[str, set[str]] = {}
     for row in snapshot.items:
         by_content.setdefault(row.capture.blob, set()).add(row.capture.id)
+        for member in row.members:
+            if member.size:  # an empty file has no content to give away
+                by_content.setdefault(member.sha256, set()).add(row.capture.id)
     for reading in snapshot.readings:
         by_content.setdefault(reading.text_sha256, set()).update(reading.captures)
     yield from (group for group in by_content.values() if len(group) > 1)

@@ -34,6 +34,16 @@ class JudgementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberLine:
+    """What was unpacked from an item; `path` is where it lay there."""
+
+    path: str
+    sha256: str
+    size: int
+    media_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLine:
     number: int
     capture: str
@@ -51,6 +61,7 @@ class ItemLine:
     conditions: tuple[str, ...]
     risk: str
     texts: tuple[int, ...]
+    members: tuple[MemberLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
