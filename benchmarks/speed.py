@@ -118,14 +118,14 @@ def _number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def write_between(path: Path, text: str) -> None:
+def write_between(path: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
     """Puts `text` between the marks of `path`. Raises `ValueError` where they are not there."""
     whole = path.read_text("utf-8")
-    before, begun, rest = whole.partition(BEGIN)
-    _, ended, after = rest.partition(END)
+    before, begun, rest = whole.partition(begin)
+    _, ended, after = rest.partition(end)
     if not begun or not ended:
-        raise ValueError(f"expected the marks {BEGIN} and {END} in {path.name}, found {'one' if begun else 'none'}")
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+        raise ValueError(f"expected the marks {begin} and {end} in {path.name}, found {'one' if begun else 'none'}")
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
 def measure_all(names: Sequence[str], setting: Setting) -> list[Row]:

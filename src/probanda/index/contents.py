@@ -74,9 +74,8 @@ def readings(alias: str, read: Callable[[str], bytes]) -> tuple[ReadingRow, ...]
     return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].request)))
 
 
-def captures_of(alias: str, texts: Collection[str]) -> Mapping[str, tuple[Capture, ...]]:
-    """By SHA-256 of each of these current texts, the captures that hold it, in the order of the log."""
-    made = texts_of(alias, texts)
+def captures_of(alias: str, made: Mapping[str, Collection[str]]) -> Mapping[str, tuple[Capture, ...]]:
+    """By SHA-256 of each text of `made` (what `texts_of` gave), the captures that hold it, in the order of the log."""
     by_blob = _captures_by_blob(alias, {blob for blobs in made.values() for blob in blobs})
     found: dict[str, tuple[Capture, ...]] = {}
     for text, blobs in made.items():

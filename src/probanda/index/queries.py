@@ -93,10 +93,11 @@ def events(
 
 def captures(alias: str, blobs: Collection[str] | None = None) -> tuple[Capture, ...]:
     """Every capture in the order of the log, or those of these blobs alone."""
-    rows = models.Capture.objects.using(alias).order_by("seq").values_list("body", flat=True)
-    if blobs is not None:
-        rows = rows.filter(blob__in=list(blobs))
-    return tuple(parse(Capture, parse_json(body.encode()), "capture") for body in rows.iterator())
+    rows = models.Capture.objects.using(alias).values_list("body", flat=True)
+    if blobs is None:
+        return tuple(parse(Capture, parse_json(body.encode()), "capture") for body in rows.order_by("seq").iterator())
+    found = (parse(Capture, parse_json(body.encode()), "capture") for body in rows.filter(blob__in=list(blobs)))
+    return tuple(sorted(found, key=lambda capture: capture.seq))  # an order in SQL would go through every capture
 
 
 def judgements(alias: str) -> tuple[Judgement, ...]:
@@ -145,8 +146,9 @@ def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, t
     rows = models.DerivationOutput.objects.using(alias).filter(
         role="text", derivation__step__in=TEXT_STEPS, derivation__current=True
     )
-    if texts is not None:
-        rows = rows.filter(sha256__in=list(texts))
+    if texts is not None:  # looked up one after the other, or SQLite would go through every text of the case
+        outputs = models.DerivationOutput.objects.using(alias).filter(sha256__in=list(texts), role="text")
+        rows = rows.filter(row__in=list(outputs.values_list("row", flat=True)))
     made: dict[str, list[str]] = defaultdict(list)
     for text, blob in rows.order_by("derivation__subject").values_list("sha256", "derivation__subject"):
         made[text].append(blob)

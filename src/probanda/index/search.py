@@ -209,8 +209,8 @@ def _items(alias: str, documents: Collection[str], filters: Filters) -> Mapping[
     """By text, the items that hold it and fit."""
     if not documents:
         return {}
-    held = captures_of(alias, documents)
     made = texts_of(alias, documents)
+    held = captures_of(alias, made)
     types = _media_types(alias, {blob for blobs in made.values() for blob in blobs})
     found: dict[str, list[FoundItem]] = {}
     for document, about in held.items():

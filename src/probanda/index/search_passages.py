@@ -89,13 +89,16 @@ def _hits(group: Sequence[Sought], terms: Terms, text: str) -> list[Hit]:
 
 
 def _word_places(sought: Sought, terms: Terms, text: str) -> Iterator[tuple[int, int]]:
+    """Where its lemmas stand; other forms are looked for, word by word, only where no lemma is."""
     first = {phrase[0] for phrase in sought.phrases}
+    met = False
     for place, lemma in enumerate(terms.lemmas if first else ()):
         if lemma in first:
             for phrase in sought.phrases:
                 if tuple(terms.lemmas[place : place + len(phrase)]) == phrase:
+                    met = True
                     yield terms.spans[place][0], terms.spans[place + len(phrase) - 1][1]
-    if sought.forms:
+    if sought.forms and not met:
         yield from _form_places(sought, terms, text)
 
 
