@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import search_speed
 import speed
 from measure import reading
 from measure.material import NoRoomError, require_room, write_files
@@ -107,3 +108,21 @@ def test_sides_are_timed_turn_about_and_the_first_round_is_not_counted() -> None
 def test_a_target_is_met_or_missed_or_absent(measured: Row, met: bool | None) -> None:
     assert measured.met is met
     assert {True: "| yes |", False: "| **no** |", None: "|  |"}[met] in speed.table([measured])
+
+
+def test_search_is_measured_over_the_same_texts_as_its_peer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{search_speed.BEGIN}\nold\n{search_speed.END}\nafter\n", "utf-8")
+    small = ["--documents", "60", "--queries", "28", "--folder", str(tmp_path)]
+    assert search_speed.main([*small, "--write", str(document), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["queries"]
+    assert {one["kind"] for one in told} >= {"frequent word", "rare word", "phrase", "prefix", "name"}
+    # A phrase and the words of a text are drawn from the texts that are searched: they are found.
+    assert all(one["found"] for one in told if one["kind"] in ("phrase", "three words"))
+    assert "| all | 28 |" in document.read_text("utf-8")
+    assert list(search_speed.made_texts(5)) == list(search_speed.made_texts(5))
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert search_speed.percentile(list(range(1, 101)), 0.95) == 95
+    assert search_speed.percentile([7.0], 0.95) == 7.0

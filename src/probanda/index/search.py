@@ -34,6 +34,7 @@ RANKED = 2000  # texts; arbitrary: what is ranked in some 20 ms
 _PAGE = 500  # candidates looked at together where items are asked for; arbitrary
 _NEWEST = 2**63 - 1
 
+_TEXT_STEPS = ", ".join(f"'{step}'" for step in TEXT_STEPS)
 _CANDIDATES = f"""
 SELECT {TABLE}.rowid, bm25({TABLE}), s.document, s.language, s.blob
 FROM {TABLE} CROSS JOIN probanda_index_searchtext AS s ON s.place = {TABLE}.rowid
@@ -42,10 +43,10 @@ WHERE {TABLE} MATCH %s AND {TABLE}.rowid < %s AND d.current AND (%s IS NULL OR s
 AND EXISTS (
     SELECT 1 FROM probanda_index_derivationoutput AS o
     CROSS JOIN probanda_index_derivation AS t ON t.request = o.derivation_id
-    WHERE o.sha256 = s.document AND o.role = 'text' AND t.step = 'text' AND t.current
+    WHERE o.sha256 = s.document AND o.role = 'text' AND t.step IN ({_TEXT_STEPS}) AND t.current
 )
 ORDER BY {TABLE}.rowid DESC LIMIT %s
-"""  # noqa: S608 - the name of the table is ours
+"""  # noqa: S608 - the names of the table and the steps are ours
 
 
 @dataclass(frozen=True, slots=True)
