@@ -79,7 +79,7 @@ def in_capitals(doc: Document, place: int) -> bool:
     """Whether the sentence is set in capitals, so that a capital letter says nothing."""
     sentence = doc.sentences[doc.sentence_of(place)]
     words = [t for t in doc.tokens[sentence.first : sentence.last] if t.kind == "word" and len(t.text) > 2]
-    return len(words) > 2 and sum(t.text.isupper() for t in words) > 0.7 * len(words)
+    return len(words) > 2 and sum(t.acronym for t in words) > 0.7 * len(words)
 
 
 def in_title_case(doc: Document, place: int) -> bool:

@@ -153,7 +153,7 @@ def _weigh(
     one_name = last - first == 1 or key[0] in context("compass") | {"new", "united", "saint"}
     if one_name and _governed(doc, first, last):  # two words before "’s government" are oftener a person's
         evidence.countries.add(key)
-    if doc.tokens[first].text.isupper() and not dateline(doc, first, last):
+    if doc.tokens[first].acronym and not dateline(doc, first, last):
         return
     if _shown(doc, first, last) or dateline(doc, first, last):
         evidence.places.add(key)
@@ -291,4 +291,4 @@ def _continues(doc: Document, last: int) -> bool:
     token = doc.tokens[last]
     adjacent = token.start - doc.tokens[last - 1].end == 1
     known = token.lower in context("month") | context("region_noun") | context("person_title")
-    return adjacent and token.kind == "word" and token.capital and not known and not token.text.isupper()
+    return adjacent and token.kind == "word" and token.capital and not known and not token.acronym

@@ -110,7 +110,7 @@ def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
     if (
         (start < first and doc.tokens[start].lower == "the")
         or len(tokens) > 4
-        or (len(tokens) == 1 and tokens[0].text.isupper())
+        or (len(tokens) == 1 and tokens[0].acronym)
     ):
         return False
     listed = word_list("outlet_heads.txt") | _NAME_WORDS

@@ -43,7 +43,7 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
             token = doc.tokens[place]
             if token.kind != "word" or doc.quoted_of(place) is not None:
                 continue
-            if token.capital and place > sentence.first and not token.text.isupper():
+            if token.capital and place > sentence.first and not token.acronym:
                 continue  # a name: "the United States"
             attribution = None
             if token.lower in forms:

@@ -169,7 +169,7 @@ def _alike(doc: Document, left: int, right: int) -> bool:
 
 def _body(tokens: tuple[Token, ...]) -> bool:
     """A name that takes "of": "the Ministry of Defence", "University of Tessaly"."""
-    return tokens[0].lower in ("the", "a", "an") or (tokens[-1].capital and not tokens[-1].text.isupper())
+    return tokens[0].lower in ("the", "a", "an") or (tokens[-1].capital and not tokens[-1].acronym)
 
 
 def _is_clause(doc: Document, place: int, end: int) -> bool:

@@ -90,7 +90,7 @@ def is_title(token: Token) -> bool:
 
 def nounish(token: Token) -> bool:
     """A word that can stand in a noun phrase: neither closed-class nor a mark."""
-    return token.kind == "word" and (token.lower not in _stops() or (token.text.isupper() and len(token.text) > 1))
+    return token.kind == "word" and (token.lower not in _stops() or token.acronym)
 
 
 def can_head(token: Token) -> bool:

@@ -2,18 +2,20 @@
 
 Guarantees: `text[t.start:t.end] == t.text` for every token; tokens do not overlap and miss nothing but white space;
 every token lies in one sentence and every sentence in one paragraph. A clitic ("’s") is a token of its own, so that
-"Russia’s" yields the name. The only words known here are abbreviations (lexica/abbreviations.txt).
+"Russia’s" yields the name. The only words known here are abbreviations (lexica/abbreviations.txt), and in a
+text set in a single case those that `truecase` knows.
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
 from probanda.extract.text.lexicon import word_list
+from probanda.extract.text.truecase import is_name, single_case
 from probanda.records.passage import Passage, passage_at
 
 OPENING = "“«„"
@@ -44,10 +46,18 @@ class Token:
     text: str
     lower: str
     kind: Literal["word", "number", "clitic", "mark"]
+    named: bool | None = None  # whether it counts as a name in a text set in a single case; None in every other text
+
+    @property
+    def acronym(self) -> bool:
+        """Whether it is set in capitals in a text that is not."""
+        return self.named is None and len(self.text) > 1 and self.text.isupper()
 
     @property
     def capital(self) -> bool:
         """Whether it is written as a name: with a capital, also behind an article ("al-Amr")."""
+        if self.named is not None:
+            return self.named
         return self.text[0].isupper() or (self.text[2:3] == "-" and self.text[3:4].isupper())
 
 
@@ -120,12 +130,15 @@ class Document:
 def segment(text: str, language: str = "en") -> Document:
     """`text` in its parts. Any string is accepted; an empty one has none."""
     tokens = tokenise(text)
+    case = single_case([token.text for token in tokens if token.kind == "word"]) if language == "en" else None
+    if case is not None:
+        tokens = tuple(replace(t, named=is_name(t.lower)) if t.kind == "word" else t for t in tokens)
     starts = tuple(token.start for token in tokens)
     paragraphs = _paragraphs(text, starts)
     sentences: list[Span] = []
     paragraph_of: list[int] = [0] * len(tokens)
     for number, paragraph in enumerate(paragraphs):
-        sentences.extend(_sentences(text, tokens, paragraph, language))
+        sentences.extend(_sentences(text, tokens, paragraph, language, any_case=case == "lower"))
         for token in range(paragraph.first, paragraph.last):
             paragraph_of[token] = number
     sentence_of = [0] * len(tokens)
@@ -199,7 +212,7 @@ def _continues(text: str, before: tuple[int, int], line: tuple[int, int]) -> boo
     return not blank and (last not in TERMINAL + CLOSERS or text[line[0]].islower()) and before[1] - before[0] >= 40
 
 
-def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: str) -> list[Span]:
+def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: str, *, any_case: bool) -> list[Span]:
     out: list[Span] = []
     first = paragraph.first
     place = first
@@ -211,7 +224,7 @@ def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: 
                 last += 1
             while last < paragraph.last and tokens[last].text in CLOSERS and tokens[last].start == tokens[last - 1].end:
                 last += 1
-            if last >= paragraph.last or _ends_sentence(text, tokens, place, last, language):
+            if last >= paragraph.last or _ends_sentence(text, tokens, place, last, language, any_case=any_case):
                 out.append(Span(tokens[first].start, tokens[last - 1].end, first, last))
                 first = last
             place = last
@@ -222,12 +235,16 @@ def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: 
     return out
 
 
-def _ends_sentence(text: str, tokens: tuple[Token, ...], mark: int, after: int, language: str) -> bool:
+def _ends_sentence(
+    text: str, tokens: tuple[Token, ...], mark: int, after: int, language: str, *, any_case: bool
+) -> bool:
     following = tokens[after]
     if following.start == tokens[after - 1].end:
         return False  # no white space: "example.org", "3.p.m"
     opens = following.text[0] in OPENING + "\"'‘(["
-    if not (opens or following.text[0].isupper() or following.text[0].isdigit() or following.kind == "mark"):
+    if not (
+        opens or any_case or following.text[0].isupper() or following.text[0].isdigit() or following.kind == "mark"
+    ):
         return False
     if tokens[mark].text != ".":
         return True
