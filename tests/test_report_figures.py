@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 import report_world as world
 from probanda.records.reading import Claim, HolderUnknown, Narrator, Place, When
-from probanda.report import words
 from probanda.report.casefile import build
 from probanda.report.contents import CaseFile, Figure
 from probanda.report.figures import counted, differs, kind_counted
+from probanda.report.page_parts import Pen
+from probanda.report.tongue import Tongue
 
 TEXT = "Ten died in Drevna. Twelve died in Osten. Drevna and Osten were quiet on 4 March and on 5 March. " * 3
 DAY, NEXT_DAY = world.on("2026-03-04"), world.on("2026-03-05")
@@ -193,12 +194,18 @@ def test_every_figure_stands_once_and_differences_are_mutual(made: list[Claim]) 
 
 
 def test_unbounded_unknown_and_zero_read_differently() -> None:
-    assert words.interval(2001, None) == "[2,001, ∞)"
-    assert words.interval(None, 0) == "(−∞, 0]"
-    assert words.interval(24, "unknown") == "[24, ?]"
-    assert words.interval("unknown", 5.5) == "[?, 5.5]"
+    pen = Pen(build(world.full()), Tongue("en"))
+
+    def bounds_of(claim: Claim) -> str:
+        figure = all_figures(case_of(claim))[0]
+        return pen.bounds(figure.minimum, figure.maximum, figure.qualifier)
+
+    assert pen.interval(2001, None) == "[2,001, ∞)"
+    assert pen.interval(None, 0) == "(−∞, 0]"
+    assert pen.interval(24, "unknown") == "[24, ?]"
+    assert pen.interval("unknown", 5.5) == "[?, 5.5]"
     ends = ((0, 0), (2001, None), (24, "unknown"), (None, 5), ("unknown", 5), ("unknown", None), (None, None))
-    bounds = [words.bounds(all_figures(case_of(ten(bounds=(1, low, high))))[0]) for low, high in ends]
+    bounds = [bounds_of(ten(bounds=(1, low, high))) for low, high in ends]
     assert len(set(bounds)) == len(bounds)
     assert bounds[:2] == ["0, stated as such", "2,001 or more, no upper bound"]
-    assert words.bounds(all_figures(case_of(ten(qualifier="exactly")))[0]) == "exactly 10"
+    assert bounds_of(ten(qualifier="exactly")) == "exactly 10"

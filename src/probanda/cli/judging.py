@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from probanda.preserve.verify import VerifyReport
     from probanda.records.judgement import Decision
     from probanda.report.contents import Audience, CaseFile
+    from probanda.report.tongue import Language
 
 
 def judge(
@@ -42,16 +43,18 @@ def judge(
     return OK
 
 
-def casefile(case: Path, output: Path, audience: str, *, as_json: bool) -> int:
+def casefile(case: Path, output: Path, audience: str, language: str, *, as_json: bool) -> int:
     from probanda.report.contents import Audience
+    from probanda.report.tongue import LANGUAGES
 
     asked.one_of("--audience", audience, get_args(Audience))
+    asked.one_of("--language", language, LANGUAGES)
     wanted = asked.reports(case, output)
     with Meter() as meter, opened(case) as archive:
         made = compose(archive, cast("Audience", audience), archive.verify(meter.show))
-    write(made, wanted)
+    write(made, wanted, cast("Language", language))
     if as_json:
-        say_json({"written": [str(path) for path in wanted], "audience": audience})
+        say_json({"written": [str(path) for path in wanted], "audience": audience, "language": language})
         return OK
     for path in wanted:
         say(f"Case file written: {path}")
@@ -67,11 +70,11 @@ def compose(archive: Archive, audience: Audience, checked: VerifyReport) -> Case
     return build(archive.snapshot(checked), audience)
 
 
-def write(made: CaseFile, wanted: list[Path]) -> None:
+def write(made: CaseFile, wanted: list[Path], language: Language = "en") -> None:
     """Writes the page, the JSON or both, each whole or not at all. Raises `CommandError`."""
     from probanda.report.casefile import to_json as casefile_json
     from probanda.report.page import html
 
     for path in wanted:
-        data = html(made).encode("utf-8") if path.suffix == ".html" else casefile_json(made) + b"\n"
+        data = html(made, language).encode("utf-8") if path.suffix == ".html" else casefile_json(made) + b"\n"
         write_whole(path, data)

@@ -340,12 +340,15 @@ def casefile(
     audience: Annotated[
         str, typer.Option("--audience", help="internal, or public: only what is marked public.")
     ] = "internal",
+    language: Annotated[
+        str, typer.Option("--language", help="Of the page's own words: en or uk. Sources keep theirs.")
+    ] = "en",
     as_json: AsJson = False,
 ) -> int:
     """Write the case file: one self-contained HTML page, and JSON."""
     from probanda.cli import judging
 
-    return judging.casefile(case, output, audience, as_json=as_json)
+    return judging.casefile(case, output, audience, language, as_json=as_json)
 
 
 @app.command()

@@ -15,7 +15,8 @@ from typing import Final
 
 _ATTRIBUTES: Final = frozenset(
     {"id", "class", "lang", "dir", "scope", "href", "open", "datetime", "colspan", "headers", "title", "content",
-     "name", "charset", "http-equiv", "aria-label", "aria-labelledby", "data-lines", "data-c", "data-n", "role"}
+     "name", "charset", "http-equiv", "aria-label", "aria-labelledby", "data-lines", "data-c", "data-n", "data-label",
+     "role"}
 )  # fmt: skip
 _VOID: Final = frozenset({"meta", "br", "hr", "wbr", "col"})
 _NAMES: Final = {

@@ -1,4 +1,4 @@
-"""The other sections of the page: what this document is, integrity, decisions of persons, items, preserved texts.
+"""The sections on the holding: what this document is, integrity, decisions of persons, items, preserved texts.
 
 Guarantees: the notice of what the document is and is not, and the presumption of innocence, stand on every page made;
 what is withheld is counted with its reason; every text shown is complete.
@@ -6,177 +6,175 @@ what is withheld is counted with its reason; every text shown is complete.
 
 from __future__ import annotations
 
-from probanda.report import prose, words
 from probanda.report.contents import CaseFile, Text
 from probanda.report.holdings import ItemLine, JudgementLine, Missing
 from probanda.report.markup import Child, Html, el, join, link, uncarried
-from probanda.report.page_parts import Paragraphs, code, correction, day, flow, items, line, own, row, small, table
+from probanda.report.page_parts import Pen, Row, code, correction, flow, is_tag, line, listed, small
 from probanda.report.preserved import preserved
 
 
-def notice(casefile: CaseFile, num: Paragraphs) -> Html:
+def notice(casefile: CaseFile, pen: Pen) -> Html:
     return join(
-        num(
-            "This case file was prepared on ", day(casefile.generated_at), " by Probanda ", casefile.software_version,
-            " from the log of the case folder at size ", f"{casefile.log_size:,}", ", root ",
-            code(casefile.log_root), ".",
+        pen.note(
+            "notice.made", day=pen.day(casefile.generated_at), version=casefile.software_version,
+            size=pen.tongue.number(casefile.log_size), root=code(casefile.log_root),
         ),
-        num(prose.READING),
-        num(prose.NO_FINDING),
-        num("For ", "the public." if casefile.audience == "public" else "internal use.", " ", _withheld(casefile)),
+        pen.note("notice.reading"),
+        pen.note("notice.no_finding"),
+        pen.num(pen.say(f"notice.{casefile.audience}"), " ", _withheld(casefile, pen)),
     )  # fmt: skip
 
 
-def _withheld(casefile: CaseFile) -> Html:
+def _withheld(casefile: CaseFile, pen: Pen) -> Html:
     if not casefile.withheld:
-        return join("Nothing was withheld.")
-    parts = [f"{one.what}: {one.count:,} ({one.reason})" for one in casefile.withheld]
-    return join(prose.WITHHELD, "; ".join(parts), ".")
+        return pen.say("notice.nothing_withheld")
+    told = [join(pen.tongue.fixed(one.what), f": {pen.tongue.number(one.count)} (", pen.tongue.fixed(one.reason), ")")
+            for one in casefile.withheld]  # fmt: skip
+    return join(pen.say("notice.withheld"), " ", listed(told, "; "), ".")
 
 
-def integrity(casefile: CaseFile, num: Paragraphs) -> Html:
+def integrity(casefile: CaseFile, pen: Pen) -> Html:
     rows = [
-        el("tr", el("th", code(one.name), scope="row"),
-           el("td", el("span", words.plain_name(one.outcome, words.OUTCOMES), class_=f"mark {_class(one.outcome)}")),
-           el("td", one.reason), el("td", "" if one.counted is None else f"{one.counted:,}"))
+        Row(None, code(one.name),
+            (el("span", pen.tongue.name("outcome", one.outcome), class_=f"mark {_class(one.outcome)}"),
+             join(one.reason), join("" if one.counted is None else pen.tongue.number(one.counted))))
         for one in casefile.checks
     ]  # fmt: skip
     finding = "bad" if casefile.integrity_ok is False else "good" if casefile.integrity_ok else "open"
+    headings = ("th.check", "th.outcome", "th.reason", "th.counted")
     return join(
-        el("p", f"{casefile.integrity}.", class_=f"finding {finding}"),
-        num(prose.INTEGRITY),
-        None if casefile.integrity.endswith("time anchored") else num(prose.TIME_UNPROVEN),
-        table("Checks", ("Check", "Outcome", "Reason", "Counted"), rows, "checks") if rows else num(prose.NO_CHECK),
-        num(
-            "To check this yourself: ", code("probanda verify CASE"), " runs these checks on the case folder. Without ",
-            "our software: the file of each item lies under ", code("blobs/sha256/"), " and its name is its SHA-256, ",
-            "which ", code("sha256sum"), " computes; each line of ", code("log/entries.jsonl"), " is one entry, and ",
-            "the root above is the Merkle tree hash (RFC 6962, SHA-256) of the first ", f"{casefile.log_size:,}",
-            " lines, each without its line feed. The README in the case folder says how.",
+        el("p", pen.tongue.fixed(casefile.integrity), ".", class_=f"finding {finding}"),
+        pen.note("integrity.meaning"),
+        None if casefile.integrity.endswith("time anchored") else pen.note("integrity.time_unproven"),
+        pen.table(pen.say("integrity.caption"), headings, rows, "checks") if rows else pen.note("integrity.no_check"),
+        pen.note(
+            "integrity.yourself", verify=code("probanda verify CASE"), blobs=code("blobs/sha256/"),
+            sha256sum=code("sha256sum"), log=code("log/entries.jsonl"), size=pen.tongue.number(casefile.log_size),
         ),
     )  # fmt: skip
 
 
-def judgements(casefile: CaseFile, num: Paragraphs) -> Html:
+def judgements(casefile: CaseFile, pen: Pen) -> Html:
     if not casefile.judgements:
-        return num(prose.NO_JUDGEMENT)
+        return pen.note("judgements.none")
     rows = [
-        row(one.number, el("span", el("b", one.decision), class_=f"mark {_class(one.decision)}"),
-            _about(one), _reason(one), join(own(one.by), el("br"), small(day(one.at))))
+        pen.row(one.number,
+                el("span", el("b", pen.tongue.name("decision", one.decision)), class_=f"mark {_class(one.decision)}"),
+                _about(one, pen), _reason(one, pen), join(pen.person(one.by), el("br"), small(pen.day(one.at))))
         for one in casefile.judgements
     ]  # fmt: skip
-    return join(
-        num(prose.JUDGEMENTS),
-        table("Judgements", ("Line and decision", "About", "Reason and correction", "By, on"), rows, "judgements"),
-    )
+    headings = ("th.line_decision", "th.about", "th.reason_correction", "th.by_on")
+    return join(pen.note("judgements.intro"), pen.table(pen.say("judgements.caption"), headings, rows, "judgements"))
 
 
-def _about(one: JudgementLine) -> Html:
+def _about(one: JudgementLine, pen: Pen) -> Html:
     return join(
         *(
             el("div", line(judged.number), ": ", el("q", flow(judged.words or "")))
             if judged.number
-            else el("div", "a record not shown here: ", code(judged.id))
+            else el("div", pen.say("judgements.not_shown"), " ", code(judged.id))
             for judged in one.about
         )
     )
 
 
-def _reason(one: JudgementLine) -> Html:
-    parts: list[Child] = [own(one.reason, "reason withheld")]
+def _reason(one: JudgementLine, pen: Pen) -> Html:
+    parts: list[Child] = [pen.own(one.reason, "judgements.reason_withheld")]
     if one.correction is not None:
-        parts.append(join("Corrected to: ", correction(one.correction)))
+        parts.append(pen.say("judgements.corrected_to", value=correction(one.correction)))
     if one.correction_withheld:
-        parts.append("The correction is withheld.")
+        parts.append(pen.say("judgements.correction_withheld"))
     if one.superseded_by:
-        parts.append(join("Superseded by ", line(one.superseded_by), "."))
+        parts.append(pen.say("judgements.superseded", line=line(one.superseded_by)))
     return join(*(el("div", part) for part in parts))
 
 
-def holdings(casefile: CaseFile, num: Paragraphs) -> Html:
-    listed = table("Items", ("Item", "Name, source, publication", "Bytes", "Ingestion and protection"),
-                   [_item(one) for one in casefile.items], "items")  # fmt: skip
-    failures = [
-        row(one.number, None, items([one.item]) if one.item else own(one.name, "name withheld or not known"),
-            join(one.step, ": ", words.plain_name(one.outcome, words.OUTCOMES)), one.reason,
-            day(one.at) if one.at else own(None))
+def holdings(casefile: CaseFile, pen: Pen) -> Html:
+    headings = ("th.item", "th.item_name", "th.bytes", "th.ingestion")
+    listed_ = pen.table(pen.say("items.caption"), headings, [_item(one, pen) for one in casefile.items], "items")
+    return join(pen.note("items.intro"), listed_ if casefile.items else pen.note("items.none"))
+
+
+def failures(casefile: CaseFile, pen: Pen) -> Html:
+    """What could not be read and what is missing."""
+    rows = [
+        pen.row(one.number, None, pen.items([one.item]) if one.item else pen.own(one.name, "failures.no_name"),
+                join(one.step, ": ", pen.tongue.name("outcome", one.outcome)), one.reason,
+                pen.day(one.at) if one.at else pen.own(None))
         for one in casefile.failures
     ]  # fmt: skip
+    headings = ("th.line", "th.item", "th.step", "th.reason", "th.time")
     return join(
-        num(prose.ITEMS),
-        listed if casefile.items else num("No item is shown."),
-        el("h3", "What could not be read, and why"),
-        table("Failures", ("Line", "Item", "Step and outcome", "Reason", "Time"), failures, "failures")
-        if failures else num("No failure is recorded."),
-        el("h3", "What is missing"),
-        el("ul", *(_missing(one) for one in casefile.missing), class_="missing")
-        if casefile.missing else num("Nothing that this software looks for is missing."),
+        el("h3", pen.say("failures.heading")),
+        pen.table(pen.say("failures.caption"), headings, rows, "failures") if rows else pen.note("failures.none"),
+        el("h3", pen.say("missing.heading")),
+        el("ul", *(_missing(one, pen) for one in casefile.missing), class_="missing")
+        if casefile.missing else pen.note("missing.nothing"),
     )  # fmt: skip
 
 
-def _item(one: ItemLine) -> Html:
-    texts = [link(f"text-{number}", f"Text {number}") for number in one.texts]
-    return el(
-        "tr",
-        el("th", el("span", f"Item {one.number}", class_="ln"), *(el("div", text) for text in texts), scope="row"),
-        el("td",
-           el("div", el("b", own(one.name, "name not given"))),
-           el("div", "Source: ", own(one.source, "not given")),
-           el("div", "Published: ", day(one.published) if one.published else own(None, "date not given")),
-           el("div", "Note: ", own(one.note)) if one.note else None),
-        el("td", el("div", "SHA-256 ", el("code", one.sha256, class_="hash")),
-           el("div", words.size(one.size), ", ", one.media_type or "type not found out")),
-        el("td",
-           el("div", day(one.captured_at), f", log entry {one.entry}"),
-           el("div", "by ", own(one.added_by)) if one.added_by else None,
-           el("div", "Marking: ", words.plain_name(one.marking, words.MARKINGS), "; risk: ", one.risk),
-           el("div", "Conditions: ", ", ".join(one.conditions).replace("_", " ")) if one.conditions else None,
-           el("div", el("code", one.capture, class_="hash"))),
-        id=f"item-{one.number}",
+def _item(one: ItemLine, pen: Pen) -> Row:
+    t = pen.tongue
+    texts = [link(f"text-{number}", t.text("ref.text", text=str(number))) for number in one.texts]
+    published = pen.day(one.published) if one.published else pen.own(None, "items.no_date")
+    return Row(
+        f"item-{one.number}",
+        join(el("span", t.text("items.one"), f" {one.number}", class_="ln"), *(el("div", text) for text in texts)),
+        (
+            join(el("div", el("b", pen.own(one.name, "items.no_name"))),
+                 el("div", pen.say("items.source", source=pen.own(one.source, "items.no_source"))),
+                 el("div", pen.say("items.published", day=published)),
+                 el("div", pen.say("items.note", note=pen.own(one.note))) if one.note else None),
+            join(el("div", "SHA-256 ", el("code", one.sha256, class_="hash")),
+                 el("div", t.count("items.bytes", one.size), ", ", one.media_type or pen.say("items.no_type"))),
+            join(el("div", pen.say("items.entry", day=pen.day(one.captured_at), entry=str(one.entry))),
+                 el("div", pen.say("items.by", by=pen.own(one.added_by))) if one.added_by else None,
+                 el("div", pen.say("items.protection", marking=t.name("marking", one.marking),
+                                   risk=t.name("risk", one.risk))),
+                 el("div", pen.say("items.conditions", conditions=", ".join(t.name("condition", c)
+                                                                              for c in one.conditions)))
+                 if one.conditions else None,
+                 el("div", el("code", one.capture, class_="hash"))),
+        ),
     )  # fmt: skip
 
 
-def _missing(one: Missing) -> Html:
-    parts: list[Child] = []
-    if one.items:
-        parts.append(items(one.items))
-    parts += [join(", " if n or one.items else "", link(f"text-{t}", f"Text {t}")) for n, t in enumerate(one.texts)]
+def _missing(one: Missing, pen: Pen) -> Html:
+    parts: list[Html] = [pen.items(one.items)] if one.items else []
+    parts += [link(f"text-{text}", pen.tongue.text("ref.text", text=str(text))) for text in one.texts]
     if one.count is not None:
-        parts.append(f"{one.count:,}")
-    return el("li", *parts, ": ", one.reason, ".")
+        parts.append(join(pen.tongue.number(one.count)))
+    return el("li", listed(parts), ": ", pen.tongue.fixed(one.reason), ".")
 
 
-def texts(casefile: CaseFile, num: Paragraphs) -> tuple[Html, tuple[str, ...]]:
-    """Section 11, and the anchors of passages that stand in several pieces."""
+def texts(casefile: CaseFile, pen: Pen) -> tuple[Html, tuple[str, ...]]:
+    """The section, and the anchors of passages that stand in several pieces."""
     if not casefile.texts:
-        return num("No text is shown."), ()
+        return pen.note("texts.none"), ()
     split: list[str] = []
     drawn: list[Html] = []
     for text in casefile.texts:
         found = preserved(text)
         split += found.split
-        drawn.append(_text(text, found.body))
-    intro = num(prose.TEXTS)
-    return join(intro, *drawn), tuple(split)
+        drawn.append(_text(text, found.body, pen))
+    return join(pen.note("texts.intro"), *drawn), tuple(split)
 
 
-def _text(text: Text, body: Html) -> Html:
+def _text(text: Text, body: Html, pen: Pen) -> Html:
     lost = uncarried(text.text)
     about = [
-        el("p", items(text.items), ". ", f"{text.chars:,} characters; language ", code(text.language), "; published ",
-           day(text.published) if text.published else "on a date not given", ". SHA-256 of this text ",
-           el("code", text.sha256, class_="hash"), "."),
-        el("p", words.counted(lost, "character"), " that HTML cannot carry (NUL) shown as U+FFFD.") if lost else None,
+        el("p", pen.items(text.items), ". ",
+           pen.say("texts.about", chars=pen.tongue.number(text.chars),
+                   language=pen.tongue.name("language", text.language),
+                   day=pen.day(text.published) if text.published else pen.say("texts.no_date"),
+                   sha256=el("code", text.sha256, class_="hash"))),
+        el("p", pen.tongue.count("texts.uncarried", lost)) if lost else None,
     ]  # fmt: skip
-    heading = el("h3", f"Text {text.number}", id=f"text-{text.number}")
-    language = text.language if _is_tag(text.language) else "und"
+    heading = el("h3", pen.tongue.text("ref.text", text=str(text.number)), id=f"text-{text.number}")
+    language = text.language if is_tag(text.language) else "und"
     content = el("div", body, class_="preserved", id=f"preserved-{text.number}", lang=language, dir="auto")
     return el("article", heading, el("div", *about, class_="about"), content, aria_labelledby=f"text-{text.number}")
 
 
-def _is_tag(language: str) -> bool:
-    return all(part.isascii() and part.isalnum() and len(part) <= 8 for part in language.split("-"))
-
-
 def _class(outcome: str) -> str:
-    return outcome if outcome.replace("_", "").isalpha() else "other"
+    return outcome if outcome.replace("_", "").isascii() and outcome.replace("_", "").isalpha() else "other"

@@ -1,4 +1,4 @@
-"""Section 3 of the page: figures by source over time, those that differ side by side.
+"""The section on figures: by source over time, those that differ side by side.
 
 Guarantees: a figure never stands without its owner, its bounds and the source's own words; what is forecast, feared or
 alleged stands in a table of its own; no figure is drawn that no source stated.
@@ -6,101 +6,82 @@ alleged stands in a table of its own; no figure is drawn that no source stated.
 
 from __future__ import annotations
 
-from probanda.report import prose, words
 from probanda.report.contents import CaseFile, Figure, FigureGroup
 from probanda.report.markup import Child, Html, bdi, el, join
-from probanda.report.page_parts import (
-    Paragraphs,
-    at,
-    flow,
-    items,
-    line,
-    own,
-    owner,
-    quote,
-    row,
-    small,
-    standing,
-    table,
-    verification,
-    when,
-    written_date,
-)
+from probanda.report.page_parts import Pen, flow, line, listed, small
 
 _BESIDE = 4  # figures beside each other in one table of differing figures; arbitrary, fits a printed page
+_HEADINGS = ("th.line", "th.date", "th.figure", "th.whose_figure", "th.manner", "th.passage")
 
 
-def figures(casefile: CaseFile, num: Paragraphs) -> Html:
+def figures(casefile: CaseFile, pen: Pen) -> Html:
     if not casefile.figures:
-        return num("No figure was found in the texts.")
+        return pen.note("figures.none")
     return join(
-        num(prose.FIGURES),
-        num(prose.DIFFERENCES),
-        *(_figure_group(group) for group in casefile.figures),
+        pen.note("figures.intro"),
+        pen.note("figures.differences"),
+        *(_group(group, pen) for group in casefile.figures),
     )
 
 
-def _figure_group(group: FigureGroup) -> Html:
-    effect = words.plain_name(group.effect, words.EFFECTS) if group.effect else "number stated"
-    name = f"{effect[:1].upper()}{effect[1:]}: {group.unit or 'unit not named'}"
-    said = _figure_table("Said to be so", group.said, "figures")
-    apart = _figure_table(
-        "Not said to be so: forecast, feared, alleged, denied or the like", group.apart, "figures apart"
-    )
-    return el("div", el("h3", name), said, _differing(group.said), apart, _differing(group.apart), class_="group")
+def group_name(effect: str | None, unit: str | None, pen: Pen) -> Html:
+    name = pen.tongue.name("effect", effect) if effect else pen.tongue.text("effect.none")
+    return join(f"{name[:1].upper()}{name[1:]}: ", bdi(unit) if unit else pen.say("figures.no_unit"))
 
 
-_FIGURE_HEADINGS = ("Line", "Date", "Figure, and what it allows", "Whose figure", "How the source puts it", "Passage")
+def _group(group: FigureGroup, pen: Pen) -> Html:
+    return el(
+        "div", el("h3", group_name(group.effect, group.unit, pen)),
+        _table("figures.said", group.said, "figures", pen), _differing(group.said, pen),
+        _table("figures.apart", group.apart, "figures apart", pen), _differing(group.apart, pen),
+        class_="group",
+    )  # fmt: skip
 
 
-def _figure_table(caption: str, lines: tuple[Figure, ...], class_: str) -> Html | None:
+def _table(caption: str, lines: tuple[Figure, ...], class_: str, pen: Pen) -> Html | None:
     if not lines:
         return None
     rows = [
-        row(
-            one.number,
-            standing(one.standing),
-            when(one.date),
-            _figure(one),
-            join(owner(one.owner), el("br"), small(items(one.items))),
-            _manner(one),
-            quote(one.ref),
-        )
+        pen.row(one.number, pen.standing(one.standing), pen.when(one.date, one.ref.text), _figure(one, pen),
+                join(pen.owner(one.owner, one.ref.text), el("br"), small(pen.items(one.items))), _manner(one, pen),
+                pen.quote(one.ref))
         for one in lines
-    ]
-    return table(caption, _FIGURE_HEADINGS, rows, class_)
+    ]  # fmt: skip
+    return pen.table(pen.say(caption), _HEADINGS, rows, class_)
 
 
-def _figure(one: Figure) -> Html:
+def _figure(one: Figure, pen: Pen) -> Html:
+    interval = el("span", pen.interval(one.minimum, one.maximum), class_="interval")
     parts: list[Child] = [
-        _stated(one),
+        _stated(one, pen),
         el("br"),
-        small(words.bounds(one), " ", el("span", words.interval(one.minimum, one.maximum), class_="interval")),
+        small(pen.bounds(one.minimum, one.maximum, one.qualifier), " ", interval),
     ]
-    for mark, exclusive in (("cannot both hold with ", True), ("differs from ", False)):
+    for key, exclusive in (("figures.excludes", True), ("figures.differs", False)):
         others = [line(other.figure) for other in one.differs if other.exclusive is exclusive]
         if others:
-            listed = join(*(join(", " if n else "", other) for n, other in enumerate(others)))
-            parts += [el("br"), el("span", "≠ ", mark, listed, class_="mark differ")]
+            parts += [el("br"), el("span", "≠ ", pen.say(key), " ", listed(others), class_="mark differ")]
     return join(*parts)
 
 
-def _stated(one: Figure) -> Html:
-    return join(el("span", bdi(flow(one.words)), class_="fig"), join(" ", bdi(flow(one.unit))) if one.unit else None)
+def _stated(one: Figure, pen: Pen) -> Html:
+    words = el("bdi", flow(one.words), lang=pen.lang(one.ref.text))
+    return join(el("span", words, class_="fig"), join(" ", pen.own(one.unit, of=one.ref.text)) if one.unit else None)
 
 
-def _manner(one: Figure) -> Html:
-    parts: list[Child] = ["said not to be so" if one.negated else words.plain_name(one.modality, words.MODALITIES)]
+def _manner(one: Figure, pen: Pen) -> Html:
+    said = pen.tongue.text("modality.negated") if one.negated else pen.tongue.name("modality", one.modality)
+    parts: list[Child] = [said]
     if one.where:
-        parts.append(join("place: ", own(one.where)))
+        parts.append(pen.say("line.place", place=pen.own(one.where, of=one.ref.text)))
     if one.since:
-        named = join(" (", el("q", flow(one.since.words)), ")") if one.since.words else None
-        parts.append(join("counted since: ", written_date(one.since), named))
+        named = join(" (", el("q", flow(one.since.words)), ")") if one.since.words else ""
+        parts.append(join(pen.say("figures.since", day=pen.written_date(one.since)), named))
     if one.part_of:
-        parts.append(join("part of ", _other(one.part_of)))
+        parts.append(pen.say("figures.part_of", other=_other(one.part_of)))
     if one.replaces:
-        parts.append(join("replaces ", _other(one.replaces), ", by the source’s own correction"))
-    parts.append(verification(one.verification))
+        parts.append(pen.say("figures.replaces", other=_other(one.replaces)))
+    parts.append(pen.verification(one.verification))
     return join(*(el("div", part) for part in parts if part))
 
 
@@ -109,9 +90,11 @@ def _other(number_or_words: str) -> Html:
     return line(number_or_words) if known else el("q", flow(number_or_words))
 
 
-def _differing(lines: tuple[Figure, ...]) -> Html | None:
+def _differing(lines: tuple[Figure, ...], pen: Pen) -> Html | None:
     """Each set of figures that differ, side by side, one column for each."""
-    tables = [_beside(cluster[n : n + _BESIDE]) for cluster in clusters(lines) for n in range(0, len(cluster), _BESIDE)]
+    tables = [
+        _beside(cluster[n : n + _BESIDE], pen) for cluster in clusters(lines) for n in range(0, len(cluster), _BESIDE)
+    ]
     return join(*tables) if tables else None
 
 
@@ -134,21 +117,21 @@ def clusters(lines: tuple[Figure, ...]) -> list[list[Figure]]:
     return out
 
 
-def _beside(figures_: list[Figure]) -> Html:
-    def across(heading: str, cells: list[Html]) -> Html:
-        return el("tr", el("th", heading, scope="row"), *(el("td", cell) for cell in cells))
+def _beside(side: list[Figure], pen: Pen) -> Html:
+    def across(key: str, cells: list[Html]) -> Html:
+        numbered = (el("td", cell, data_label=one.number) for cell, one in zip(cells, side, strict=True))
+        return el("tr", el("th", pen.say(key), scope="row"), *numbered)
 
-    head = el("tr", el("td", ""), *(el("th", line(one.number), scope="col") for one in figures_))
+    head = el("tr", el("td", ""), *(el("th", line(one.number), scope="col") for one in side))
     rows = [
+        across("beside.figure", [_stated(one, pen) for one in side]),
+        across("beside.allows", [join(pen.bounds(one.minimum, one.maximum, one.qualifier)) for one in side]),
+        across("beside.whose", [pen.owner(one.owner, one.ref.text) for one in side]),
+        across("beside.date", [pen.written_date(one.date) for one in side]),
         across(
-            "Figure", [join(el("span", bdi(flow(one.words)), class_="fig"), " ", own(one.unit, "")) for one in figures_]
+            "beside.checked", [pen.verification(one.verification) or pen.own(None, "beside.unchecked") for one in side]
         ),
-        across("Allows", [join(words.bounds(one)) for one in figures_]),
-        across("Whose", [owner(one.owner) for one in figures_]),
-        across("Date", [written_date(one.date) for one in figures_]),
-        across(
-            "Checked", [verification(one.verification) or own(None, "nothing said of checking") for one in figures_]
-        ),
-        across("Source", [join(items(one.items), "; ", at(one.ref)) for one in figures_]),
+        across("beside.source", [join(pen.items(one.items), "; ", pen.at(one.ref)) for one in side]),
     ]
-    return el("table", el("caption", prose.BESIDE), el("thead", head), el("tbody", *rows), class_="beside")
+    caption = el("caption", pen.say("beside.caption"))
+    return el("table", caption, el("thead", head), el("tbody", *rows), class_="beside")
