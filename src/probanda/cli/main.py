@@ -365,3 +365,17 @@ def rebuild(case: Case, as_json: AsJson = False) -> int:
     from probanda.cli import custody
 
     return custody.rebuild(case, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    case: Annotated[
+        Path | None,
+        typer.Argument(metavar="[CASE]", help="A case: which of its items wait.", show_default=False, readable=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say what this machine can and cannot do, and what to install."""
+    from probanda.cli import doctor as command
+
+    return command.doctor(case, as_json=as_json)
