@@ -29,7 +29,14 @@ from probanda.records.entry import DERIVATION
 HERE = Path(__file__).parent
 MATERIAL = (b"12 died\n13 died", b"broken", b"\0binary", b"40 died", b"nothing of note")
 QUICK = 3  # kills of each act in the default suite
-LEAST = {"create": 40, "add": 60, "run": 100, "judge": 40, "rebuild": 5}  # boundaries, below which some were taken away
+LEAST = {
+    "create": 40,
+    "add": 60,
+    "run": 100,
+    "judge": 40,
+    "incident": 100,
+    "rebuild": 5,
+}  # boundaries, below which some were taken away
 
 
 class Harness:
@@ -166,6 +173,24 @@ def check_judge(harness: Harness, world: Path, case: Path, at: int) -> None:
     require_sound(case)
 
 
+def check_incident(harness: Harness, world: Path, case: Path, at: int) -> None:
+    shutil.copytree(world / "run", case)
+    with Archive.open(case) as archive:
+        records = [found.record.id for found in archive.claims()]
+    said = harness("incident", case, at, records=records)["said"]
+    with Archive.open(case) as archive:
+        log = [entry for entry in archive.case.log.entries() if entry.act in ("incident", "relation")]
+        kept = [str(entry.detail[entry.act]) for entry in log]
+        assert kept[: len(said)] == said, "acknowledged incidents and relations stand, once each, in order"
+        assert len(kept) <= len(said) + 1
+        for made in archive.incidents():
+            done = archive.incident(made.title, "all seen", supersedes=made.id, by="Mirek Sandor")
+            assert done.id in {one.id for one in archive.incidents()}
+        people = [agent for agent in archive.snapshot().agents if agent.name == "Mirek Sandor"]
+        assert len(people) <= 1, "one person has one key that the log knows"
+    require_sound(case)
+
+
 def check_rebuild(harness: Harness, world: Path, case: Path, at: int) -> None:
     shutil.copytree(world / "run", case)
     harness("rebuild", case, at)
@@ -180,6 +205,7 @@ ACTS: dict[str, tuple[Check, str | None]] = {
     "add": (check_add, "empty"),
     "run": (check_run, "added"),
     "judge": (check_judge, "run"),
+    "incident": (check_incident, "run"),
     "rebuild": (check_rebuild, "run"),
 }
 

@@ -20,6 +20,7 @@ from probanda.collect.files import collect
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
 from probanda.index import contents, queries, search
+from probanda.index import incidents as kept
 from probanda.index.apply import catch_up
 from probanda.index.dump import dump_lines
 from probanda.index.queries import Located, UnknownIdError
@@ -42,6 +43,7 @@ from probanda.records.judgement import Decision, Judgement, encode_judgement, ju
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
 from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, parameters, supplement
+from probanda.register import IncidentActs, Register
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class AddReport:
     failures: tuple[FailureRow, ...]
 
 
-class Archive:
+class Archive(IncidentActs):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
@@ -189,13 +191,15 @@ class Archive:
     ) -> Judgement:
         """A person's decision about the record whose id is or begins with `record`, signed with that person's key.
 
-        `by` is a name or agent id; a name that is new is registered with a key of its own; `None` is who made the case.
+        A proposal (`proposal:...`) can be rejected, which keeps its members and ends it, or left undecided again; it is
+        confirmed by making an incident of it. `by` is a name or agent id; a name that is new is registered with a key
+        of its own; `None` is who made the case.
         The last judgement about the record is superseded by reference and stays. Raises `UnknownIdError`,
         `ValueError` for a judgement without a reason or with a correction that does not fit, and `KeyMissing`.
         """
         self._require_writable()
         self._catch_up()
-        about = queries.resolve(self._alias, record)
+        about, more = self._ready(writing=True).judged(record, decision)
         before = queries.latest_judgements(self._alias, [about]).get(about)
         at, nonce = format_time(self._clock()), self._random(32).hex()
         supersedes = before.id if before else None
@@ -205,7 +209,7 @@ class Archive:
             correction=correction, supersedes=supersedes,
         )  # fmt: skip
         agent = self._agent(by)
-        made = replace(draft, id="", by=agent)
+        made = replace(draft, id="", by=agent, extra=more)
         made = replace(made, id=judgement_id(made))
         blob = self._case.blobs.put(encode_judgement(made))
         catch_up(self._alias, self._truth, self._case.append([acts.judgement(made, blob)], agent))
@@ -311,7 +315,7 @@ class Archive:
         checks = () if checked is None else checked.checks
         with contents.unchanging(self._alias):
             size, root = contents.head(self._alias)
-            return Snapshot(
+            found = Snapshot(
                 case_id=self._case.id,
                 title=self._case.title,
                 generated_at=format_time(self._clock()),
@@ -325,7 +329,11 @@ class Archive:
                 integrity=tuple(CheckRow(row.name, row.outcome, row.reason, row.counted) for row in checks),
                 integrity_ok=None if checked is None else checked.ok,
                 agents=contents.agents(self._alias),
+                incidents=kept.incidents(self._alias),
+                relations=kept.relations(self._alias),
             )
+        linked = self._ready(writing=False).linked(row.reading for row in found.readings)
+        return replace(found, proposals=linked.proposals)
 
     def patterns(
         self, *, type: str | None = None, per: Per = "week", basis: Basis | None = None, seed: int = 0
@@ -344,6 +352,12 @@ class Archive:
     @property
     def _alias(self) -> str:
         return self._index.alias
+
+    def _ready(self, *, writing: bool) -> Register:
+        if writing:
+            self._require_writable()
+        self._catch_up()
+        return Register(self._alias, self._truth, self._clock, self._random, self._agent)
 
     def _require_writable(self) -> None:
         if self._case.read_only:

@@ -55,11 +55,24 @@ def judge(order: dict[str, Any], say: Say) -> None:
             say(archive.judge(record, "confirmed", "seen in the register", by="Mirek Sandor").id)
 
 
+def incident(order: dict[str, Any], say: Say) -> None:
+    """For each record an incident that has it as a member, a relation to the one before, and a version without it."""
+    with Archive.open(Path(order["case"])) as archive:
+        before = None
+        for record in order["records"]:
+            made = archive.incident("Deaths at the mill", "in the register", members=[record], by="Mirek Sandor")
+            say(made.id)
+            if before is not None:
+                say(archive.relate(made.id, "precedes", before, "by its date", by="Mirek Sandor").id)
+            before = archive.incident(made.title, "of another day", supersedes=made.id, by="Mirek Sandor").id
+            say(before)
+
+
 def rebuild(order: dict[str, Any], say: Say) -> None:
     say(str(Archive.rebuild(Path(order["case"]))))
 
 
-ACTS = {act.__name__: act for act in (create, add, run, judge, rebuild)}
+ACTS = {act.__name__: act for act in (create, add, run, judge, incident, rebuild)}
 
 
 def perform(order: dict[str, Any], writing: int) -> None:

@@ -27,12 +27,15 @@ from probanda.records.entry import (
     DERIVATION,
     FAILURE,
     GENESIS,
+    INCIDENT,
     INGESTION,
     JUDGEMENT,
     REGISTRATION,
+    RELATION,
     Entry,
     encode,
 )
+from probanda.records.incident import parse_incident, parse_relation
 from probanda.records.judgement import parse_judgement
 
 _CHUNK = 500  # entries applied in one transaction: bounds memory while a long log is replayed
@@ -174,12 +177,62 @@ def _judgement(truth: Truth, entry: Entry) -> Rows:
             yield models.JudgementAbout(judgement_id=judgement.id, position=position, record=record)
 
 
+def _incident(truth: Truth, entry: Entry) -> Rows:
+    for ref in entry.blobs("incident"):
+        data = truth.read(ref.sha256)
+        made = parse_incident(data)
+        where, when, origin = made.where, made.when, made.origin or {}
+        capture = origin.get("capture")
+        yield models.Incident(
+            id=made.id,
+            seq=entry.seq,
+            title=made.title,
+            type=made.type,
+            by=made.by,
+            at=made.at,
+            supersedes=made.supersedes,
+            withdrawn=made.withdrawn,
+            proposal=made.proposal,
+            source=capture if isinstance(capture, str) else None,
+            earliest=when.earliest if when else None,
+            latest=when.latest if when else None,
+            place=where.name if where else None,
+            latitude=where.latitude if where else None,
+            longitude=where.longitude if where else None,
+            blob=ref.sha256,
+            body=data.decode(),
+        )
+        for position, record in enumerate(made.members):
+            yield models.IncidentMember(incident_id=made.id, position=position, record=record)
+
+
+def _relation(truth: Truth, entry: Entry) -> Rows:
+    for ref in entry.blobs("relation"):
+        data = truth.read(ref.sha256)
+        made = parse_relation(data)
+        yield models.Relation(
+            id=made.id,
+            seq=entry.seq,
+            kind=made.kind,
+            subject=made.subject,
+            object=made.object,
+            by=made.by,
+            at=made.at,
+            supersedes=made.supersedes,
+            withdrawn=made.withdrawn,
+            blob=ref.sha256,
+            body=data.decode(),
+        )
+
+
 _ACTS: Mapping[str, Callable[[Truth, Entry], Rows]] = {
     CREATION: _agent,
     REGISTRATION: _agent,
     INGESTION: _capture,
     FAILURE: _failure,
     JUDGEMENT: _judgement,
+    INCIDENT: _incident,
+    RELATION: _relation,
 }
 
 

@@ -94,6 +94,12 @@ def regions(alias: str, read: Callable[[str], bytes], text: str, blob: str | Non
     return tuple(parse(Region, row, "region") for row in rows) if isinstance(rows, list) else ()
 
 
+def bare_readings(alias: str, read: Callable[[str], bytes]) -> Iterator[Reading]:
+    """Every current reading, without its text."""
+    for row in current_readings(alias).order_by("derivation"):
+        yield parse(Reading, parse_canonical(read(row.blob)), "reading")
+
+
 def failures(alias: str) -> tuple[FailureRow, ...]:
     """What could not be added, then what a step gave no result about, once for each capture concerned."""
     return (*_not_added(alias), *_not_derived(alias), *_not_unpacked(alias))

@@ -269,3 +269,52 @@ class JudgementAbout(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["judgement", "position"], name="about_once"),)
+
+
+class Incident(models.Model):
+    """One version of an incident; in force is the one that none supersedes, unless it is withdrawn."""
+
+    id = models.CharField(max_length=_ID, primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    title = models.TextField()
+    type = models.TextField(null=True)
+    by = models.CharField(max_length=_ID)
+    at = models.CharField(max_length=40)
+    supersedes = models.CharField(max_length=_ID, null=True, db_index=True)
+    withdrawn = models.BooleanField()
+    proposal = models.CharField(max_length=_ID, null=True)
+    source = models.CharField(max_length=_ID, null=True, db_index=True)  # the capture that it was imported from
+    earliest = models.CharField(max_length=40, null=True)
+    latest = models.CharField(max_length=40, null=True)
+    place = models.TextField(null=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    blob = models.CharField(max_length=_DIGEST)
+    body = models.TextField()
+
+
+class IncidentMember(models.Model):
+    row = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="members")
+    position = models.PositiveIntegerField()
+    record = models.CharField(max_length=_ID, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["incident", "position"], name="member_once"),)
+
+
+class Relation(models.Model):
+    """One version of a relation. `subject` and `object` are the versions that were in force when it was made; they
+    mean the newest."""
+
+    id = models.CharField(max_length=_ID, primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=_ID, db_index=True)
+    object = models.CharField(max_length=_ID, db_index=True)
+    by = models.CharField(max_length=_ID)
+    at = models.CharField(max_length=40)
+    supersedes = models.CharField(max_length=_ID, null=True, db_index=True)
+    withdrawn = models.BooleanField()
+    blob = models.CharField(max_length=_DIGEST)
+    body = models.TextField()

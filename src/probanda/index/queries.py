@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -118,19 +118,37 @@ def latest_judgements(alias: str, ids: Iterable[str] | None = None) -> Mapping[s
 
 
 def resolve(alias: str, given: str) -> str:
-    """The one id of a capture or of a record of a reading that is `given` or begins so, with or without its kind.
-    Raises `UnknownIdError`."""
-    kind, _, digits = given.rpartition(":")
-    if len(digits) < _SHORTEST:
-        raise UnknownIdError(f"expected an id or at least {_SHORTEST} digits of its beginning, found {given!r}")
+    """The one id of a capture, an incident or a record of a reading that is `given` or begins so, with or without its
+    kind. Raises `UnknownIdError`."""
+    kind, digits = _asked(given)
     found: set[str] = set(_begins(models.Capture.objects.using(alias), "id", kind or "capture", digits))
     for name, model in _JUDGED.items():
         found.update(_begins(model._default_manager.using(alias), "record", kind or name, digits))
+    found.update(_begins(models.Incident.objects.using(alias), "id", kind or "incident", digits))
+    return _only(found, given, "capture, incident or record of a reading", "probanda claims CASE")
+
+
+def resolve_own(alias: str, given: str, kind: Literal["incident", "relation"]) -> str:
+    """The one id of a version of an incident, or of a relation, that is `given` or begins so. Raises
+    `UnknownIdError`."""
+    stated, digits = _asked(given)
+    rows: QuerySet[Any] = (models.Incident if kind == "incident" else models.Relation)._default_manager.using(alias)
+    found = set(_begins(rows, "id", kind, digits)) if stated in ("", kind) else set()
+    return _only(found, given, kind, "probanda incidents CASE")
+
+
+def _asked(given: str) -> tuple[str, str]:
+    kind, _, digits = given.rpartition(":")
+    if len(digits) < _SHORTEST:
+        raise UnknownIdError(f"expected an id or at least {_SHORTEST} digits of its beginning, found {given!r}")
+    return kind, digits
+
+
+def _only(found: set[str], given: str, what: str, list_command: str) -> str:
     if len(found) != 1:
-        what = "nothing" if not found else f"several: {', '.join(sorted(found)[:3])}"
+        told = "nothing" if not found else f"several: {', '.join(sorted(found)[:3])}"
         raise UnknownIdError(
-            f"expected one capture or record of a reading whose id begins with {given!r}, found {what}; "
-            "list the ids with: probanda claims CASE"
+            f"expected one {what} whose id begins with {given!r}, found {told}; list the ids with: {list_command}"
         )
     return found.pop()
 

@@ -21,14 +21,17 @@ from probanda.records.entry import (
     CREATION,
     DERIVATION,
     FAILURE,
+    INCIDENT,
     INGESTION,
     JUDGEMENT,
     REGISTRATION,
+    RELATION,
     SUPPLEMENT,
     Agent,
     Entry,
     ObjectRef,
 )
+from probanda.records.incident import Incident, Relation
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
 from probanda.records.supplement import Supplement
@@ -127,6 +130,32 @@ def judgement(record: Judgement, blob: BlobRef) -> Draft:
             "judgement": record.id,
             "about": list(record.about),
             "decision": record.decision,
+            "supersedes": record.supersedes,
+        },
+    )
+
+
+def incident(record: Incident, blob: BlobRef) -> Draft:
+    """A version of an incident, whose blob is already durable; to be signed by the key of `record.by`. Title, place,
+    reason and what an imported record said stay in the blob."""
+    return Draft(
+        INCIDENT,
+        objects=(ObjectRef("incident", blob.sha256, blob.size),),
+        detail={"incident": record.id, "members": len(record.members), "supersedes": record.supersedes},
+    )
+
+
+def relation(record: Relation, blob: BlobRef) -> Draft:
+    """A version of a relation between two incidents, whose blob is already durable; to be signed by the key of
+    `record.by`."""
+    return Draft(
+        RELATION,
+        objects=(ObjectRef("relation", blob.sha256, blob.size),),
+        detail={
+            "relation": record.id,
+            "kind": record.kind,
+            "subject": record.subject,
+            "object": record.object,
             "supersedes": record.supersedes,
         },
     )

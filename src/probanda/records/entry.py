@@ -31,6 +31,8 @@ INGESTION: Final = "ingestion"
 DERIVATION: Final = "derivation"
 JUDGEMENT: Final = "judgement"
 SUPPLEMENT: Final = "supplement"
+INCIDENT: Final = "incident"
+RELATION: Final = "relation"
 FAILURE: Final = "failure"
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")

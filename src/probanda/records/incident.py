@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
-from probanda.records.canonical import Json, identify
-from probanda.records.codec import to_json
+from probanda.records.canonical import CanonicalError, Json, canonical, identify, parse_canonical
+from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.entry import parse_time, require_hex64
 from probanda.records.protection import Protection
 from probanda.records.reading import When
@@ -50,7 +50,8 @@ class Where:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a machine takes for one incident. `members` are ids of events and claims; `score` ranks proposals and is no
-    probability; `reasons` say in words what speaks for and against."""
+    probability; `reasons` say in words what speaks for and against. `contradicted_by` are ids of what is said against
+    it (a denial); they are no members."""
 
     id: str
     type: str | None
@@ -59,6 +60,7 @@ class Proposal:
     members: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
+    contradicted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,38 @@ class Relation:
         require_hex64("the nonce", self.nonce)
 
 
-def identified(record: Incident | Relation) -> Incident | Relation:
+Made = TypeVar("Made", Incident, Relation)
+
+
+def identified(record: Made) -> Made:
     """The record with the id that follows from its content."""
     return replace(record, id=record_id(record))
+
+
+def encode_record(record: Incident | Relation) -> bytes:
+    """The bytes of the record's blob."""
+    return canonical(to_json(record))
+
+
+def parse_incident(data: bytes) -> Incident:
+    """The incident in a blob. Raises `RecordError`, also when its id does not follow from its content."""
+    return _parsed(Incident, data)
+
+
+def parse_relation(data: bytes) -> Relation:
+    """The relation in a blob. Raises `RecordError`, also when its id does not follow from its content."""
+    return _parsed(Relation, data)
+
+
+def _parsed(cls: type[Made], data: bytes) -> Made:
+    name = cls.__name__.lower()
+    try:
+        record = parse(cls, parse_canonical(data), name)
+    except CanonicalError as error:
+        raise RecordError(f"{name}: {error}") from error
+    if record.id != record_id(record):
+        raise RecordError(f"{name}: expected the id {record_id(record)}, found {record.id!r:.90}")
+    return record
 
 
 def record_id(record: Incident | Relation) -> str:

@@ -12,7 +12,7 @@ the public only where it is itself marked public. Sources of the rules: records.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from probanda.records.capture import Capture
@@ -67,17 +67,17 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     known = {row.capture.id for row in items}
     readings = tuple(row for row in snapshot.readings if row.captures and known.issuperset(row.captures))
     ids = known.union(*(record_ids(row.reading) for row in readings))
+    incidents = tuple(one for one in snapshot.incidents if _open(one, ids, refused, audience))
+    open_ids = {one.id for one in incidents}
+    relations = tuple(one for one in snapshot.relations if one.subject in open_ids and one.object in open_ids)
+    proposals = tuple(one for one in snapshot.proposals if ids.issuperset((*one.members, *one.contradicted_by)))
+    ids |= open_ids.union((one.id for one in relations), (one.id for one in proposals))
     judgements = tuple(one for one in snapshot.judgements if not refused or ids.issuperset(one.about))
     if audience == "public":
         judgements = tuple(one for one in judgements if ids.issuperset(one.about))
     failures = tuple(
         row for row in snapshot.failures if (row.capture in known if row.capture else audience == "internal")
     )
-    members = ids.union(known)
-    incidents = tuple(one for one in snapshot.incidents if _open(one, members, bool(refused), audience))
-    open_ids = {one.id for one in incidents}
-    relations = tuple(one for one in snapshot.relations if one.subject in open_ids and one.object in open_ids)
-    proposals = tuple(one for one in snapshot.proposals if members.issuperset(one.members))
     given = replace(
         snapshot,
         incidents=incidents,
@@ -108,12 +108,14 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     return Disclosed(given, tuple(counts), audience == "internal", restricted)
 
 
-def _open(incident: Incident, members: set[str], withholding: bool, audience: Audience) -> bool:
+def _open(incident: Incident, members: set[str], refused: Collection[str], audience: Audience) -> bool:
     """An incident is shown whole or not at all: its title and its place could give away a member that is withheld. A
-    member of an older reading is nobody's secret while nothing is withheld."""
+    member of an older reading is nobody's secret while nothing is withheld. What was imported is its file's content."""
     if refusal(incident.protection, audience) is not None:
         return False
-    return members.issuperset(incident.members) or (audience == "internal" and not withholding)
+    if incident.origin is not None and incident.origin.get("capture") in refused:
+        return False
+    return members.issuperset(incident.members) or (audience == "internal" and not refused)
 
 
 def _refused_captures(snapshot: Snapshot, audience: Audience) -> dict[str, str]:

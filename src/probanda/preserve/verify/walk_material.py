@@ -1,4 +1,5 @@
-"""What the entries lead to: captures, derivations, readings, judgements, and whether each chain ends at a capture.
+"""What the entries lead to: captures, derivations, readings, what persons decided, and whether each chain ends at a
+capture.
 
 Memory: a fixed number of bytes for each blob named, one row, one reading and its text at a time.
 """
@@ -13,10 +14,20 @@ from probanda.preserve.acts import capture_of
 from probanda.preserve.keys import AGENT_PREFIX
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.preserve.verify.walk_incidents import Incidents
 from probanda.records.canonical import CanonicalError, Json, parse_json
 from probanda.records.codec import RecordError
 from probanda.records.derivation import MAX_ROW_BYTES, Derivation, parse_row
-from probanda.records.entry import DERIVATION, INGESTION, JUDGEMENT, SUPPLEMENT, Entry, ObjectRef
+from probanda.records.entry import (
+    DERIVATION,
+    INCIDENT,
+    INGESTION,
+    JUDGEMENT,
+    RELATION,
+    SUPPLEMENT,
+    Entry,
+    ObjectRef,
+)
 from probanda.records.judgement import parse_judgement
 from probanda.records.supplement import parse_supplement
 
@@ -34,6 +45,7 @@ class Material:
         self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
         self._read: set[tuple[str, str]] = set()  # readings already compared with their text
         self._judgements: set[str] = set()
+        self._incidents = Incidents(tallies["incidents.signed"], self._bytes)
 
     def see(self, entry: Entry) -> None:
         for blob in entry.blobs():
@@ -48,6 +60,8 @@ class Material:
             self._judgement(entry)
         elif entry.act == SUPPLEMENT:
             self._supplement(entry)
+        elif entry.act in (INCIDENT, RELATION):
+            self._incidents.see(entry)
 
     def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
         tally.count()
