@@ -89,7 +89,7 @@ def test_unknown_fields_and_acts_fit() -> None:
 
 
 def test_the_examples_are_taken_from_the_good_case() -> None:
-    entry, row = examples("entry.md")
+    entry, row, *_ = examples("entry.md")
     assert canonical(json.loads(entry)) == LINES[1].encode()
     assert row.strip() in ROWS
     manifest, opening = examples("case-folder.md")
