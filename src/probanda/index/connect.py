@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-SCHEMA = 3  # the number of the newest migration; SQLite keeps it as `user_version`
+SCHEMA = 4  # the number of the newest migration; SQLite keeps it as `user_version`
 APPLICATION = "probanda_index"
 
 IndexDatabaseError = django.db.DatabaseError  # what SQLite refuses, for those who are not to know Django

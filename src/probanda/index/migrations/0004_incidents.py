@@ -13,7 +13,7 @@ def refuse_what_was_passed_over(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("probanda_index", "0002_search"),
+        ("probanda_index", "0003_members"),
     ]
 
     operations = [
