@@ -24,8 +24,10 @@ from probanda.index.work import (
     containers,
     count_missing,
     missing,
+    of_types,
     outputs_of,
     texts_by_date,
+    without_text_layer,
 )
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder
@@ -73,7 +75,7 @@ class RunReport:
 def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
     """The steps of this version in the order in which one feeds the next. `told` are the parameters that come from what
     people told the case (`records.supplement.parameters`); readings are asked for with them."""
-    from probanda.steps import identify, language, read, terms, text, unpack
+    from probanda.steps import identify, language, metadata, ocr, read, terms, text, unpack
 
     return (
         Stage(identify.STEP, captured_and_members),
@@ -82,10 +84,20 @@ def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
             text.STEP,
             lambda alias: by_facts(alias, "identify", ("media_type", "encoding", "delimiter"), unpack.SEALED),
         ),
+        Stage(ocr.STEP, _to_recognise, ocr.capabilities()),
+        Stage(metadata.STEP, lambda alias: of_types(alias, metadata.TYPES)),
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
         Stage(read.STEP, lambda alias: _with(told or {}, _texts(alias))),
     )
+
+
+def _to_recognise(alias: str) -> Iterator[Group]:
+    """Pictures, and documents with pages that have no text layer."""
+    from probanda.steps import ocr
+
+    yield from of_types(alias, ocr.PICTURES)
+    yield from without_text_layer(alias, ocr.PDF)
 
 
 def _texts(alias: str) -> Iterator[Group]:

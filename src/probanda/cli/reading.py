@@ -44,7 +44,7 @@ def read_file(
     file: Path, published: str | None, language: str | None, calendar: Mapping[str, str] | None = None
 ) -> Json:
     """The reading of one file, as JSON, by the same steps that a case runs. Raises `CommandError`."""
-    from probanda.steps import identify, text
+    from probanda.steps import identify, ocr, text
     from probanda.steps import language as language_step
     from probanda.steps import read as read_step
 
@@ -56,7 +56,10 @@ def read_file(
         ) from error
     identity = _asked(identify.STEP, data, {}, file).facts
     given = {name: identity[name] for name in ("media_type", "encoding", "delimiter")}
-    frozen = _output(_asked(text.STEP, data, given, file), "text")
+    if given["media_type"] in ocr.PICTURES:
+        frozen = _output(_asked(ocr.STEP, data, {"media_type": given["media_type"]}, file), "text")
+    else:
+        frozen = _output(_asked(text.STEP, data, given, file, otherwise=ocr.STEP), "text")
     if language is None:
         language = str(_asked(language_step.STEP, frozen, {}, file).facts["language"])
     wanted: dict[str, Json] = {"published": published, "language": asked.text("--language", language)}
@@ -65,10 +68,15 @@ def read_file(
     return parse_json(_output(_asked(read_step.STEP, frozen, wanted, file), "reading"))
 
 
-def _asked(step: Step, data: bytes, parameters: Mapping[str, Json], file: Path) -> StepResult:
-    """What a step says of `data`. Raises `CommandError` with its reason where it did not succeed."""
+def _asked(
+    step: Step, data: bytes, parameters: Mapping[str, Json], file: Path, otherwise: Step | None = None
+) -> StepResult:
+    """What a step says of `data`, or `otherwise` where the step found pages and no text layer on them. Raises
+    `CommandError` with its reason where it did not succeed."""
     sha256 = hashlib.sha256(data).hexdigest()
     result = step.run(step.request(sha256, parameters=parameters), {sha256: data})
+    if otherwise is not None and result.outcome == "not_applicable" and result.facts.get("pages_without_text"):
+        return _asked(otherwise, data, {"media_type": parameters["media_type"]}, file)
     if result.outcome != "succeeded":
         outcome = result.outcome.replace("_", " ")
         raise CommandError(f"{file}: {result.reason} (step {step.name}: {outcome})", kind="NotRead")

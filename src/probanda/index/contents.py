@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import cast
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from probanda.index import models
 from probanda.index.members import current_members, kept, places_of
@@ -120,6 +121,9 @@ def _not_derived(alias: str) -> Iterator[FailureRow]:
     made = texts_of(alias)
     rows = models.Derivation.objects.using(alias).filter(current=True).exclude(outcome="succeeded")
     times = dict(models.Entry.objects.using(alias).filter(act="derivation").values_list("seq", "time"))
+    recognised = models.Derivation.objects.using(alias).filter(step="ocr", current=True, subject=OuterRef("subject"))
+    # What has no text layer and went to `ocr` is told once, by what that step says of it.
+    rows = rows.exclude(Exists(recognised), step="text", outcome="not_applicable")
     for row in rows.order_by("seq", "position"):
         blobs = made.get(row.subject, (row.subject,))
         about = [held for blob in blobs for held in by_blob.get(blob, ())]

@@ -100,6 +100,22 @@ def by_facts(alias: str, step: str, names: tuple[str, ...], without: Collection[
         yield Group(dict(zip(names, values, strict=True)), same.values("subject"))
 
 
+def of_types(alias: str, types: Sequence[str]) -> Iterator[Group]:
+    """The blobs whose media type is one of `types`, by that type."""
+    found = models.Derivation.objects.using(alias).filter(step="identify", current=True, outcome="succeeded")
+    for media_type in types:
+        same = found.filter(facts__media_type=media_type)
+        yield Group({"media_type": media_type}, same.values("subject"))
+
+
+def without_text_layer(alias: str, media_type: str) -> Iterator[Group]:
+    """The blobs of this type that have pages of which the step `text` found no text layer."""
+    found = models.Derivation.objects.using(alias).filter(
+        step="text", current=True, parameters__media_type=media_type, facts__pages_without_text__gt=0
+    )
+    yield Group({"media_type": media_type}, found.values("subject"))
+
+
 def _is(key: str, value: Json) -> Q:
     """A fact that an older version of the step did not state counts as `null`."""
     return Q(**{key: value}) if value is not None else Q(**{key: None}) | Q(**{f"{key}__isnull": True})
