@@ -30,7 +30,7 @@ from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
 from probanda.steps.step import TEXT_STEPS
 
-RANKED = 2000  # texts; arbitrary: what is ranked in some 20 ms
+RANKED = 1000  # texts; arbitrary: what is ranked in some 20 ms
 _PAGE = 500  # candidates looked at together where items are asked for; arbitrary
 _NEWEST = 2**63 - 1
 
