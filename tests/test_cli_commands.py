@@ -158,9 +158,8 @@ def test_run_counts_what_it_made_and_makes_nothing_twice(case: Path, tmp_path: P
     assert probanda("add", case, tmp_path / "more.txt").code == 0
     first = probanda("run", case, "--workers", "1", "--json")
     assert first.code == 0
-    assert first.json["derivations"] == {
-        step: {"succeeded": 1} for step in ("identify", "text", "language", "terms", "read")
-    }
+    made = {step: outcomes for step, outcomes in first.json["derivations"].items() if outcomes}
+    assert made == {step: {"succeeded": 1} for step in ("identify", "text", "language", "terms", "read")}
     assert first.json["failures"] == []
     size = (case / "log" / "entries.jsonl").stat().st_size
     assert probanda("run", case).out == "0 derivations made\n"

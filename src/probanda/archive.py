@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from probanda import __version__, pipeline
-from probanda.collect.files import collect
+from probanda.collect.files import Found, Skipped, collect
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
 from probanda.index import contents, queries, search
@@ -50,6 +50,18 @@ if TYPE_CHECKING:
     from probanda.patterns.observed import Basis
     from probanda.patterns.patterns import Patterns
     from probanda.patterns.series import Per
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is said of everything that is added together, as the arguments of `Archive.add`."""
+
+    published: str | None = None
+    source: str | None = None
+    note: str | None = None
+    marking: Marking | None = None
+    protection: Protection | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +153,27 @@ class Archive(IncidentActs):
         `UnknownIdError` and `KeyMissing` before anything is kept, and what a failing disk raises; what was acknowledged
         to `progress` before that stands.
         """
+        items = collect(paths, case_folder=self._case.path)
+        stated = Stated(published, source, note, marking, protection, by)
+        return self.add_items(items, stated, progress)
+
+    def add_items(
+        self, items: Iterable[Found | Skipped], stated: Stated, progress: Callable[[int], None] | None = None
+    ) -> AddReport:
+        """Preserves what was met, as `add` does; what an item says of itself comes before what is `stated` for all."""
         self._require_writable()
-        if published is not None:
-            parse_edtf(published)
-        guarded = protection or Protection()
-        if marking is not None:
-            guarded = replace(guarded, marking=marking)
-        agent = self._agent(by)
+        if stated.published is not None:
+            parse_edtf(stated.published)
+        guarded = stated.protection or Protection()
+        if stated.marking is not None:
+            guarded = replace(guarded, marking=stated.marking)
+        agent = self._agent(stated.by)
         self._case.signer(agent)  # a key that is elsewhere is noticed before any byte is copied
         agents = (Agent(agent, "implementer"), pipeline.SOFTWARE)
-        intake = Intake(self._case, agents, published, source, note, guarded, self._random, agent)
+        intake = Intake(self._case, agents, stated.published, stated.source, stated.note, guarded, self._random, agent)
         captures: list[str] = []
         failures: list[FailureRow] = []
-        for taken in take_in(intake, collect(paths, case_folder=self._case.path)):
+        for taken in take_in(intake, items):
             catch_up(self._alias, self._truth, taken.entries)
             captures += [str(one.detail["capture"]) for one in taken.entries if one.act == INGESTION]
             failures += taken.failures

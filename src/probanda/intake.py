@@ -76,14 +76,16 @@ def _tell(intake: Intake, batch: Sequence[Found | Skipped], kept: Sequence[BlobR
 
 def _draft(intake: Intake, item: Found | Skipped, kept: BlobRef | SourceError | Skipped) -> Draft:
     if isinstance(kept, BlobRef):
+        own = item if isinstance(item, Found) else Found(item.path, kept.size, item.name)
         draft = acts.ingestion(
             kept,
             nonce=intake.random(32).hex(),
             name=item.name,
-            source=intake.source,
+            source=own.source or intake.source,
             note=intake.note,
-            published=intake.published,
+            published=own.published or intake.published,
             protection=intake.protection,
+            origin=own.origin,
             agents=intake.agents,
         )
     else:

@@ -102,11 +102,15 @@ def reports(case: Path, output: Path) -> list[Path]:
     if output.suffix not in (".html", ".json", ""):
         raise CommandError(f"--output: expected OUT.html, OUT.json or a folder, found {output.name!r}", USAGE)
     wanted = [output] if output.suffix else [output / "casefile.html", output / "casefile.json"]
-    folder = case.resolve()
     for path in wanted:
-        place = path.resolve()
-        if place.parent == folder or any((folder / part) in place.parents for part in _OF_THE_CASE):
-            raise CommandError(
-                f"--output: expected a place outside the case's own files, found {path}. Name another folder", USAGE
-            )
+        outside(case, path)
     return wanted
+
+
+def outside(case: Path, output: Path) -> None:
+    """Raises `CommandError` for a place among the case's own files, which an export would overwrite."""
+    folder, place = case.resolve(), output.resolve()
+    if place.parent == folder or any((folder / part) in place.parents for part in _OF_THE_CASE):
+        raise CommandError(
+            f"--output: expected a place outside the case's own files, found {output}. Name another folder", USAGE
+        )

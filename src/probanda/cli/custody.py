@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from probanda.cli import asked
+from probanda.cli.imports import IMPORTS, files
 from probanda.cli.opened import explained, opened
 from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json
 from probanda.records.codec import to_json
@@ -42,12 +43,16 @@ def add(
     marking: str | None,
     note: str | None,
     by: str | None,
+    form: str | None = None,
     *,
     as_json: bool,
 ) -> int:
+    from probanda.archive import Stated
     from probanda.records.protection import Marking
 
     asked.date("--published", published)
+    if form is not None:
+        asked.one_of("--as", form, tuple(IMPORTS))
     if marking is not None:
         asked.one_of("--marking", marking, get_args(Marking))
     source, note, person = (
@@ -56,14 +61,9 @@ def add(
         asked.person(by),
     )
     with Meter() as meter, opened(case) as archive:
-        report = archive.add(
-            paths,
-            published=published,
-            source=source,
-            note=note,
-            marking=cast("Marking | None", marking),
-            by=person,
-            progress=lambda done: meter.show("preserving", done, 0),
+        stated = Stated(published, source, note, cast("Marking | None", marking), by=person)
+        report = (IMPORTS[form] if form else files)(
+            archive, paths, stated, lambda done: meter.show("preserving", done, 0)
         )
     if not report.captures and not report.failures:
         raise CommandError(

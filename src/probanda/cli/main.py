@@ -140,13 +140,17 @@ def add(
         typer.Option("--marking", help="public, internal, restricted or identity_protected. Unset means restricted."),
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="A remark on how the material was obtained.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--as", help="PATH is another tool's export, with its media beside it: auto-archiver."),
+    ] = None,
     by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Preserve material; never changes what is there."""
     from probanda.cli import custody
 
-    return custody.add(case, paths, published, source, marking, note, by, as_json=as_json)
+    return custody.add(case, paths, published, source, marking, note, by, form, as_json=as_json)
 
 
 @app.command()
@@ -246,10 +250,18 @@ def search(
 
 
 @app.command()
-def items(case: Case, as_json: AsJson = False) -> int:
+def items(
+    case: Case,
+    form: Annotated[str | None, typer.Option("--format", help="auto-archiver: a sheet, written to OUT.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="OUT.csv, with --format.")] = None,
+    audience: Annotated[str, typer.Option("--audience", help="With --format: internal or public.")] = "internal",
+    as_json: AsJson = False,
+) -> int:
     """List what the case holds, and what could not be added."""
     from probanda.cli import reading
 
+    if form is not None or output is not None:
+        return reading.items_as(case, form, output, audience, as_json=as_json)
     return reading.items(case, as_json=as_json)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from probanda.cli import asked
 from probanda.cli.custody import failure_line
 from probanda.cli.opened import opened
-from probanda.cli.output import OK, CommandError, say, say_json
+from probanda.cli.output import OK, USAGE, CommandError, say, say_json, write_whole
 from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.cli.supplements import read_calendar
 from probanda.records.canonical import Json, parse_json
@@ -20,6 +20,7 @@ from probanda.report.located import touching, where_in_source
 
 if TYPE_CHECKING:
     from probanda.index.queries import Located
+    from probanda.report.contents import Audience
     from probanda.report.snapshot import ItemRow, Region
     from probanda.steps.step import Step, StepResult
 
@@ -144,6 +145,27 @@ def items(case: Path, *, as_json: bool) -> int:
     for failure in failures:
         say(failure_line(failure))
     say(f"{len(rows)} items, {len(failures)} failures")
+    return OK
+
+
+def items_as(case: Path, form: str | None, output: Path | None, audience: str, *, as_json: bool) -> int:
+    """The items that `audience` may have, as a sheet of another tool."""
+    from probanda.exchange import as_auto_archiver
+    from probanda.records.table import write_table
+    from probanda.report.contents import Audience
+
+    if form is None or output is None:
+        raise CommandError("--format FORM goes with --output OUT.csv", USAGE)
+    asked.one_of("--format", form, ("auto-archiver",))
+    asked.one_of("--audience", audience, get_args(Audience))
+    asked.outside(case, output)
+    with opened(case) as archive:
+        table = as_auto_archiver(archive, cast("Audience", audience))
+    write_whole(output, write_table(table).encode())
+    if as_json:
+        say_json({"written": str(output), "rows": len(table.rows), "audience": audience})
+    else:
+        say(f"{len(table.rows)} rows written: {output}")
     return OK
 
 

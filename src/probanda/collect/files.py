@@ -19,22 +19,29 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from probanda.records.canonical import Json
 
 NameForm = Literal["verbatim", "percent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A regular file. `path` opens it; `size` in bytes is what the walk saw, the capture counts again."""
+    """A regular file. `path` opens it; `size` in bytes is what the walk saw, the capture counts again. `source` and
+    `published` (EDTF) are what came with this one file, `None` where what is said for all holds; `origin` names the
+    record of another tool that it came with (spec/entry.md, "Captures")."""
 
     path: Path
     size: int
     name: str
     name_form: NameForm = "verbatim"
+    source: str | None = None
+    published: str | None = None
+    origin: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)

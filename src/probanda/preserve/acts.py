@@ -73,9 +73,11 @@ def ingestion(
     published: str | None = None,
     media_type: str | None = None,
     protection: Protection | None = None,
+    origin: Mapping[str, Json] | None = None,
     agents: tuple[Agent, ...] = (),
 ) -> Draft:
-    """One capture of a blob that is already durable. `nonce` is 32 random bytes in hexadecimal."""
+    """One capture of a blob that is already durable. `nonce` is 32 random bytes in hexadecimal. `origin` stands openly
+    in the log: it names a record by its place, and holds nothing that the record says."""
     protection = protection or Protection()
     return Draft(
         INGESTION,
@@ -94,6 +96,7 @@ def ingestion(
             "published": published,
             "media_type": media_type,
             "protection": to_json(protection),
+            **({} if origin is None else {"origin": dict(origin)}),
         },
         committed_values=_given(name=name, source=source, note=note),
     )
@@ -182,6 +185,7 @@ def capture_of(entry: Entry, openings: Openings | None = None) -> Capture:
         captured_at=entry.time,
         seq=entry.seq,
         nonce=_text(entry, "nonce"),
+        extra={"origin": detail["origin"]} if "origin" in detail else {},
     )
     expected = capture_id(
         blob=capture.blob,

@@ -1,0 +1,42 @@
+"""What `add` can take in: files, and the exports of other tools by the name that `--as` takes.
+
+Guarantees: whatever the form, the file that was named is preserved as it is; what it names or describes comes in beside
+it, and what of it could not is a failure in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from probanda.cli.output import USAGE, CommandError
+
+if TYPE_CHECKING:
+    from probanda.archive import AddReport, Archive, Stated
+
+
+Import = Callable[["Archive", list[Path], "Stated", Callable[[int], None]], "AddReport"]
+
+
+def files(archive: Archive, paths: list[Path], stated: Stated, progress: Callable[[int], None]) -> AddReport:
+    """Files and folders, each as what it is."""
+    from probanda.collect.files import collect
+
+    return archive.add_items(collect(paths, case_folder=archive.case.path), stated, progress)
+
+
+def _auto_archiver(archive: Archive, paths: list[Path], stated: Stated, progress: Callable[[int], None]) -> AddReport:
+    from probanda.archive import AddReport
+    from probanda.exchange import add_auto_archiver
+
+    if stated.published is not None:
+        raise CommandError("--published does not go with --as auto-archiver: each row states its own time", USAGE)
+    reports = [add_auto_archiver(archive, path, stated, progress=progress) for path in paths]
+    return AddReport(
+        tuple(one for report in reports for one in report.captures),
+        tuple(one for report in reports for one in report.failures),
+    )
+
+
+IMPORTS: Mapping[str, Import] = {"auto-archiver": _auto_archiver}  # by the name that --as takes
