@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -28,7 +28,7 @@ from probanda.index.rebuild import OpenIndex, agrees, open_index, rebuild_index
 from probanda.index.search import Filters, SearchAnswer
 from probanda.index.supplements import supplements
 from probanda.index.truth import Truth
-from probanda.intake import Intake, take_in
+from probanda.intake import AddReport, Intake, Stated, take_in
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import ReadOnlyCase
@@ -50,27 +50,6 @@ if TYPE_CHECKING:
     from probanda.patterns.observed import Basis
     from probanda.patterns.patterns import Patterns
     from probanda.patterns.series import Per
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What is said of everything that is added together, as the arguments of `Archive.add`."""
-
-    published: str | None = None
-    source: str | None = None
-    note: str | None = None
-    marking: Marking | None = None
-    protection: Protection | None = None
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddReport:
-    """What `add` did, in the order of the items: ids of new captures, and what could not be added and why. Both are in
-    the log."""
-
-    captures: tuple[str, ...]
-    failures: tuple[FailureRow, ...]
 
 
 class Archive(IncidentActs):

@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from probanda.archive import AddReport, Archive, Stated
+from probanda.archive import Archive
 from probanda.collect import auto_archiver
 from probanda.collect.files import Found, collect
+from probanda.intake import AddReport, Stated
 from probanda.records.table import Table, TableError, parse_table
 from probanda.report.contents import Audience
 from probanda.report.disclosure import disclose

@@ -19,7 +19,7 @@ from probanda.preserve.errors import SourceError
 from probanda.preserve.keys import Random
 from probanda.preserve.log import Draft
 from probanda.records.entry import FAILURE, INGESTION, Agent, Entry
-from probanda.records.protection import Protection
+from probanda.records.protection import Marking, Protection
 from probanda.report.snapshot import FailureRow
 
 BATCH_ITEMS = 64  # one wait for the disk each for log and index; arbitrary, more gained little when measured
@@ -46,6 +46,27 @@ class Taken:
     """One batch, durable: its entries in the order of its items, and the failures among them."""
 
     entries: tuple[Entry, ...]
+    failures: tuple[FailureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is said of everything that is added together, as the arguments of `Archive.add`."""
+
+    published: str | None = None
+    source: str | None = None
+    note: str | None = None
+    marking: Marking | None = None
+    protection: Protection | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What `add` did, in the order of the items: ids of new captures, and what could not be added and why. Both are in
+    the log."""
+
+    captures: tuple[str, ...]
     failures: tuple[FailureRow, ...]
 
 

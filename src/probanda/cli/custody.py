@@ -47,7 +47,7 @@ def add(
     *,
     as_json: bool,
 ) -> int:
-    from probanda.archive import Stated
+    from probanda.intake import Stated
     from probanda.records.protection import Marking
 
     asked.date("--published", published)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from probanda.cli.output import USAGE, CommandError
 
 if TYPE_CHECKING:
-    from probanda.archive import AddReport, Archive, Stated
+    from probanda.archive import Archive
+    from probanda.intake import AddReport, Stated
 
 
 Import = Callable[["Archive", list[Path], "Stated", Callable[[int], None]], "AddReport"]
@@ -27,8 +28,8 @@ def files(archive: Archive, paths: list[Path], stated: Stated, progress: Callabl
 
 
 def _auto_archiver(archive: Archive, paths: list[Path], stated: Stated, progress: Callable[[int], None]) -> AddReport:
-    from probanda.archive import AddReport
     from probanda.exchange import add_auto_archiver
+    from probanda.intake import AddReport
 
     if stated.published is not None:
         raise CommandError("--published does not go with --as auto-archiver: each row states its own time", USAGE)
