@@ -156,3 +156,45 @@ def test_no_order_of_words_breaks_the_reading(words: list[str]) -> None:
     text = " ".join(words)
     for quotation in read(text, "2031-05-05").quotations:
         assert text[quotation.passage.start : quotation.passage.end] == quotation.passage.text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name", "role"),
+    [
+        ("Maren Holt lives on Mill Street. “It fell,” she said.", "It fell,", "Maren Holt", None),
+        ("Two doctors, Anton Weiss and Mira Dahl, spoke. Dahl said that it fell.", "it fell", "Mira Dahl", None),
+        ("Another, who asked not to be named, said it fell.", "it fell", None, "Another"),
+        ("Judge Carla Neumann stood. “It stays,” she ruled.", "It stays,", "Carla Neumann", "Judge"),
+        ("Jon Vries objected that the list was late.", "the list was late", "Jon Vries", None),
+    ],
+)
+def test_who_speaks_is_a_person_and_not_a_street(text: str, words: str, name: str | None, role: str | None) -> None:
+    speaker = found(text, words).speaker
+    assert speaker is not None and (speaker.name, speaker.role) == (name, role)
+
+
+@pytest.mark.parametrize(
+    "text", ["The judge opened the hearing by reading the names.", "Ivo Kral told Radio Vesna he had found survivors."]
+)
+def test_what_is_read_out_or_found_is_not_said(text: str) -> None:
+    passages = {quotation.passage.text for quotation in read(text, "2031-05-05").quotations}
+    assert not passages & {"the names", "survivors"}
+
+
+def test_anonymity_is_no_place_to_speak() -> None:
+    text = "An official, speaking on condition of anonymity, said that four men were held."
+    assert found(text, "four men were held").venue is None
+
+
+def test_a_part_of_a_figure_is_told_by_who_told_the_whole() -> None:
+    reading = read("Hospital staff counted 212 wounded, among them 31 minors.", "2031-05-05")
+    sources = {claim.quantity.stated: claim.source for claim in reading.claims if claim.quantity}
+    assert sources[31] == sources[212]
+
+
+def test_who_puts_a_figure_at_another_number_owns_it() -> None:
+    text = (
+        "Brendia claimed that 250 men surrendered; Karovia called the number “fantasy”, putting it at fewer than ten."
+    )
+    (claim,) = [c for c in read(text, "2031-05-05").claims if c.quantity and c.quantity.stated == 10]
+    assert isinstance(claim.source, Speaker) and claim.source.name == "Karovia"

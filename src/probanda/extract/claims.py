@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from probanda.extract.echoes import overlap, without_echoes
 from probanda.extract.events.backward import taken_for_granted
 from probanda.extract.events.draft import EventDraft
 from probanda.extract.figures.borders import border_crossed
@@ -39,7 +40,6 @@ from probanda.records.reading import (
     Modality,
     Narrator,
     Place,
-    Speaker,
     When,
 )
 
@@ -83,6 +83,10 @@ def assemble(
     where = Along(places, lambda place: place.passage.start if place.role == "location" else None)
     acts = Along(events, lambda event: event.trigger.start)
     figured = [_figure_claim(doc, voices, figure, acts, where) for figure in figures]
+    for place, figure in enumerate(figures):
+        whole = figured[figure.subset_of] if figure.subset_of is not None else None
+        if whole is not None and isinstance(figured[place].source, Narrator) and _beside(doc, whole, figured[place]):
+            figured[place] = replace(figured[place], source=whole.source)  # "counted 212, among them 31 minors"
     claims = [_identified(claim, sha256, extractor) for claim in figured]
     for place, figure in enumerate(figures):
         if figure.subset_of is not None:
@@ -98,7 +102,7 @@ def assemble(
         if claim is not None and not (claim.kind == "statement" and (claim.passage, claim.source) in asserted):
             claims.append(_identified(claim, sha256, extractor))
             asserted.add((claim.passage, claim.source))
-    claims = _without_echoes(doc, voices, claims)
+    claims = without_echoes(doc, voices, claims)
     claims += [_identified(claim, sha256, extractor) for claim in _narrated(doc, claims)]
     unique = {claim.id: claim for claim in claims}
     return tuple(
@@ -106,35 +110,8 @@ def assemble(
     )
 
 
-def _without_echoes(doc: Document, voices: Voices, claims: Sequence[Claim]) -> list[Claim]:
-    """`claims` without the statements that say nothing but what other claims of the same holder say: "More than 40
-    people have died since Monday" beside the figure of more than 40. One word in five may be other words, and a
-    time."""
-    kept = []
-    for claim in claims:
-        if claim.kind == "statement" and claim.quantity is None and not isinstance(claim.source, Narrator):
-            said = [
-                other.passage
-                for other in claims
-                if other is not claim
-                and (other.kind != "statement" or other.quantity is not None)
-                and _overlap(other.passage, claim.passage)
-                and (isinstance(claim.source, HolderUnknown) or _same_voice(claim.source, other.source))
-            ]
-            said += [
-                m.when.passage for m in voices.times_between(claim.passage.start, claim.passage.end) if m.when.passage
-            ]
-            tokens = doc.tokens[doc.token_at(claim.passage.start) : doc.token_at(claim.passage.end - 1) + 1]
-            words = [token for token in tokens if token.kind != "mark"]
-            alone = [token for token in words if not any(p.start <= token.start < p.end for p in said)]
-            if said and len(alone) * 5 <= len(words):
-                continue
-        kept.append(claim)
-    return kept
-
-
-def _same_voice(one: Holder, other: Holder) -> bool:
-    return isinstance(one, Speaker) and isinstance(other, Speaker) and one.passage == other.passage
+def _beside(doc: Document, one: Claim, other: Claim) -> bool:
+    return doc.sentence_of(doc.token_at(one.passage.start)) == doc.sentence_of(doc.token_at(other.passage.start))
 
 
 def _identified(claim: Claim, sha256: str, extractor: str) -> Claim:
@@ -275,7 +252,7 @@ def _event_claim(
     denied = told is not None and told.verb.stance == "deny"
     return replace(
         _claim(kind, passage, _holder(voices, first, last, passage), "denied" if denied else event.modality),
-        verification=next((c.verification for c in claims if c.verification and _overlap(c.passage, passage)), None),
+        verification=next((c.verification for c in claims if c.verification and overlap(c.passage, passage)), None),
         where=event.where or (None if event.type.startswith(_NOWHERE) else _place_in(places, passage)),
         when=event.when,
         negated=negated,
@@ -289,10 +266,6 @@ def _end_of(doc: Document, event: EventDraft, end: int) -> int:
         if part is not None and 0 <= doc.token_at(part.start) - end <= 1:
             end = doc.token_at(part.end - 1) + 1
     return end
-
-
-def _overlap(one: Passage, two: Passage) -> bool:
-    return one.start < two.end and two.start < one.end
 
 
 def _holder(voices: Voices, first: int, last: int, passage: Passage) -> Holder:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal, cast
 
 from probanda.extract.speech.named import Named, take_apart
-from probanda.extract.text.actors import word_classes
+from probanda.extract.text.actors import is_ordinary, word_classes
 from probanda.extract.text.lexicon import table, word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.phrases import phrase_after, phrase_before
@@ -318,6 +318,8 @@ class Cast:
         span = phrase_after(doc, first, before)
         if span is None:
             return None
+        if span[1] - span[0] == 1 and not self._is_known(span) and is_ordinary(opener.lower):
+            return None  # "Cement can wait, she added"
         taken = take_apart(doc, span)
         fits = {"he": ("person", "role"), "she": ("person", "role"), "it": ("body",), "they": ("role", "body")}[word]
         last = doc.tokens[span[1] - 1].lower
@@ -329,6 +331,11 @@ class Cast:
         name = _apposition_name(doc, span[1])
         member = self._joined(taken, take_apart(doc, name)) if name else None
         return member or self._resolve(taken)
+
+    def _is_known(self, span: Range) -> bool:
+        """Whether one word is a surname met before, a role or a body."""
+        token = self.doc.tokens[span[0]]
+        return token.text in self.by_last or is_role(token.lower) or is_body(token.lower)
 
     def _agrees(self, taken: Named, word: str) -> bool:
         gender = gender_of(self.doc, taken.span)

@@ -65,8 +65,12 @@ def find_content(
         begins = (
             nounish(opener) or opener.lower in words_of("determiner") | words_of("pronoun") or opener.kind == "number"
         )
-        if not quotes and not begins:
-            return None, True
+        clause = any(
+            token.lower in words_of("auxiliary") or word_classes(token.lower)[0] in "VP"
+            for token in tokens[follows:end]
+        )
+        if not quotes and (cue.complement == "quote" or not begins or not clause):
+            return None, True  # "opened the hearing by reading the names", "found survivors"
     if subject.relative:
         end = _clause_end(doc, follows, end)
     if opener.lower == "that" or opener.text == ":":
@@ -147,7 +151,8 @@ def counted_content(doc: Document, sentence: Span, after: int, cue: Cue) -> Rang
     nouns = word_list("figure_nouns.txt")
     if cue.complement == "at":
         at = next((i for i in range(after, numbered) if tokens[i].lower == "at"), None)
-        fits = at is not None and any(singular(tokens[i].lower) in nouns for i in range(after, at))
+        taken_up = at == after + 1 and tokens[after].lower == "it"  # "…, putting it at ten"
+        fits = at is not None and (taken_up or any(singular(tokens[i].lower) in nouns for i in range(after, at)))
     elif cue.complement == "figure":
         fits = any(singular(tokens[i].lower) in nouns for i in range(after, min(after + 6, numbered)))
     else:

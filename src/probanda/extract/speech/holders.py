@@ -150,6 +150,8 @@ class Voices:
             lower = tokens[place].lower
             if lower not in ("in", "on", "at", "during", "to", "via", "with", "before"):
                 continue
+            if tokens[place + 1].lower == "condition":
+                continue  # "speaking on condition of anonymity"
             span = phrase_after(doc, place + 1, sentence.last)
             if span is None or attribution.cue[0] in range(*span):
                 continue

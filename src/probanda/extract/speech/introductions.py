@@ -62,6 +62,8 @@ def _introduce(cast: Cast, first: int, end: int) -> None:
     doc = cast.doc
     floor = doc.sentences[doc.sentence_of(first)].first
     span = phrase_before(doc, end, floor) or (first, end)
+    if span[0] < first and doc.tokens[first - 1].lower == "and":
+        span = first, end  # "two doctors, Anton Weiss and Mira Dahl"
     taken = take_apart(doc, span)
     if taken.kind not in ("person", "body") or taken.name is None:
         return

@@ -37,6 +37,8 @@ def take_apart(doc: Document, span: Range) -> Named:
     tokens = doc.tokens
     if last - first == 1 and tokens[first].lower in words_of("pronoun"):
         return Named(span, None, None, tokens[first].lower, "pronoun")
+    if last - first == 1 and tokens[first].lower in _UNNAMED:
+        return Named(span, None, span, tokens[first].lower, "role")  # "Another, who asked not to be named, said"
     while first < last - 1 and tokens[first].lower in words_of("determiner"):
         first += 1
     end = head_end(doc, first, last)
@@ -90,6 +92,10 @@ def _name_after_place(doc: Document, end: int, last: int) -> Range | None:
     return None
 
 
+_UNNAMED = frozenset({"another", "others", "some", "many", "several", "both"})
+_THOROUGHFARES = frozenset(
+    "street road avenue boulevard lane square bridge highway market river lake valley quarter district island".split()
+)
 _NAME_WORDS = frozenset(
     "united national international human red white world global"
     " european central federal supreme high free new royal state".split()
@@ -114,6 +120,8 @@ def _is_personal(doc: Document, start: int, first: int, end: int) -> bool:
     ):
         return False
     listed = word_list("outlet_heads.txt") | _NAME_WORDS
+    if len(tokens) > 1 and tokens[-1].lower in _THOROUGHFARES:
+        return False
     return not any(is_body(token.lower) or token.lower in listed or token.kind == "clitic" for token in tokens)
 
 

@@ -19,6 +19,7 @@ PERSONAL = frozenset(("he", "she", "they", "it"))
 _MAY_FOLLOW = frozenset(
     "in on at during after as who when while adding before via through from amid late early".split()
 )
+_PARTS_OF = frozenset({"one", "some", "several", "many", "two", "three", "another"})
 _SPEAKING = ("person", "body", "role")
 
 
@@ -50,6 +51,8 @@ def find_subject(
         aside = _before_aside(doc, left, floor) if token.text in "," + DASHES else None
         if aside is not None and aside.span[0] <= floor + 1 and take_apart(doc, aside.span).kind in _SPEAKING:
             return aside
+        if aside is not None and aside.span[0] <= floor + 1 and tokens[aside.span[0]].lower in _PARTS_OF:
+            return aside  # "One of them, a farmer, recalled"
         return inverted(doc, sentence, place, cue) or aside
     if token.lower in ("who", "which"):
         end = left - 1 if left > floor and tokens[left - 1].text == "," else left
