@@ -310,11 +310,15 @@ _FIRST: dict[str, object] = {}
 def test_no_more_than_the_bound_is_ranked_and_the_answer_says_so(tmp_path: Path) -> None:
     number = RANKED + 5
     with Archive.create(tmp_path / "case", "Marisburg", "Ana Velt") as made:
-        add(made, tmp_path / "m", {f"{one}.txt": f"mill {one}" for one in range(number)})
+        add(made, tmp_path / "m", {f"{one}.txt": f"mill Selin {one}" for one in range(number)})
+        add(made, tmp_path / "m", {"uk.txt": UKRAINIAN})
         run(made)
         answer = made.search("mill")
         assert (answer.matches, answer.bounded, len(answer.rows)) == (RANKED, True, 20)
         assert made.search("mill", Filters(kind="text/"), limit=1).bounded
         assert not made.search("mill", Filters(kind="image/"), limit=1).matches
-        assert made.search(f'"mill {number - 1}"').matches == 1
+        assert made.search(f'"Selin {number - 1}"').matches == 1
+        named = made.search("Селін", limit=RANKED)  # the word itself first, then as many by key as there is room for
+        assert [row.by for row in named.rows] == ["word"] + ["name"] * (RANKED - 1) and named.bounded
+        assert {row.by for row in made.search("Selin", limit=RANKED).rows} == {"word"}
         assert made.search("mill", offset=RANKED).rows == ()

@@ -125,10 +125,11 @@ def search(
     """The texts that `typed` finds. `not_indexed` may be given by who has counted it. Raises `QueryError`."""
     query, wanted = parse_query(typed), filters or Filters()
     exact = _expression(query, by_name=False)
-    found, bounded = _ranked(alias, exact, wanted, "word")
-    if query.has_names:
-        named, more = _ranked(alias, f"({_expression(query, by_name=True)}) NOT ({exact})", wanted, "name")
-        found, bounded = [*found, *named], bounded or more
+    found, bounded = _ranked(alias, exact, wanted, "word", RANKED)
+    if query.has_names and not bounded:  # names by key stand behind all others, so that they have what room is left
+        by_key = f"({_expression(query, by_name=True)}) NOT ({exact})"
+        named, bounded = _ranked(alias, by_key, wanted, "name", RANKED - len(found))
+        found += named
     items = _items(alias, {one.document for one in found[offset : offset + limit]}, wanted)
     rows = tuple(
         FoundText(one.document, one.language, one.score, one.by, tuple(items.get(one.document, ())), held)
@@ -148,22 +149,22 @@ def count_not_indexed(alias: str) -> int:
     return texts.values("sha256").distinct().count()
 
 
-def _ranked(alias: str, expression: str, filters: Filters, by: By) -> tuple[list[_Candidate], bool]:
-    """The candidates, best first, and whether there may be more than these."""
+def _ranked(alias: str, expression: str, filters: Filters, by: By, most: int) -> tuple[list[_Candidate], bool]:
+    """At most so many candidates, best first, and whether there are more than these."""
     found: list[_Candidate] = []
     bounded = False
-    for one in _fitting(alias, expression, filters, by):
-        if len(found) == RANKED:
+    for one in _fitting(alias, expression, filters, by, most + 1):
+        if len(found) == most:
             bounded = True
             break
         found.append(one)
     return sorted(found, key=lambda one: (-one.score, -one.place)), bounded
 
 
-def _fitting(alias: str, expression: str, filters: Filters, by: By) -> Iterator[_Candidate]:
+def _fitting(alias: str, expression: str, filters: Filters, by: By, most: int) -> Iterator[_Candidate]:
     """Candidates from the newest to the oldest, page by page, without those whose items do not fit."""
     if not filters.about_items:
-        yield from _page(alias, expression, filters, by, _NEWEST, RANKED + 1)
+        yield from _page(alias, expression, filters, by, _NEWEST, most)
         return
     below = _NEWEST
     while page := _page(alias, expression, filters, by, below, _PAGE):
