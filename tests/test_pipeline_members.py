@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from jsonschema import Draft202012Validator
 
 from cli_world import probanda
 from probanda.archive import Archive
 from probanda.engine.inline import InlineEngine
+from probanda.index.connect import APPLICATION, close_database, open_database
 from probanda.report.casefile import build, to_json
 from probanda.report.contents import Audience
 from probanda.report.page import html
@@ -136,12 +138,11 @@ def test_an_index_without_the_table_of_members_is_brought_up_to_date(archive: Ar
     run(archive)
     live = b"".join(archive.canonical_dump())
     archive.close()
-    connection = sqlite3.connect(tmp_path / "case" / "index.sqlite")
-    connection.execute("DROP TABLE probanda_index_member")
-    connection.execute("DELETE FROM django_migrations WHERE name LIKE '%members'")
-    connection.execute("PRAGMA user_version = 2")
-    connection.commit()
-    connection.close()
+    alias = open_database(tmp_path / "case" / "index.sqlite")
+    MigrationExecutor(connections[alias]).migrate([(APPLICATION, "0002_search")])
+    with connections[alias].cursor() as cursor:
+        cursor.execute("PRAGMA user_version = 2")
+    close_database(alias)
     with Archive.open(tmp_path / "case") as again:
         assert b"".join(again.canonical_dump()) == live
 
