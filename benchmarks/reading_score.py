@@ -37,17 +37,17 @@ from pathlib import Path
 
 from probanda.records.reading import Reading
 from score.count import total
-from score.gold import GOLD, GoldError, load
+from score.gold import GOLD, GoldError, Report, load
 from score.page import page
 from score.tables import score, score_all, table
 
 __all__ = ["main", "our_reading", "score", "score_all", "table"]
 
 
-def our_reading(text: str, published: str) -> Reading:
+def our_reading(report: Report) -> Reading:
     from probanda.extract.read import read
 
-    return read(text, published)
+    return read(report.text, report.published, report.language, calendar=report.calendar)
 
 
 def main(arguments: list[str] | None = None) -> int:

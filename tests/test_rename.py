@@ -20,8 +20,8 @@ def test_a_renamed_report_scores_the_same(path: Path) -> None:
     report = next(report for report in load(path.parent) if report.name == path.stem)
     other = renamed(path)
     assert other.text != report.text
-    before = score(report, our_reading(report.text, report.published)).counts
-    after = score(other, our_reading(other.text, other.published)).counts
+    before = score(report, our_reading(report)).counts
+    after = score(other, our_reading(other)).counts
     exact = {name: count for name, count in before.items() if name.startswith(EXACT)}
     assert {name: count for name, count in after.items() if name.startswith(EXACT)} == exact
     for name in ("places", "events"):

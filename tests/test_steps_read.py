@@ -36,7 +36,7 @@ def test_without_a_date_of_publication_it_is_read_as_well() -> None:
     assert run(TEXT.encode(), language="en", published=None).outcome == "succeeded"
 
 
-@pytest.mark.parametrize("language", ["uk", "und", None])
+@pytest.mark.parametrize("language", ["pl", "und", None])
 def test_a_language_without_a_grammar_is_not_applicable(language: str | None) -> None:
     result = run(TEXT.encode(), language=language, published=None)
     assert (result.outcome, result.reason) == ("not_applicable", f"no grammar for {language} yet")

@@ -13,7 +13,27 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 def words(phrase: str) -> list[str]:
     """The words of a phrase in lower case, without articles, possessive endings and dots."""
     plain = re.sub(r"[’']s\b|[’'](?=\s|$)", "", phrase)
-    return [w.replace(".", "") for w in _WORD.findall(plain.lower()) if w not in _LEADING]
+    return [
+        stem(w.replace(".", ""))
+        for w in _WORD.findall(plain.lower().replace("ʼ", "'").replace("’", "'"))
+        if w not in _LEADING
+    ]
+
+
+_CASES = re.compile(
+    r"(?:ського|ському|ською|ській|ської|ський|ських|ськими|ська|ську|ське|ські|ским|ского|скому|ской|ский|ских|скими|ская|скую|ское|ские"
+    r"|ього|ьому|ого|ому|ими|ыми|ами|ями|ові|еві|єві|ією|ією|ої|ою|ею|єю|ий|ій|ый|ой|их|ых|им|ым|ім|ам|ям|ах|ях|ом|ем|єм|ів|їв|ов|ев|ей|ії|ію|ия|ии"
+    r"|ию|ая|яя|ую|юю|ое|ее|ые|ие|ті|тю|а|я|у|ю|о|е|є|и|і|ї|ы|ь|й)$"
+)
+
+
+def stem(word: str) -> str:
+    """A Ukrainian or Russian word without its case ending, roughly; other words as they are. Gold and reading may give
+    one name in two cases: the first as the text introduces it, the other as it stands at the words."""
+    if not re.search("[а-яіїєґё]", word) or len(word) < 4:
+        return word
+    cut = _CASES.sub("", word)
+    return cut if len(cut) >= 3 else word[:3]
 
 
 def same(gold: str, found: str) -> bool:

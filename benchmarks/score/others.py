@@ -21,6 +21,7 @@ CLASSES = {
     "arrest": "detention", "killing": "attack",
 }  # fmt: skip
 # Named in passing in nearly every report, so that the gold does not list them.
+SINCE = ("since", "від ", "з ", "із ", "с ", "со ", "от ")
 UNLISTED_TYPES = {"killing"}
 UNLISTED_OBJECTS = {"city", "town", "village", "villages", "towns", "cities", "district", "districts", "road", "roads"}
 
@@ -215,7 +216,7 @@ def _same_time(mark: Mark, when: When) -> bool:
         return None in firsts
     if when.earliest[:10] not in firsts:
         return False
-    if when.passage is not None and when.passage.text.lower().startswith("since"):
+    if when.passage is not None and when.passage.text.lower().startswith(SINCE):
         return True
     lasts = [_day(last) for last in mark.accepted("latest") if last is not None]
     return when.latest is None or any(abs(_day(when.latest) - last) <= timedelta(days=1) for last in lasts)

@@ -11,7 +11,7 @@ from score.gold import Report
 from score.others import score_others
 from score.quotations import score_quotations
 
-Read = Callable[[str, str], Reading]
+Read = Callable[[Report], Reading]
 
 
 def score(report: Report, reading: Reading) -> Tally:
@@ -24,7 +24,7 @@ def score(report: Report, reading: Reading) -> Tally:
 
 
 def score_all(reports: Iterable[Report], read: Read) -> list[Tally]:
-    return [score(report, read(report.text, report.published)) for report in reports]
+    return [score(report, read(report)) for report in reports]
 
 
 def table(counts: dict[str, Count]) -> str:

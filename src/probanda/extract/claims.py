@@ -14,6 +14,7 @@ from functools import cache
 from probanda.extract.echoes import overlap, without_echoes
 from probanda.extract.events.backward import taken_for_granted
 from probanda.extract.events.draft import EventDraft
+from probanda.extract.events.kinds import claim_kind
 from probanda.extract.figures.borders import border_crossed
 from probanda.extract.figures.figure import Figure
 from probanda.extract.figures.pledges import pledge_of
@@ -55,19 +56,6 @@ _PARTS: dict[str, ClaimKind] = {
 _NOWHERE = ("diplomatic.", "legal.", "pledge.")  # the text's places are not where a court or an assembly acts
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _NEGATIONS = frozenset({"not", "never", "no", "none", "nobody", "neither", "nor", "cannot", "without"})
-
-_EVENT_KINDS: tuple[tuple[str, ClaimKind], ...] = (
-    ("attack", "attack"), ("killing", "attack"), ("damage", "damage"), ("siege", "siege"), ("control", "control"),
-    ("displacement", "displacement"), ("legal.investigation_opened", "investigation"), ("legal.referral", "referral"),
-    ("diplomatic.vote", "vote"), ("pledge", "pledge"),
-)  # fmt: skip
-
-
-def claim_kind(event_type: str) -> ClaimKind | None:
-    """The kind of claim that reports an event of this type, `None` for types that have none."""
-    return next(
-        (kind for prefix, kind in _EVENT_KINDS if event_type == prefix or event_type.startswith(prefix + ".")), None
-    )
 
 
 def assemble(

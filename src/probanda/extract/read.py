@@ -26,6 +26,7 @@ from probanda.extract.gate.recompute import Named
 from probanda.extract.labels import find_labels
 from probanda.extract.places.places import find_places
 from probanda.extract.places.told import Site, site_named, with_sites
+from probanda.extract.slavic.assemble import propose
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
@@ -50,10 +51,11 @@ from probanda.records.reading import (
     Quotation,
     Reading,
     Weapon,
+    When,
 )
 
 EXTRACTOR = "probanda.rules/1"
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "uk", "ru")
 
 
 class UnreadableLanguageError(ValueError):
@@ -100,6 +102,31 @@ def read(
         )
     sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     doc = segment(text, language)
+    made = _english if language == "en" else _slavic
+    proposal, whens = made(doc, published, sha256, calendar, sites)
+    rules = gate.recompute_for(language)
+    again = replace(rules, times=lambda _doc, _published: whens, places=lambda words: _names(rules, words, sites))
+    admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
+    return admitted
+
+
+def _slavic(
+    doc: Document, published: str | None, sha256: str, calendar: Mapping[str, str] | None, sites: Sequence[Site]
+) -> tuple[Reading, tuple[When, ...]]:
+    found = propose(doc, published, sha256, calendar, EXTRACTOR, sites)
+    proposal = replace(
+        found,
+        places=_named("place", found.places, sha256),
+        weapons=_named("weapon", found.weapons, sha256),
+        objects=_named("object", found.objects, sha256),
+        labels=_named("label", found.labels, sha256),
+    )
+    return proposal, proposal.times
+
+
+def _english(
+    doc: Document, published: str | None, sha256: str, calendar: Mapping[str, str] | None, sites: Sequence[Site]
+) -> tuple[Reading, tuple[When, ...]]:
     scanned = scan(doc)
     times = find_times(doc, published, calendar, scanned)
     numbers = find_numbers(doc, scanned)
@@ -111,7 +138,7 @@ def read(
     places = with_sites(doc, find_places(doc, published), sites)
     drafts = tuple(_within_content(doc, voices, draft) for draft in find_events(doc, whens, places, numbers))
     proposal = Reading(
-        document=DocumentInfo(sha256, len(text), published, language),
+        document=DocumentInfo(sha256, len(doc.text), published, doc.language),
         quotations=_quotations(voices, sha256),
         claims=assemble(doc, sha256, EXTRACTOR, voices, figures, drafts, places),
         events=tuple(_event(doc, voices, draft, sha256) for draft in drafts),
@@ -123,14 +150,12 @@ def read(
         extractors=({"name": EXTRACTOR},),
         times=whens,
     )
-    again = replace(gate.RECOMPUTE, times=lambda _doc, _published: whens, places=lambda words: _names(words, sites))
-    admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
-    return admitted
+    return proposal, whens
 
 
-def _names(words: str, sites: Sequence[Site]) -> Sequence[Named]:
+def _names(rules: gate.Recompute, words: str, sites: Sequence[Site]) -> Sequence[Named]:
     """What words can name: the places of the gazetteer, and a site that a person told."""
-    known = list(gate.RECOMPUTE.places(words))
+    known = list(rules.places(words))
     site = site_named(words, sites)
     if site is not None:
         known.append(Named(site.id, site.name, None, site.latitude, site.longitude, site.radius_m))

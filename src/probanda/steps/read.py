@@ -20,7 +20,7 @@ from probanda.steps.step import Step, StepOutput, StepResult, failed, not_applic
 if TYPE_CHECKING:
     from probanda.extract.places.told import Site
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "uk", "ru")
 
 
 def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:

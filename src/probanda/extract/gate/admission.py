@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
-from probanda.extract.gate import boundary, roles, values
+from probanda.extract.gate import boundary, roles, slavic, values
 from probanda.extract.gate.material import Material
-from probanda.extract.gate.recompute import RECOMPUTE, Recompute
+from probanda.extract.gate.recompute import Recompute, recompute_for
 from probanda.extract.gate.shape import (
     CandidateError,
     brief,
@@ -61,16 +61,17 @@ def admit(
     extractor: str,
     published: str | None,
     sha256: str | None = None,
-    recompute: Recompute = RECOMPUTE,
+    recompute: Recompute | None = None,
 ) -> tuple[Reading, tuple[Rejection, ...]]:
     """What of `candidate` the text bears out, and what was rejected here with the reasons.
 
     `candidate` is a `Reading` or its JSON, in which a passage may be `{"text": quote}`, with `before` and `after` where
     the quote stands more than once; offsets are proposals. The reading's own `rejected` holds these rejections too,
     after those that the candidate brought. `sha256` names the bytes of the text; without it, a `Reading` keeps its own
-    and JSON gets the digest of the text in UTF-8.
+    and JSON gets the digest of the text in UTF-8. Without `recompute`, values are derived by the rules of the
+    document's language.
     """
-    gate = _Gate(Material(doc, published, recompute), extractor)
+    gate = _Gate(Material(doc, published, recompute or recompute_for(doc.language)), extractor)
     given = _given(candidate)
     if not is_unicode(doc.text):
         gate.reject("shape.text", "expected a text in Unicode, found a lone surrogate in it", "")
@@ -244,29 +245,30 @@ class _Gate:
 
     def _check(self, record: object, starts: list[int]) -> None:
         material = self.material
+        audit = slavic if slavic.reads(material.doc.language) else boundary
         match record:
             case Quotation():
                 roles.check_quotation(material, record)
-                boundary.check_quotation(material, record)
+                audit.check_quotation(material, record)
             case Claim():
                 if record.quantity is not None:
                     values.check_quantity(material, record.quantity, record.passage)
                 if record.verification is not None:
-                    values.check_verification(record.verification)
+                    values.check_verification(material, record.verification)
                 if isinstance(record.source, Speaker):
                     roles.check_speaker(material, record.source, record.passage)
-                boundary.check_claim(material, record, starts)
+                audit.check_claim(material, record, starts)
             case Event():
                 values.check_event(material, record)
                 if isinstance(record.source, Speaker):
                     roles.check_speaker(material, record.source, record.trigger)
-                boundary.check_event(material, record)
+                audit.check_event(material, record)
             case Place():
                 values.check_place(material, record)
             case When():
                 values.check_time(material, record)
             case Label():
-                values.check_label(record)
+                values.check_label(material, record)
                 if isinstance(record.holder, Speaker):
                     roles.check_speaker(material, record.holder, record.passage)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal, Protocol
 
 from probanda.extract.places import gazetteer
 from probanda.extract.places.context import context
+from probanda.extract.slavic import dates, numbers
+from probanda.extract.slavic import places as slavic_places
+from probanda.extract.slavic.words import LANGUAGES as SLAVIC
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
 from probanda.extract.values import quantities, times
@@ -85,3 +88,26 @@ class Recompute:
 
 
 RECOMPUTE = Recompute()
+
+
+def _slavic_times(doc: Document, published: str | None, /) -> Sequence[When]:
+    return tuple(mention.when for mention in dates.find_times(doc, published))
+
+
+def _slavic_places(language: str, words: str, /) -> Sequence[Named]:
+    entries = slavic_places.named(words, language)
+    return [Named(e.id, e.name, e.country or None, e.latitude, e.longitude, e.radius_m) for e in entries]
+
+
+def _slavic_quantity(
+    language: str, text: str, /
+) -> tuple[int | float | Literal["unknown"], Bound, Bound, Qualifier] | None:
+    return numbers.quantity_of(text, language)
+
+
+@cache
+def recompute_for(language: str) -> Recompute:
+    """The functions for texts in this language; those for English where there are no others."""
+    if language not in SLAVIC:
+        return RECOMPUTE
+    return Recompute(partial(_slavic_quantity, language), _slavic_times, partial(_slavic_places, language))

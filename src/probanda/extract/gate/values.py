@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from probanda.extract.gate import slavic
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
 from probanda.extract.text.actors import word_classes
@@ -65,7 +66,12 @@ def _check_unit(material: Material, number: Passage, unit: str) -> None:
     after = doc.token_at(number.end - 1) + 1
     following = next(material.occurrences(unit, number.end, sentence.end), None)
     between = range(after, doc.token_at(following[0])) if following is not None else range(0)
-    if len(between) > 1 and doc.tokens[after].lower == "of":  # "22 of 29 drones", "47 of the 53 victims"
+    if len(between) > 1 and doc.tokens[after].lower in (
+        "of",
+        "з",
+        "із",
+        "из",
+    ):  # "22 of 29 drones", "47 of the 53 victims"
         whole = after + 2 if doc.tokens[after + 1].lower in ("the", "its", "their", "these", "those") else after + 1
         between = range(whole + 1, between.stop)
     if following is not None and not any(_is_number(material, place) for place in between):
@@ -163,7 +169,10 @@ def _check_counts(material: Material, counts: Counts, trigger: Passage) -> None:
     around = doc.paragraphs[max(0, number - 1) : number + 2]
     tokens = doc.tokens[around[0].first : around[-1].last]
     stated = {int(_SEPARATORS.sub("", token.text)) for token in tokens if _WHOLE.fullmatch(token.text)}
-    if any(token.lower in _NONE for token in tokens):
+    language = doc.language
+    if any(
+        token.lower in _NONE or (slavic.reads(language) and slavic.says_none(language, token.text)) for token in tokens
+    ):
         stated.add(0)
     for count in (counts.for_, counts.against, counts.abstaining):
         if count is None or count in stated:
@@ -182,7 +191,8 @@ def _spelled(material: Material, first: int, last: int, count: int) -> bool:
     """Whether up to four words in a row spell the number ("one hundred and four")."""
     tokens, text = material.doc.tokens, material.doc.text
     for place in range(first, last):
-        if tokens[place].kind != "word" or tokens[place].lower.partition("-")[0] not in _number_words():
+        english = not slavic.reads(material.doc.language)
+        if tokens[place].kind != "word" or (english and tokens[place].lower.partition("-")[0] not in _number_words()):
             continue
         for end in range(place + 1, min(place + 5, last + 1)):
             found = material.recompute.quantity(text[tokens[place].start : tokens[end - 1].end])
@@ -196,8 +206,11 @@ def _number_words() -> frozenset[str]:
     return frozenset(row["word"] for row in table("number_words.tsv"))
 
 
-def check_label(label: Label) -> None:
+def check_label(material: Material, label: Label) -> None:
     """Raises `CandidateError` unless the words are a legal term and the label the one that it stands for."""
+    if slavic.reads(material.doc.language):
+        slavic.check_label(label, material.doc.language)
+        return
     words = " ".join(label.passage.text.replace("’", "'").lower().split())
     found = _labels().get(words)
     if found != label.label:
@@ -211,8 +224,11 @@ def _labels() -> dict[str, str]:
     return {row["phrase"]: row["label"] for row in table("legal_labels.tsv")}
 
 
-def check_verification(verification: Verification) -> None:
+def check_verification(material: Material, verification: Verification) -> None:
     """Raises `CandidateError` where the words cannot carry the status: "verified" for a denial, or the reverse."""
+    if slavic.reads(material.doc.language):
+        slavic.check_verification(verification, material.doc.language)
+        return
     words, status = verification.passage.text, verification.status
     denies = bool(_DENIES.search(words))
     fits = {

@@ -246,6 +246,8 @@ def _ends_sentence(
         opens or any_case or following.text[0].isupper() or following.text[0].isdigit() or following.kind == "mark"
     ):
         return False
+    if language != "en" and following.text in "—–-":
+        return False  # "«Де ви?» — спитав він", "— Тут! — сказала вона"
     if tokens[mark].text != ".":
         return True
     if mark == 0 or tokens[mark - 1].end != tokens[mark].start:
@@ -259,7 +261,7 @@ def _ends_sentence(
 
 @cache
 def _abbreviations(language: str) -> frozenset[str]:
-    return word_list("abbreviations.txt")
+    return word_list(f"{language}_abbreviations.txt" if language in ("uk", "ru") else "abbreviations.txt")
 
 
 def _quoted(text: str, tokens: tuple[Token, ...], paragraph: Span) -> list[Quoted]:

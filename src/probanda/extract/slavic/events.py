@@ -1,0 +1,226 @@
+"""Events in Ukrainian and Russian: what happened, by whom, to whom, with what, where, when, and how it is told of.
+
+Guarantees: a trigger is a word of lexica/{uk,ru}_events.tsv; actor, object, instrument, place and time are words of
+its sentence, the nearest that fit; a role that the grammar does not show stays empty. Votes have the numbers that
+stand beside за, проти, утрималися (за, против, воздержались). Types are those of the English reading
+(lexica/event_triggers.tsv).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from probanda.extract.slavic.modality import modality_at, negated_at
+from probanda.extract.slavic.numbers import Number
+from probanda.extract.slavic.phrases import Phrases, Range
+from probanda.extract.slavic.words import folded, terms_of
+from probanda.extract.text.segments import Document, Span
+from probanda.extract.values.times import TimeMention
+from probanda.records.passage import Passage
+from probanda.records.reading import Counts, Modality, Place, When
+
+_CLAUSE = (",", ";", ":", "—", "–", "що", "что")
+_NEAR = 12  # tokens between a trigger and its instrument; arbitrary
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    type: str
+    first: int
+    last: int
+    actor: Passage | None
+    aimed_at: Passage | None
+    affected: Passage | None
+    instrument: Passage | None
+    where: Passage | None
+    when: When | None
+    modality: Modality
+    counts: Counts | None = None
+
+
+class Events:
+    def __init__(
+        self,
+        doc: Document,
+        phrases: Phrases,
+        numbers: Sequence[Number],
+        times: Sequence[TimeMention],
+        places: Sequence[Place],
+    ) -> None:
+        self.doc, self.phrases, self.numbers, self.times = doc, phrases, numbers, times
+        self.language = doc.language
+        self.words: Sequence[str] = folded(doc.tokens)
+        self.places = [(doc.token_at(place.passage.start), place) for place in places if place.role == "location"]
+        self.weapons = terms_of(self.language, "weapons").scan(self.words)
+        self.objects = terms_of(self.language, "objects").scan(self.words)
+
+    def find(self) -> list[EventDraft]:
+        found: list[EventDraft] = []
+        for match in terms_of(self.language, "events").scan(self.words):
+            draft = self._draft(match.first, match.last, match.value)
+            if draft is not None:
+                found.append(draft)
+        return found
+
+    def _draft(self, first: int, last: int, row: dict[str, str]) -> EventDraft | None:
+        sentence = self.doc.sentences[self.doc.sentence_of(first)]
+        type_ = row["type"]
+        if row["needs"] == "place" and self._where(sentence, first) is None and not self._object(last, sentence):
+            return None
+        things = (sentence.first <= thing.first < sentence.last for thing in self.objects)
+        if row["needs"] == "thing" and not any(things):
+            return None
+        told = modality_at(self.doc, self.words, first)
+        modality = told.modality
+        if negated_at(self.doc, self.words, first):
+            modality = "denied"
+        if type_ in ("diplomatic.accusation", "diplomatic.condemnation") and modality == "alleged":
+            modality = "accomplished"
+        if type_ == "pledge":
+            modality = "promised" if modality in ("accomplished", "anticipated") else modality
+        verb = self.phrases.part(first) in ("verb", "impersonal")
+        actor = self._actor(first, sentence) if verb else None
+        instrument = self._instrument(first, last, sentence)
+        if actor is not None and instrument is not None and actor.start <= instrument.start < actor.end:
+            actor = None
+        aimed = self._aimed(last, sentence)
+        affected = self._affected(first, last, sentence) if verb and aimed is None else None
+        if type_.startswith("attack") and affected is not None:
+            aimed, affected = affected, None
+        draft = EventDraft(
+            type_, first, last, actor, aimed, affected, instrument, self._where(sentence, first),
+            self._when(sentence, first), modality,
+        )  # fmt: skip
+        if type_ == "diplomatic.vote":
+            counts = self._counts(first)
+            draft = replace(draft, counts=counts)
+        return draft
+
+    def _clause(self, place: int, sentence: Span) -> Range:
+        first, last = place, place + 1
+        while first > sentence.first and self.words[first - 1] not in _CLAUSE:
+            first -= 1
+        while last < sentence.last and self.words[last] not in _CLAUSE:
+            last += 1
+        return first, last
+
+    def _actor(self, first: int, sentence: Span) -> Passage | None:
+        begin, _ = self._clause(first, sentence)
+        place = first
+        while place > begin and (
+            place - 1 in self.phrases.timed or self.phrases.part(place - 1) in ("adverb", "particle")
+        ):
+            place -= 1
+        found = self.phrases.backward(place, begin)
+        if found is None or (found[0] > sentence.first and self.phrases.part(found[0] - 1) == "preposition"):
+            return None
+        if any(number.core_first in range(found[0] - 1, found[1]) for number in self.numbers):
+            return None
+        return self.doc.passage(*found)
+
+    def _object(self, last: int, sentence: Span) -> Range | None:
+        end = self._clause(last - 1, sentence)[1]
+        return self.phrases.forward(last, end) if last < end and last not in self.phrases.timed else None
+
+    def _affected(self, first: int, last: int, sentence: Span) -> Passage | None:
+        found = self._object(last, sentence)
+        return self.doc.passage(*found) if found else None
+
+    def _aimed(self, last: int, sentence: Span) -> Passage | None:
+        """ "удар по лікарні", "влучила у школу", "атака на конвой"."""
+        at = last
+        while at < min(last + 3, sentence.last) and self.words[at] not in ("по", "у", "в", "на", "во", "за"):
+            at += 1
+        if at >= min(last + 3, sentence.last) or at + 1 >= sentence.last or at + 1 in self.phrases.timed:
+            return None
+        found = self.phrases.forward(at + 1, sentence.last)
+        if found is None:
+            return None
+        if self.words[at] == "по" or any(found[0] <= thing.first < found[1] for thing in self.objects):
+            return self.doc.passage(*found)
+        return None
+
+    def _instrument(self, first: int, last: int, sentence: Span) -> Passage | None:
+        inside = [
+            weapon
+            for weapon in self.weapons
+            if sentence.first <= weapon.first < sentence.last and not first <= weapon.first < last
+        ]
+        near = sorted(inside, key=lambda weapon: min(abs(weapon.first - last), abs(first - weapon.last)))
+        if near and min(abs(near[0].first - last), abs(first - near[0].last)) <= _NEAR:
+            return self.doc.passage(near[0].first, near[0].last)
+        return None
+
+    def _where(self, sentence: Span, first: int) -> Passage | None:
+        inside = [(at, place) for at, place in self.places if sentence.first <= at < sentence.last]
+        if not inside:
+            return None
+        begin, end = self._clause(first, sentence)
+        own = [pair for pair in inside if begin <= pair[0] < end]
+        chosen = min(own or inside, key=lambda pair: abs(pair[0] - first))
+        return chosen[1].passage
+
+    def _when(self, sentence: Span, first: int) -> When | None:
+        inside = [mention for mention in self.times if sentence.first <= mention.first < sentence.last]
+        begin, end = self._clause(first, sentence)
+        own = [mention for mention in inside if begin <= mention.first < end]
+        return min(own or inside, key=lambda mention: abs(mention.first - first)).when if inside else None
+
+    # votes
+
+    def _counts(self, trigger: int) -> Counts | None:
+        """The numbers beside за, проти, утрималися, in the sentence of the vote and the two after it."""
+        number = self.doc.sentence_of(trigger)
+        paragraph = self.doc.paragraph_of(trigger)
+        held: dict[str, int] = {}
+        for sentence in self.doc.sentences[max(0, number - 1) : number + 3]:
+            if abs(self.doc.paragraph_of(sentence.first) - paragraph) <= 1:
+                for name, value in self._ballots(sentence).items():
+                    held.setdefault(name, value)
+        if not held.keys() & {"for", "against"}:
+            return None
+        return Counts(held.get("for"), held.get("against"), held.get("abstaining"))
+
+    def _ballots(self, sentence: Span) -> dict[str, int]:
+        labels = [(at, name) for at in range(sentence.first, sentence.last) if (name := self._label(at, sentence))]
+        numbers = [number for number in self.numbers if sentence.first <= number.core_first < sentence.last
+                   and number.kind == "count" and isinstance(number.stated, int)]  # fmt: skip
+        found: dict[str, int] = {}
+        if not labels or not numbers:
+            return found
+        ahead = labels[0][0] < numbers[0].core_first
+        used: set[int] = set()
+        for at, name in labels:
+            free = [number for number in numbers if number.core_first not in used]
+            after = [number for number in free if 0 < number.core_first - at <= 7]
+            behind = [number for number in free if 0 < at - number.core_last + 1 <= 5]
+            chosen = (after or behind) if ahead else (behind or after)
+            if not chosen:
+                continue
+            pick = min(chosen, key=lambda number: abs(number.core_first - at))
+            if name not in found and isinstance(pick.stated, int):
+                found[name] = pick.stated
+                used.add(pick.core_first)
+        return found
+
+    def _label(self, at: int, sentence: Span) -> str | None:
+        word = self.words[at]
+        if word.startswith(("утрим", "воздерж")) and not word.startswith("утримув"):
+            return "abstaining"
+        if word in ("проти", "против"):
+            return "against"
+        near = self.words[max(sentence.first, at - 3) : at + 7]
+        if word == "за" and any(
+            other.startswith(("проголос", "голос", "виступ", "выступ", "висловил", "высказал")) for other in near
+        ):
+            return "for"
+        if word == "за" and (
+            self.words[at - 1] in ("«", '"', "“") or self.words[min(at + 1, sentence.last - 1)] in ("—", "–", ",")
+        ):
+            return "for"
+        if word.startswith(("підтрима", "поддержа")) and any(
+            self.doc.tokens[p].kind == "number" for p in range(at, min(at + 7, sentence.last))
+        ):
+            return "for"
+        return None

@@ -1,0 +1,347 @@
+"""Who says what in a Ukrainian or Russian sentence: reported clauses, their speaker, cue, venue and time.
+
+Guarantees: an attribution is made only where a verb or phrase of saying (lexica/{uk,ru}_cues.tsv) stands outside
+quotation marks and is not denied; its content are words of the same sentence. A subject that is left out, or a pronoun,
+is the last person who spoke and whose gender the verb or pronoun allows. Who is told to be known ("відомо, що") and
+by nobody named has no speaker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from probanda.extract.slavic.phrases import PRONOUNS, Phrases, Range, Who
+from probanda.extract.slavic.subjects import VERBS, Attribution, Cue, Subjects, cue_terms
+from probanda.extract.slavic.words import folded, part_of, terms_of
+from probanda.extract.text.segments import Document, Span
+from probanda.extract.values.times import TimeMention
+from probanda.records.reading import NamedPassage, Speaker, When
+
+Form = Literal["direct", "mixed", "indirect"]
+
+THAT = frozenset(("що ніби нібито буцімто начебто мовляв что будто якобы").split())
+_DASHES = frozenset("—–-")
+_NOT = frozenset(["не", "ні"])
+_DIRECT_OBJECT = ("accuse", "deny", "promise", "threaten", "demand", "judge", "fear", "forecast")
+_ABOUT = frozenset(["про", "о", "об", "обо"])
+_WORDS_OF = frozenset(
+    (
+        "словами слів даними даних інформацією твердженням твердженнями оцінками оцінкою підрахунками свідченнями "
+        "словам данным информации утверждению утверждениям оценке оценкам подсчетам сведениям свидетельствам думку "
+        "мнению"
+    ).split()
+)
+
+
+class Speech(Subjects):
+    """The attributions of one document, found sentence by sentence so that later ones know the earlier speakers."""
+
+    def __init__(self, doc: Document, phrases: Phrases, times: Sequence[TimeMention]) -> None:
+        self.doc, self.phrases, self.times, self.language = doc, phrases, times, doc.language
+        self.words: Sequence[str] = folded(doc.tokens)
+        self.timed = phrases.timed
+        self.last: Who | None = None  # who spoke last
+        self.last_speaker: Speaker | None = None
+
+    # cues
+
+    def cues(self, first: int, end: int) -> list[Cue]:
+        """The cues between tokens, outside quotation marks."""
+        found, place, terms = [], first, cue_terms(self.language)
+        while place < end:
+            match = terms.at(self.words, place, end)
+            if match is None or self.doc.quoted_of(place) is not None:
+                place += 1
+                continue
+            class_, stance = match.value
+            denied = place > first and self.words[place - 1] in _NOT
+            if not denied:
+                found.append(Cue(match.first, match.last, class_, stance))
+            place = match.last
+        return found
+
+    # sentences
+
+    def read(self, sentence: Span) -> list[Attribution]:
+        """The attributions of one sentence, in order."""
+        cues = self.cues(sentence.first, sentence.last)
+        found: list[Attribution] = []
+        for number, cue in enumerate(cues):
+            if any(
+                cue.first < held.cue.last for held in found if held.cue.last > cue.first and held.cue.first <= cue.first
+            ):
+                continue
+            following = cues[number + 1] if number + 1 < len(cues) else None
+            if cue.class_ == "cited" and found and found[-1].speaker is not None:
+                found[-1] = self._citing(found[-1], cue, sentence)
+                continue
+            made = self._made(sentence, cue, following, found)
+            if made is not None:
+                found.append(made)
+                if made.speaker is not None and made.who is not None:
+                    self.last, self.last_speaker = made.who, made.speaker
+        return found
+
+    def _citing(self, held: Attribution, cue: Cue, sentence: Span) -> Attribution:
+        """The attribution with the source that its speaker cites."""
+        found = self.phrases.forward(cue.last, sentence.last)
+        if found is None or held.speaker is None:
+            return held
+        speaker = replace(held.speaker, via=(*held.speaker.via, self.doc.passage(*found).text))
+        content = tuple(
+            span if not span[0] <= cue.first < span[1] or span[0] >= cue.first else (span[0], cue.first)
+            for span in held.content
+        )
+        kept = tuple((a, b - 1 if b > a and self.words[b - 1] == "," else b) for a, b in content)
+        return replace(held, speaker=speaker, content=kept)
+
+    def _made(
+        self, sentence: Span, cue: Cue, following: Cue | None, before: Sequence[Attribution]
+    ) -> Attribution | None:
+        if cue.class_ in ("source", "cited"):
+            return self._by_source(sentence, cue, following)
+        if cue.class_ == "inner":
+            return self._inner(sentence, cue)
+        if cue.class_ == "untold":
+            content = self._after_that(sentence, cue.last, None) or self._told_before(sentence, cue.first)
+            return Attribution(cue, None, None, (content,), None, None) if content else None
+        if cue.class_ in VERBS:
+            return self._by_verb(sentence, cue, following, before)
+        return None
+
+    def _by_verb(
+        self, sentence: Span, cue: Cue, following: Cue | None, before: Sequence[Attribution]
+    ) -> Attribution | None:
+        stop = self._stop(sentence, cue, following)
+        content = self._after_that(sentence, cue.last, stop)
+        inverted = content is None and self._is_aside(sentence, cue.first)
+        if content is None and inverted:
+            content = self._told_before(sentence, cue.first)
+        if content is None:
+            content = self._object(sentence, cue, stop)
+        if content is None:
+            return None
+        span_end = content[0] if content[0] >= cue.last else sentence.last
+        who, speaker = self.subject(sentence, cue, span_end, inverted=inverted, before=before)
+        if (
+            speaker is None
+            and cue.class_ in ("believe", "forecast", "fear", "demand", "judge")
+            and who is None
+            and inverted
+        ):
+            return None
+        venue = self._venue(sentence, content)
+        return Attribution(cue, speaker, who, (content,), venue, self._when(sentence, (content,)))
+
+    def _stop(self, sentence: Span, cue: Cue, following: Cue | None) -> int:
+        """Where the content of this cue ends: before "і додав, що", otherwise with the sentence."""
+        end = self._sentence_end(sentence)
+        if following is None or following.class_ not in VERBS:
+            return end
+        at = following.first - 1
+        while at > cue.last and (self.phrases.part(at) in ("adverb", "particle") or at in self.timed):
+            at -= 1
+        if self.words[at] in ("і", "й", "та", "и", "а", "але", "но"):
+            at -= self.words[at - 1] == ","
+            return at
+        if self.words[at] == "також" and self.words[at - 1] == "а":
+            return at - 2
+        return end
+
+    def _sentence_end(self, sentence: Span) -> int:
+        end = sentence.last
+        while (
+            end > sentence.first
+            and self.doc.tokens[end - 1].kind == "mark"
+            and self.doc.tokens[end - 1].text not in ")%"
+        ):
+            end -= 1
+        return end
+
+    def _after_that(self, sentence: Span, place: int, stop: int | None) -> Range | None:
+        """What follows ", що", up to `stop`."""
+        words, end = self.words, self._sentence_end(sentence) if stop is None else stop
+        at = place
+        while at + 1 < end and at - place < 40:
+            if words[at] in THAT and (
+                words[at - 1] == ","
+                or at == place
+                or words[at - 1] in ("те", "тому", "том", "то", "того", "тем", "про")
+            ):
+                return (at + 1, end) if end - at > 2 else None
+            if at > place and self._crosses(at):
+                return None
+            at += 1
+        return None
+
+    def _crosses(self, at: int) -> bool:
+        """Whether a verb or the end of a clause parts a cue from its "що"."""
+        if self.doc.tokens[at].text in (";", ":"):
+            return True
+        found = cue_terms(self.language).keys(self.words[at])
+        return bool(found) and self.phrases.part(at) == "verb" and self.words[at - 1] not in (",",)
+
+    def _is_aside(self, sentence: Span, first: int) -> bool:
+        """Whether the cue opens an aside after the words: ", сказав X", ", — повідомив X", ", як заявив X"."""
+        at = first - 1
+        while at > sentence.first and (
+            self.words[at] in ("як", "как", "также", "також")
+            or self.phrases.part(at) in ("adverb", "pronoun")
+            or at in self.timed
+            or (self.phrases.part(at) == "preposition" and at + 1 in self.timed)
+        ):  # fmt: skip
+            at -= 1
+        if at <= sentence.first:
+            return False
+        return self.words[at] in _DASHES or (self.words[at] == "," and at - sentence.first >= 2)
+
+    def _told_before(self, sentence: Span, first: int) -> Range | None:
+        """The words before an aside that begins at token `first`."""
+        at = first
+        while at > sentence.first and self.words[at - 1] not in (",", "—", "–", "-"):
+            at -= 1
+        while (
+            at > sentence.first and self.doc.tokens[at - 1].kind == "mark" and self.doc.tokens[at - 1].text not in ")%»"
+        ):
+            at -= 1
+        begin = sentence.first
+        while begin < at and self.words[begin] in ("—", "–", "-"):
+            begin += 1
+        return (begin, at) if at - begin >= 2 else None
+
+    def _object(self, sentence: Span, cue: Cue, stop: int) -> Range | None:
+        """What is accused, denied, promised or reported of as the verb's object."""
+        place = cue.last
+        while place < stop and (place in self.timed or self.phrases.part(place) in ("adverb", "particle")):
+            place += 1
+        about = next((at for at in range(place, min(stop, place + 8)) if self.words[at] in _ABOUT), None)
+        if cue.class_ == "say":
+            if about is not None and not any(self.phrases.part(at) == "verb" for at in range(place, about)):
+                return (about, stop) if stop - about >= 2 else None
+            colon = next((at for at in range(place, min(stop, place + 25)) if self.words[at] == ":"), None)
+            if colon is not None and colon + 1 < stop and self.doc.quoted_of(min(colon + 2, stop - 1)) is None:
+                return colon + 1, stop
+            counts = any(self.doc.tokens[at].kind == "number" for at in range(place, min(stop, place + 6)))
+            return (place, stop) if counts and stop - place >= 2 else None
+        if cue.class_ in _DIRECT_OBJECT and stop - place >= 2:
+            return place, stop
+        if (
+            cue.class_ == "believe"
+            and stop - place >= 3
+            and self.phrases.part(place) in ("noun", "adjective", "pronoun")
+        ):
+            return place, stop
+        return None
+
+    # subjects
+
+    def _by_source(self, sentence: Span, cue: Cue, following: Cue | None) -> Attribution | None:
+        found = self.phrases.forward(cue.last, sentence.last)
+        if found is None:
+            return None
+        who, speaker = self.identify(found)
+        return self._placed(sentence, cue, found[1], who, speaker)
+
+    def of_pronoun(self, sentence: Span) -> list[Attribution]:
+        """ "за її словами", "по его данным"."""
+        made = []
+        for at in range(sentence.first, sentence.last - 2):
+            if (
+                self.words[at] in ("за", "по", "на")
+                and self.words[at + 2] in _WORDS_OF
+                and self.doc.quoted_of(at) is None
+            ):
+                word = self.words[at + 1]
+                if word in PRONOUNS or word in ("їхніми", "їхньою"):
+                    cue = Cue(at, at + 3, "source", "state")
+                    who, speaker = self.resolve((at + 1, at + 2), self._pronoun_gender(word))
+                    found = self._placed(sentence, cue, at + 3, who, speaker)
+                    if found is not None:
+                        made.append(found)
+        return made
+
+    def _placed(
+        self, sentence: Span, cue: Cue, after: int, who: Who | None, speaker: Speaker | None
+    ) -> Attribution | None:
+        """The attribution of a phrase of source, by where it stands in the sentence."""
+        end = self._sentence_end(sentence)
+        while (
+            after < end
+            and self.words[after] != ","
+            and (after in self.timed or self.phrases.part(after) in ("preposition", "adverb"))
+        ):
+            after += 1
+        if after < end and self.words[after] == "," and self._role_behind(after, end):
+            after = next(at for at in range(after + 1, end + 1) if at == end or self.words[at] == ",")
+        content: tuple[Range, ...]
+        opens = cue.first == sentence.first or (cue.first - sentence.first == 1)
+        if opens:
+            begin = after + 1 if after < end and self.words[after] in (",", "—", ":") else after
+            content = ((begin, end),) if end - begin >= 2 else ()
+        else:
+            before = self._told_before(sentence, cue.first)
+            if before is None or self.words[cue.first - 1] not in (",", "—", "–"):
+                begin = after + 1 if after < end and self.words[after] == "," else after
+                content = ((begin, end),) if end - begin >= 2 else ()
+                if before is not None and end - begin < 2:
+                    content = ((sentence.first, cue.first),)
+            elif end - after >= 3:
+                content = ((before[0], end),)
+            else:
+                content = (before,)
+        if not content:
+            return None
+        return Attribution(cue, speaker, who, content, self._venue(sentence, content[0]), self._when(sentence, content))
+
+    def _role_behind(self, comma: int, end: int) -> bool:
+        return comma + 1 < end and self.phrases._apposed(comma) is not None
+
+    def _inner(self, sentence: Span, cue: Cue) -> Attribution | None:
+        """ "У заяві міністерства йдеться, що …", "…, йдеться у заяві міністерства"."""
+        found = self.phrases.forward(cue.last, sentence.last)
+        stated = cue_terms(self.language)
+        place = found[1] if found else cue.last
+        around = (*range(place, min(place + 6, sentence.last)), *range(max(sentence.first, cue.first - 3), cue.first))
+        matches = ((at, stated.at(self.words, at, sentence.last)) for at in around)
+        near = [at for at, match in matches if match is not None and match.value[0] in ("stated", "say")]
+        if not near:
+            return None
+        who, speaker = self.identify(found) if found else self.resolve(None, None)
+        content = self._after_that(sentence, max(near[0] + 1, place), None) or self._told_before(
+            sentence, min(near[0], cue.first)
+        )
+        if content is None:
+            return None
+        venue = NamedPassage(self.doc.passage(cue.last - 1, cue.last).text, self.doc.passage(cue.last - 1, cue.last))
+        cued = Cue(near[0], near[0] + 1, "say", "state")
+        return Attribution(cued, speaker, who, (content,), venue, self._when(sentence, (content,)))
+
+    # circumstances
+
+    def _venue(self, sentence: Span, content: Range) -> NamedPassage | None:
+        return self.venue_in(range(sentence.first, sentence.last), content)
+
+    def venue_in(self, span: range, content: Range) -> NamedPassage | None:
+        """Where it was said, as far as words outside the content tell."""
+        terms = terms_of(self.language, "venues")
+        for place in span:
+            if content[0] <= place < content[1] or place == 0:
+                continue
+            found = terms.at(self.words, place, span.stop)
+            if found is None:
+                continue
+            before = self.words[place - 1]
+            described = part_of(before, self.language) == "adjective" or before in ("своєму", "своем", "своїй", "своей")
+            if before in ("у", "в", "на", "под", "во", "для", "час", "ефірі", "эфире") or described:
+                first, last = found.first, found.last
+                return NamedPassage(self.doc.passage(first, last).text, self.doc.passage(first, last))
+        return None
+
+    def _when(self, sentence: Span, content: Sequence[Range]) -> When | None:
+        for mention in self.times:
+            inside = any(first <= mention.first < last for first, last in content)
+            if sentence.first <= mention.first < sentence.last and not inside:
+                return mention.when
+        return None
