@@ -71,7 +71,7 @@ def test_help_names_every_command() -> None:
         ["add", "there", "x", "--by", " "],
         ["init", "there", "--title", ""],
         ["extract", "x", "--published", "31.12.2031"],
-        ["casefile", "there", "-o", "x.pdf"],
+        ["casefile", "there", "-o", "x.docx"],
         ["casefile", "there", "-o", "x", "--audience", "press"],
         ["judge", "there", "claim:1234", "-d", "maybe", "-r", "x"],
         ["judge", "there", "claim:1234", "-d", "confirmed", "-r", " "],

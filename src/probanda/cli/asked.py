@@ -96,12 +96,16 @@ def corrections(given: list[str]) -> dict[str, Json]:
     return found
 
 
-def reports(case: Path, output: Path) -> list[Path]:
-    """The files that a case file goes to: the one named, or both in the folder named. Raises `CommandError` for another
-    kind of file, and for a place among the case's own files, which a report would overwrite."""
-    if output.suffix not in (".html", ".json", ""):
-        raise CommandError(f"--output: expected OUT.html, OUT.json or a folder, found {output.name!r}", USAGE)
-    wanted = [output] if output.suffix else [output / "casefile.html", output / "casefile.json"]
+def reports(case: Path, output: Path, *, pdf: bool = False) -> list[Path]:
+    """The files that a case file goes to: the one named, or page and JSON (and sheets, with `pdf`) in the folder named.
+    Raises `CommandError` for another kind of file, and for a place among the case's own files, which a report would
+    overwrite."""
+    if output.suffix not in (".html", ".json", ".pdf", ""):
+        raise CommandError(f"--output: expected OUT.html, OUT.json, OUT.pdf or a folder, found {output.name!r}", USAGE)
+    names = ("casefile.html", "casefile.json", *(("casefile.pdf",) if pdf else ()))
+    wanted = [output] if output.suffix else [output / name for name in names]
+    if pdf and output.suffix not in (".pdf", ""):
+        raise CommandError(f"--pdf goes with a folder or OUT.pdf, found {output.name!r}", USAGE)
     for path in wanted:
         outside(case, path)
     return wanted

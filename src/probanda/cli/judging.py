@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -43,16 +44,16 @@ def judge(
     return OK
 
 
-def casefile(case: Path, output: Path, audience: str, language: str, *, as_json: bool) -> int:
+def casefile(case: Path, output: Path, audience: str, language: str, *, pdf: bool, as_json: bool) -> int:
     from probanda.report.contents import Audience
     from probanda.report.tongue import LANGUAGES
 
     asked.one_of("--audience", audience, get_args(Audience))
     asked.one_of("--language", language, LANGUAGES)
-    wanted = asked.reports(case, output)
+    wanted = asked.reports(case, output, pdf=pdf)
     with Meter() as meter, opened(case) as archive:
         made = compose(archive, cast("Audience", audience), archive.verify(meter.show))
-    write(made, wanted, cast("Language", language))
+        write(made, wanted, cast("Language", language), meter.show)
     if as_json:
         say_json({"written": [str(path) for path in wanted], "audience": audience, "language": language})
         return OK
@@ -70,11 +71,30 @@ def compose(archive: Archive, audience: Audience, checked: VerifyReport) -> Case
     return build(archive.snapshot(checked), audience)
 
 
-def write(made: CaseFile, wanted: list[Path], language: Language = "en") -> None:
-    """Writes the page, the JSON or both, each whole or not at all. Raises `CommandError`."""
+def write(
+    made: CaseFile,
+    wanted: list[Path],
+    language: Language = "en",
+    progress: Callable[[str, int, int], None] | None = None,
+) -> None:
+    """Writes the page, the JSON, the sheets or several, each whole or not at all. Raises `CommandError`."""
+    for number, path in enumerate(wanted):
+        if progress is not None:
+            progress("writing", number, len(wanted))
+        write_whole(path, _written(made, path.suffix, language))
+
+
+def _written(made: CaseFile, suffix: str, language: Language) -> bytes:
     from probanda.report.casefile import to_json as casefile_json
     from probanda.report.page import html
 
-    for path in wanted:
-        data = html(made, language).encode("utf-8") if path.suffix == ".html" else casefile_json(made) + b"\n"
-        write_whole(path, data)
+    if suffix == ".html":
+        return html(made, language).encode("utf-8")
+    if suffix == ".json":
+        return casefile_json(made) + b"\n"
+    from probanda.report.pdf import SheetsError, pdf
+
+    try:
+        return pdf(made, language)
+    except SheetsError as error:
+        raise CommandError(str(error), kind="SheetsRefused") from error

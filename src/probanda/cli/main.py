@@ -347,7 +347,10 @@ def sites(
 def casefile(
     case: Case,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="OUT.html or OUT.json, or a folder for both.", readable=False)
+        Path,
+        typer.Option(
+            "--output", "-o", help="OUT.html, OUT.json or OUT.pdf, or a folder for page and JSON.", readable=False
+        ),
     ],
     audience: Annotated[
         str, typer.Option("--audience", help="internal, or public: only what is marked public.")
@@ -355,12 +358,13 @@ def casefile(
     language: Annotated[
         str, typer.Option("--language", help="Of the page's own words: en or uk. Sources keep theirs.")
     ] = "en",
+    pdf: Annotated[bool, typer.Option("--pdf", help="With a folder: the sheets too (PDF/A).")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Write the case file: one self-contained HTML page, and JSON."""
+    """Write the case file: one self-contained HTML page, JSON, and PDF/A where asked."""
     from probanda.cli import judging
 
-    return judging.casefile(case, output, audience, language, as_json=as_json)
+    return judging.casefile(case, output, audience, language, pdf=pdf, as_json=as_json)
 
 
 @app.command()
