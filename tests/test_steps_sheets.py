@@ -175,6 +175,18 @@ def test_an_opendocument_sheet_is_read_and_its_repetitions_are_counted_first() -
     assert "17,179,869,184" in str(result.reason)
 
 
+def test_a_sheet_whose_marks_do_not_close_fails_and_does_not_hang() -> None:
+    """calamine goes round for ever at the end of such a file."""
+    whole = ods('<table:table table:name="S"><table:table-row></table:table-row></table:table>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as made:
+        for name in old.namelist():
+            made.writestr(name, old.read(name).replace(b"</table:table>", b"</table:trble>"))
+    result = run(out.getvalue())
+    assert result.outcome == "failed"
+    assert "content.xml" in str(result.reason)
+
+
 def test_a_workbook_without_values_has_nothing_to_read() -> None:
     assert run(xlsx({"S": {}})).outcome == "not_applicable"
 

@@ -8,9 +8,11 @@ with a document type declaration is refused, so that there is no entity to expan
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import Any
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -21,6 +23,8 @@ MAX_TOTAL = 512 * 2**20  # arbitrary, of what one reader unpacks
 MAX_MEMBERS = 20_000  # arbitrary: a long document with pictures has hundreds
 _CHUNK = 2**20
 _PROLOGUE = 4096
+# What the standard library raises at damaged archives.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, LookupError, RuntimeError)
 
 
 class Package:
@@ -54,18 +58,28 @@ class Package:
                             f"{MAX_TOTAL // 2**20} MiB together, found more at {name}: it is far larger than it looks"
                         )
                     pieces.append(piece)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            KeyError,
-            RuntimeError,
-        ) as error:
+        except ReadError:
+            raise
+        except _DAMAGE as error:
             raise ReadError(f"expected {self._kind}, found that its member {name} does not unpack: {error}") from error
         self._unpacked += length
         return b"".join(pieces)
+
+    def require_xml(self, name: str, data: bytes) -> None:
+        """Refuses a member that is not well-formed, or declares a document type, without building anything from it:
+        calamine goes round for ever in what is cut or badly nested. Raises `ReadError`."""
+        parser = expat.ParserCreate()
+
+        def declared(*_: object) -> None:
+            raise _declared(name)
+
+        parser.StartDoctypeDeclHandler = declared
+        try:
+            parser.Parse(data, True)
+        except ReadError:
+            raise
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise ReadError(f"expected XML in the member {name} of {self._kind}, found: {error}") from error
 
     def xml(self, name: str) -> Any:
         """The root element of the member. Raises `ReadError`."""
@@ -73,17 +87,20 @@ class Package:
             resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
-        declared = ReadError(
-            f"expected XML without a document type declaration in {name} (Office files have none), found one: it "
-            "may be made to read files or to exhaust a reader; nothing of it was followed"
-        )
         data = self.read(name)
         if b"<!DOCTYPE" in data[:_PROLOGUE]:
-            raise declared
+            raise _declared(name)
         try:
             root = etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
+        except (etree.XMLSyntaxError, ValueError, LookupError) as error:
             raise ReadError(f"expected XML in the member {name} of {self._kind}, found: {error}") from error
         if root.getroottree().docinfo.internalDTD is not None:  # written in another encoding, or far down
-            raise declared
+            raise _declared(name)
         return root
+
+
+def _declared(name: str) -> ReadError:
+    return ReadError(
+        f"expected XML without a document type declaration in {name} (Office files have none), found one: it may be "
+        "made to read files or to exhaust a reader; nothing of it was followed"
+    )

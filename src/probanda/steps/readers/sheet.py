@@ -84,6 +84,8 @@ def _check(data: bytes) -> int | None:
     formulas = 0
     for name in package.names:
         member = package.read(name)
+        if name.endswith((".xml", ".rels")):
+            package.require_xml(name, member)
         if _SHEET.fullmatch(name):
             _refuse(name, *_corners(member))
             formulas += len(_FORMULA.findall(member))
