@@ -10,6 +10,8 @@ from probanda.records.protection import Consent, Protection
 from probanda.records.reading import Counts, Place, When
 from probanda.report.casefile import build, to_json
 from probanda.report.contents import Audience
+from probanda.report.page import html
+from probanda.report.snapshot import Region
 
 
 def test_an_incident_keeps_its_figures_one_by_one_with_their_owners() -> None:
@@ -177,3 +179,24 @@ def test_the_public_gets_an_incident_without_person_and_reason() -> None:
     unset = replace(base, incidents=tuple(replace(one, protection=Protection()) for one in base.incidents))
     assert not build(unset, "public").incidents
     assert ("incidents", 2) in [(one.what, one.count) for one in build(unset, "public").withheld]
+
+
+def test_a_reference_says_on_which_page_or_in_which_cell_its_words_stand() -> None:
+    text = "Twelve died.\nNine fled."
+    claims = [
+        world.claim(text, "claim:1", "Twelve died", "Twelve", bounds=(12, 12, 12)),
+        world.claim(text, "claim:2", "Nine fled", "Nine", bounds=(9, 9, 9), effect="fled"),
+    ]
+    one = world.item(text, 1)
+    regions = (
+        Region(0, 12, {"kind": "page", "page": 2}),
+        Region(13, 23, {"kind": "cell", "cell": "B3", "sheet": "<b>"}),
+    )
+    row = replace(world.row(text, world.reading(text, claims=claims), one), regions=regions)
+    casefile = build(world.snapshot([one], [row]))
+    found = [line.ref.place for group in casefile.figures for line in group.said]
+    assert found == ["page 2", "cell B3 of sheet <b>"]
+    assert "Text 1, ¶ 1, page 2</a>" in html(casefile)
+    ukrainian = html(casefile, "uk")
+    assert "Текст 1, абз. 1, сторінка 2</a>" in ukrainian
+    assert "клітинка B3 аркуша &lt;b&gt;</a>" in ukrainian

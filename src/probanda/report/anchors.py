@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from probanda.records.passage import Passage
 from probanda.report.contents import Anchor, Ref
+from probanda.report.located import where_in_source
+from probanda.report.snapshot import Region
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _CONTEXT_CHARS = 90  # arbitrary: about one printed line of context on either side
@@ -24,11 +26,19 @@ class SnapshotError(ValueError):
 class Anchors:
     """Made for one text; `ref` notes which line rests on which passage, `all` tells it once every line is made."""
 
-    def __init__(self, text_number: int, text: str, paragraphs: tuple[tuple[int, int], ...] | None) -> None:
+    def __init__(
+        self,
+        text_number: int,
+        text: str,
+        paragraphs: tuple[tuple[int, int], ...] | None,
+        regions: tuple[Region, ...] = (),
+    ) -> None:
         self.number = text_number
         self.text = text
         self.paragraphs = _checked(paragraphs, text, text_number) if paragraphs is not None else find_paragraphs(text)
         self._starts = [start for start, _ in self.paragraphs]
+        self._regions = regions
+        self._region_starts = [one.start for one in regions]
         self._names: dict[tuple[int, int], str] = {}
         self._lines: dict[tuple[int, int], list[str]] = {}
 
@@ -45,8 +55,15 @@ class Anchors:
         if line not in lines:
             lines.append(line)
         return Ref(
-            self.number, self.paragraph_of(passage.start), self._names[span], passage.start, passage.end, passage.text
-        )
+            self.number, self.paragraph_of(passage.start), self._names[span], passage.start, passage.end, passage.text,
+            self.place(passage),
+        )  # fmt: skip
+
+    def place(self, passage: Passage) -> str | None:
+        """Where in the source it stands, in words; `None` where the text says nothing of it."""
+        first = max(0, bisect.bisect_right(self._region_starts, passage.start) - 1)
+        last = bisect.bisect_left(self._region_starts, passage.end)
+        return where_in_source(self._regions[first:last], passage.start, passage.end) or None
 
     def paragraph_of(self, char: int) -> int:
         """The number of the paragraph, from 1, that holds the character; 0 before the first."""

@@ -11,7 +11,8 @@ from probanda.records.canonical import Json
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Characters [start, end) of text `text`, which are `words`. `anchor` is where the page marks them."""
+    """Characters [start, end) of text `text`, which are `words`. `anchor` is where the page marks them. `place` says in
+    words where in the source they stand ("page 2", "cell B3"), where the source is no text itself."""
 
     text: int
     paragraph: int
@@ -19,6 +20,7 @@ class Ref:
     start: int
     end: int
     words: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _sources(snapshot: Snapshot, item_numbers: dict[str, int]) -> tuple[Source, 
 
     out = []
     for number, row in enumerate(sorted(snapshot.readings, key=first_item), start=1):
-        anchors = Anchors(number, row.text, row.paragraphs)
+        anchors = Anchors(number, row.text, row.paragraphs, row.regions)
         anchors.number_passages(lines.passages(row.reading))
         out.append(Source(number, row, tuple(sorted(item_numbers[one] for one in row.captures)), anchors))
     return tuple(out)

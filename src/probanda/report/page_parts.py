@@ -91,7 +91,8 @@ class Pen:
     def at(self, ref: Ref) -> Html:
         key = "ref.paragraph" if ref.paragraph else "ref.text"
         place = self.tongue.text(key, text=str(ref.text), paragraph=str(ref.paragraph))
-        return link(ref.anchor, place, class_="at")
+        source = join(", ", self.tongue.place(ref.place)) if ref.place else None
+        return link(ref.anchor, place, source, class_="at")
 
     def quote(self, ref: Ref) -> Html:
         """The words, in quotation marks, and where they stand."""

@@ -24,6 +24,15 @@ _GROUP: Final = {"en": ",", "uk": "\u00a0"}
 _FIXED: Final = ("integrity", "withheld", "missing", "basis", "person")
 
 
+_PLACES: Final = (
+    (re.compile(r"page (?P<n>\d+)"), "place.page"),
+    (re.compile(r"page (?P<first>\d+) to page (?P<last>\d+)"), "place.pages"),
+    (re.compile(r"paragraph (?P<n>\d+)"), "place.paragraph"),
+    (re.compile(r"cell (?P<cell>[A-Z]+\d+)"), "place.cell"),
+    (re.compile(r"cell (?P<cell>[A-Z]+\d+) of sheet (?P<sheet>.+)", re.DOTALL), "place.sheet"),
+)
+
+
 class Tongue:
     """One language of the page. `sections` says how a section is called in a sentence ("section 4"), by its key."""
 
@@ -60,6 +69,16 @@ class Tongue:
         if key is not None:
             return self.say(key)
         return Html(join(text)) if self.language == "en" else el("span", text, lang="en")
+
+    def place(self, text: str) -> Html:
+        """Where in a source words stand, as `report.located` says it: in this language where it is of a plain form."""
+        if self.language != "en":
+            for pattern, key in _PLACES:
+                found = pattern.fullmatch(text)
+                if found:
+                    return self.say(key, **found.groupdict())
+            return el("span", text, lang="en")
+        return Html(join(text))
 
     def number(self, value: int | float | str) -> str:
         return f"{value:,}".replace(",", _GROUP[self.language]) if isinstance(value, (int, float)) else value
