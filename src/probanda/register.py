@@ -9,8 +9,10 @@ relation.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 
 from probanda.index import contents, queries
@@ -25,6 +27,7 @@ from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
 from probanda.preserve.log import Clock, Draft
 from probanda.records.canonical import Json
+from probanda.records.capture import Capture
 from probanda.records.entry import format_time
 from probanda.records.incident import (
     Incident,
@@ -38,6 +41,8 @@ from probanda.records.incident import (
 from probanda.records.judgement import Decision, Judgement
 from probanda.records.protection import Protection
 from probanda.records.reading import Reading, When
+from probanda.report.exchange import FORMATS, Row, UnreadableFileError
+from probanda.report.snapshot import FailureRow
 
 Made = TypeVar("Made", Incident, Relation)
 LOCK = "incidents.lock"
@@ -69,6 +74,19 @@ class RelationParts(TypedDict, total=False):
     supersedes: str | None
     withdrawn: bool
     by: str | None
+
+
+class AlreadyImportedError(CaseError):
+    """The same bytes were imported before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import made: the file's capture, an incident for each record, and the records that are none."""
+
+    capture: str
+    incidents: tuple[Incident, ...]
+    failures: tuple[FailureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +123,45 @@ class Register:
         )
         return self._put(draft, parts.get("supersedes"), parts.get("by"))
 
-    def incidents(self, drafts: Iterable[Incident], by: str | None) -> tuple[Incident, ...]:
-        """Many new incidents at once, as they were imported; `id`, `by`, `at` and `nonce` of the drafts are not looked
-        at. All are in the log or (on an error) none."""
+    def imported(self, capture: Capture, format: str, by: str | None) -> Imported:
+        """One incident for each record of the file that was preserved as `capture`; a record that is none is a failure
+        in the log, and the rest goes in. Raises `UnreadableFileError` where the whole file is not of the format; then
+        only the capture stays."""
+        rows = read_rows(self.truth.read(capture.blob), format)
         agent, at = self.agent(by), format_time(self.clock())
-        made = [identified(replace(d, id="", by=agent, at=at, nonce=self.random(32).hex())) for d in drafts]
-        blobs = self.truth.folder.blobs
-        entries = [acts.incident(one, blobs.put(encode_record(one))) for one in made]
+        name = capture.name or capture.id
+        made, failed, entries = [], [], []
+        for row in rows:
+            if row.draft is None:
+                reason = row.reason or "it is no record"
+                told = FailureRow(capture.id, f"{name}, record {row.number}", "add", "failed", reason, at)
+                failed.append(told)
+                entries.append(acts.failure("incident", reason, name=told.name))
+                continue
+            draft = row.draft
+            one = identified(
+                Incident(
+                    id="", title=draft.title, type=draft.type, where=draft.where, when=draft.when, members=(),
+                    reason=f"imported from {name}, record {row.number}", by=agent, at=at, nonce=self.random(32).hex(),
+                    origin={"format": format, "fields": dict(draft.fields), "capture": capture.id},
+                    protection=capture.protection,
+                )
+            )  # fmt: skip
+            made.append(one)
+            entries.append(acts.incident(one, self.truth.folder.blobs.put(encode_record(one))))
         catch_up(self.alias, self.truth, self.truth.folder.append(entries, agent))
-        return tuple(made)
+        return Imported(capture.id, tuple(made), tuple(failed))
+
+    def refuse_again(self, path: Path) -> None:
+        """Raises `AlreadyImportedError` where incidents of a file with the same bytes are in the case."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        before = kept.imported_from(self.alias, sha256)
+        if before:
+            raise AlreadyImportedError(
+                f"expected a file that was not imported yet, found the bytes of {before[-1]}, of which incidents "
+                "were made. Nothing was changed; to import it once more, say so: --again"
+            )
 
     def relation(
         self, kind: RelationKind, subject: str, object: str, reason: str, **parts: Unpack[RelationParts]
@@ -258,6 +306,22 @@ class IncidentActs:
         """Those in force, between the newest versions of incidents in force."""
         return kept.relations(self._ready(writing=False).alias)
 
+    def make_incidents(self, capture: str, format: str, *, by: str | None = None) -> Imported:
+        """One incident for each record of the file that was preserved as `capture`, signed, with that item's
+        protection. `format` is a name of `report.exchange.FORMATS`. Raises `UnreadableFileError`."""
+        register = self._ready(writing=True)
+        [held] = [one for one in queries.captures(register.alias) if one.id == capture]
+        return register.imported(held, format, by)
+
+    def refuse_again(self, path: Path) -> None:
+        """Raises `AlreadyImportedError` where incidents were made of a file with the same bytes."""
+        self._ready(writing=False).refuse_again(path)
+
+    def incident_named(self, given: str) -> Incident:
+        """The newest version of the incident that `given` is or begins. Raises `UnknownIdError`, and `SupersededError`
+        where it was withdrawn."""
+        return self._ready(writing=False).find_incident(given)
+
     def proposals(self) -> tuple[Proposal, ...]:
         """What a machine takes for incidents, and no person has answered, the highest score first."""
         return self.linked().proposals
@@ -265,6 +329,15 @@ class IncidentActs:
     def linked(self) -> Linked:
         """The proposals, with what was left out because too much is told of its place and time."""
         return self._ready(writing=False).linked()
+
+
+def read_rows(data: bytes, format: str) -> list[Row]:
+    """The records of a file. Raises `UnreadableFileError`."""
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"expected text in UTF-8, found the byte 0x{data[error.start]:02X}") from error
+    return list(FORMATS[format].read(content))
 
 
 def refused_groups(judgements: Mapping[str, Judgement]) -> tuple[tuple[str, ...], ...]:

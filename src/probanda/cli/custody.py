@@ -52,7 +52,9 @@ def add(
 
     asked.date("--published", published)
     if form is not None:
-        asked.one_of("--as", form, tuple(IMPORTS))
+        from probanda.cli.importing import AS
+
+        asked.one_of("--as", form, (*IMPORTS, *AS))
     if marking is not None:
         asked.one_of("--marking", marking, get_args(Marking))
     source, note, person = (

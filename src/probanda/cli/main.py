@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from probanda import __version__
+from probanda.cli import incident_commands
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
 app = typer.Typer(
@@ -33,6 +34,9 @@ By = Annotated[
     str | None,
     typer.Option("--by", help="Who acts; a new name gets a key. Default: PROBANDA_AGENT, else who made the case."),
 ]
+
+app.command("incidents")(incident_commands.listing)
+app.add_typer(incident_commands.act, name="incident")
 
 
 def main() -> None:
@@ -77,6 +81,7 @@ def answer(arguments: Sequence[str]) -> int:
 def _usage(error: typer.TyperException, arguments: Sequence[str]) -> str:
     """What was wrong with the command line, and where the right one is described."""
     known = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    known |= {group.name or "" for group in app.registered_groups}
     named = next((argument for argument in arguments if not argument.startswith("-")), "")
     command = f"probanda {named}" if named in known else "probanda"
     return f"{error.format_message().rstrip('.')}. See: {command} --help"
@@ -140,16 +145,18 @@ def add(
         typer.Option("--marking", help="public, internal, restricted or identity_protected. Unset means restricted."),
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="A remark on how the material was obtained.")] = None,
-    form: Annotated[
-        str | None,
-        typer.Option("--as", help="PATH is another tool's export, with its media beside it: auto-archiver."),
-    ] = None,
+    form: incident_commands.Form = None,
+    again: incident_commands.Again = False,
     by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Preserve material; never changes what is there."""
-    from probanda.cli import custody
+    from probanda.cli import custody, importing
 
+    if form is not None and form in importing.AS:
+        return importing.take(
+            case, paths, form, again, by, as_json, published=published, source=source, note=note, marking=marking
+        )
     return custody.add(case, paths, published, source, marking, note, by, form, as_json=as_json)
 
 
