@@ -25,7 +25,7 @@ Form = Annotated[
     str | None,
     typer.Option(
         "--as",
-        help="PATH is another tool's export: auto-archiver (its media beside it); or a file of incidents: atlos, timemap, "
+        help="PATH is another tool's export: auto-archiver (its media beside it); a file of incidents: atlos, timemap, "
         "geojson, incidents-csv (one incident for each record).",
     ),
 ]
