@@ -18,15 +18,16 @@ AS: Final[Mapping[str, Callable[..., int]]] = {
 
 
 def take(
-    case: Path, paths: list[Path], name: str, again: bool, by: str | None, as_json: bool, *, published: str | None,
-    source: str | None, note: str | None, marking: str | None,
+    case: Path, paths: list[Path], name: str, again: bool, by: str | None, as_json: bool,
+    stated: tuple[str | None, str | None, str | None, str | None],
 ) -> int:  # fmt: skip
-    """Raises `CommandError` for a format that has no row."""
+    """`stated` are publication date, source, note and marking. Raises `CommandError` for a format that has no row."""
     from typing import get_args
 
     from probanda.records.protection import Marking
 
     asked.one_of("--as", name, tuple(AS))
+    published, source, note, marking = stated
     asked.date("--published", published)
     if marking is not None:
         asked.one_of("--marking", marking, get_args(Marking))

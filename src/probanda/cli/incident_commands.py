@@ -1,4 +1,5 @@
-"""The commands about incidents and their options: `probanda incidents` lists, `probanda incident ...` acts."""
+"""The commands about incidents and their options: `probanda incidents` lists, `probanda incident ...` acts. Beside them
+the options of `add` that imports of incidents share."""
 
 from __future__ import annotations
 
@@ -21,6 +22,13 @@ Radius = Annotated[int | None, typer.Option("--radius-m", help="How far off it m
 Date = Annotated[str | None, typer.Option("--date", help="When (EDTF: 2031-04-08, 2031-04, 2031-04-08/2031-04-09).")]
 Marking = Annotated[str | None, typer.Option("--marking", help="As of an item. Unset means restricted.")]
 Members = Annotated[list[str] | None, typer.Option("--member", help="Id of a claim, event, quotation or item.")]
+Published = Annotated[
+    str | None, typer.Option("--published", help="Publication date (EDTF: 2022-03-02, 2022-03, 2022-03~).")
+]
+ItemMarking = Annotated[
+    str | None,
+    typer.Option("--marking", help="public, internal, restricted or identity_protected. Unset means restricted."),
+]
 Form = Annotated[
     str | None,
     typer.Option(

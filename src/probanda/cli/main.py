@@ -136,14 +136,9 @@ def add(
         list[Path],
         typer.Argument(metavar="PATH...", help="Files and folders to preserve.", show_default=False, readable=False),
     ],
-    published: Annotated[
-        str | None, typer.Option("--published", help="Publication date (EDTF: 2022-03-02, 2022-03, 2022-03~).")
-    ] = None,
+    published: incident_commands.Published = None,
     source: Annotated[str | None, typer.Option("--source", help="Who published or handed over the material.")] = None,
-    marking: Annotated[
-        str | None,
-        typer.Option("--marking", help="public, internal, restricted or identity_protected. Unset means restricted."),
-    ] = None,
+    marking: incident_commands.ItemMarking = None,
     note: Annotated[str | None, typer.Option("--note", help="A remark on how the material was obtained.")] = None,
     form: incident_commands.Form = None,
     again: incident_commands.Again = False,
@@ -154,9 +149,7 @@ def add(
     from probanda.cli import custody, importing
 
     if form is not None and form in importing.AS:
-        return importing.take(
-            case, paths, form, again, by, as_json, published=published, source=source, note=note, marking=marking
-        )
+        return importing.take(case, paths, form, again, by, as_json, (published, source, note, marking))
     return custody.add(case, paths, published, source, marking, note, by, form, as_json=as_json)
 
 
