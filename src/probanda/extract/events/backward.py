@@ -43,7 +43,8 @@ def told_once(doc: Document, drafts: Sequence[EventDraft]) -> list[EventDraft]:
 
 def _leads_back(doc: Document, draft: EventDraft) -> bool:
     first, last = doc.token_at(draft.trigger.start), doc.token_at(draft.trigger.end - 1) + 1
-    if draft.affected or draft.instrument or draft.where or not _is_noun(doc, first, last):
+    beside = draft.where is not None and 0 <= doc.token_at(draft.where.start) - last <= 3  # "the attack on Monday in X"
+    if draft.affected or draft.instrument or beside or not _is_noun(doc, first, last):
         return False
     opening = _opening(doc, first, last)
     if opening is None:
@@ -65,6 +66,8 @@ def _opening(doc: Document, first: int, last: int) -> int | None:
     attack”")."""
     phrase = noun_phrase_ending_at(doc, last)
     opening = phrase[0] if phrase is not None and phrase[0] <= first else first
+    if phrase is None and first and class_at(doc, first - 1) == "D":
+        opening = first - 1  # "the blockade": the word is oftener a verb
     if opening and doc.tokens[opening - 1].text in QUOTATION_MARKS:
         return opening - 2 if opening > 1 and class_at(doc, opening - 2) == "S" else None
     return opening

@@ -108,6 +108,8 @@ def is_future(doc: Document, first: int, last: int) -> bool:
                 and tokens[place - 1].lower in ("had", "been", "was", "were")
                 and lower == "planned"
             )
+        if lower in ("could", "may", "might") and tokens[place + 1].lower not in ("have", "be"):
+            return True  # "could reach 10,000 by June"
         if (is_past(tokens[place]) or lower in ("was", "were", "had", "did")) and not (
             place and tokens[place - 1].lower in ("be", "been", "is", "are")
         ):
