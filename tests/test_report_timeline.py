@@ -93,3 +93,16 @@ def test_every_mark_stands_in_the_table_and_the_undated_are_listed() -> None:
     for one in casefile.timeline.marks:
         assert (f'id="time-{one.number}"' in section) is (one.track != "published")
     assert all(f'href="#line-{number}"' in section for number in casefile.timeline.undated)
+
+
+def test_what_the_drawing_has_no_room_for_is_said() -> None:
+    text = "\n".join(f"Strike {n} hit." for n in range(60))
+    events = [world.event(text, f"event:{n}", f"Strike {n} ", when=world.on("2026-03-02")) for n in range(60)]
+    one = world.item(text, 1)
+    casefile = build(world.snapshot([one], [world.row(text, world.reading(text, events=events), one)]))
+    assert casefile.timeline is not None
+    (panel,) = draw(casefile.timeline.marks, EN)
+    assert panel.left_out == 61 - len(panel.shown) > 0
+    page = html(casefile)
+    assert f"{panel.left_out} more have no room here" in page
+    assert all(f'id="time-E{n}"' in page for n in range(1, 61))

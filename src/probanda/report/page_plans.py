@@ -80,8 +80,9 @@ def timeline_section(casefile: CaseFile, pen: Pen) -> Html:
     if found.marks:
         parts.append(pen.note("timeline.intro"))
         for panel in timeline.draw(found.marks, pen.tongue):
-            caption = el("figcaption", pen.say(f"timeline.scale.{panel.scale}", first=pen.day(panel.first.isoformat()),
-                                               last=pen.day(panel.last.isoformat())))  # fmt: skip
+            days = {"first": pen.day(panel.first.isoformat()), "last": pen.day(panel.last.isoformat())}
+            more = join(" ", pen.tongue.count("timeline.more", panel.left_out)) if panel.left_out else None
+            caption = el("figcaption", pen.say(f"timeline.scale.{panel.scale}", **days), more)
             parts.append(el("figure", panel.svg, caption, class_="drawing times"))
         dated = [mark for mark in found.marks if mark.track != "published"]
         if dated:

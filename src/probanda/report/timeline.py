@@ -35,6 +35,7 @@ class Panel:
     last: date
     scale: str  # days, weeks, months, years
     shown: tuple[str, ...]
+    left_out: int  # marks for which the drawing has no room; the table has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _panel(group: Sequence[_Placed], tongue: Tongue) -> Panel:
         *_front(parts), viewBox=f"0 0 {number(WIDTH)} {number(y + 1)}",
         width=WIDTH, height=y + 1, font_family=FONT, role="group", aria_label=name, class_="timeline",
     )  # fmt: skip
-    return Panel(svg, first, last, scale, tuple(shown))
+    return Panel(svg, first, last, scale, tuple(shown), len(group) - len(shown))
 
 
 def _behind(parts: Sequence[Html]) -> list[Html]:
