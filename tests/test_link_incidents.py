@@ -102,6 +102,14 @@ def test_a_figure_without_place_or_time_goes_with_the_act_beside_it() -> None:
     assert any("lack a place or time of their own" in reason for reason in one.reasons)
 
 
+def test_a_claim_of_another_kind_takes_nothing_from_the_act_beside_it() -> None:
+    report = one_act("a", "displacement")
+    report.toll()
+    report.claims[0] = replace(report.claims[0], kind="attack")
+    [one] = proposed(report)
+    assert one.members == (report.events[0].id,)
+
+
 def test_a_figure_after_another_place_was_named_goes_with_nothing() -> None:
     report = one_act("a")
     report.place("Castle Orrin")

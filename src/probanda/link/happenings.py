@@ -155,7 +155,8 @@ def _beside(one: Told, acts: Sequence[Told], places: Sequence[Place]) -> Told:
         low, high = sorted((act.at, one.at))
         between = {_key(place.name) for place in places if low <= place.passage.start < high}
         named = {spot.key for spot in (act.spot, one.spot) if spot}
-        if between <= named and (one.spot is None or (act.spot is not None and one.spot.key == act.spot.key)):
+        fits = one.type is None or act.type is None or act.type.partition(".")[0] == one.type.partition(".")[0]
+        if fits and between <= named and (one.spot is None or (act.spot is not None and one.spot.key == act.spot.key)):
             return replace(
                 one,
                 spot=one.spot or act.spot,

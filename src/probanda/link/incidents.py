@@ -47,7 +47,8 @@ def propose(readings: Iterable[Reading]) -> Linked:
     pairs, crowded = _compatible_pairs(usable)
     groups = _complete_linkage([one for one in usable if one.id not in crowded], pairs)
     denials = [one for one in everything if one.denied]
-    kept = [group for group in groups if any(one.act or one.type for one in group) or _documents(group) > 1]
+    own = [group for group in groups if any(one.near is None for one in group)]  # else no place or time is its own
+    kept = [group for group in own if any(one.act or one.type for one in group) or _documents(group) > 1]
     made = _proposals(kept, denials, pairs)
     return Linked(tuple(sorted(made, key=lambda one: (-one.score, one.id))), tuple(sorted(crowded)))
 
