@@ -280,3 +280,23 @@ def test_the_same_case_file_gives_the_same_page() -> None:
     shuffled = replace(snapshot, items=snapshot.items[::-1], readings=snapshot.readings[::-1],
                        judgements=snapshot.judgements[::-1], failures=snapshot.failures[::-1])  # fmt: skip
     assert html(build(snapshot)) == html(build(shuffled))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    channels = [int(parts[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_text_has_the_contrast_that_wcag_aa_asks_for() -> None:
+    style = re.findall(r"<style>(.*?)</style>", html(build(world.full())), re.DOTALL)[0]
+    named = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", style))
+    written = {*re.findall(r"(?<![-\w])color: ?(#[0-9a-f]{3,6})", style)}
+    texts = written | {named[name] for name in re.findall(r"(?<![-\w])color: ?var\(--(\w+)\)", style)}
+    assert len(texts) >= 6
+    for text in texts - {named["paper"]}:
+        for ground in (named["paper"], named["shade"], "#ffffff"):
+            light, dark = sorted((luminance(text), luminance(ground)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
