@@ -77,7 +77,9 @@ def test_every_mark_stands_in_one_panel_and_inside_the_drawing(given_: list[tupl
         low, high = first.isoformat(), (first + timedelta(length)).isoformat()
         marks.append(mark(f"E{n}", low if ends != "high" else None, high if ends != "low" else None, track))
     assert sorted(one.mark.number for group in panels(marks) for one in group) == sorted(one.number for one in marks)
-    for panel in draw(marks, EN):
+    drawn = draw(marks, EN)
+    assert sum(len(panel.shown) + panel.left_out for panel in drawn) == len(marks)
+    for panel in drawn:
         assert all(0 <= float(x) <= 760 for x in re.findall(r' c?x="([\d.-]+)"', panel.svg))
 
 

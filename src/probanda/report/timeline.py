@@ -9,7 +9,7 @@ its scale (days, weeks, months or years). Pure: the same content gives the same 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -46,7 +46,12 @@ class _Placed:
 
 
 def draw(marks: Sequence[TimelineMark], tongue: Tongue) -> tuple[Panel, ...]:
-    return tuple(_panel(group, tongue) for group in panels(marks)[:_MOST_PANELS])
+    groups = panels(marks)
+    drawn = [_panel(group, tongue) for group in groups[:_MOST_PANELS]]
+    further = sum(len(group) for group in groups[_MOST_PANELS:])
+    if further:
+        drawn[-1] = replace(drawn[-1], left_out=drawn[-1].left_out + further)
+    return tuple(drawn)
 
 
 def panels(marks: Sequence[TimelineMark]) -> list[list[_Placed]]:
