@@ -34,7 +34,7 @@ def keys(language: str) -> tuple[set[str], dict[str, set[str]]]:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{([a-z_]+)\}", text))
+    return set(re.findall(r"\{(\w+)\}", text))
 
 
 def test_every_language_has_every_key_and_every_plural_form() -> None:
@@ -114,3 +114,11 @@ def test_the_ukrainian_page_leaves_the_words_of_sources_alone() -> None:
     assert '<q lang="en">They fired at the hospital with cluster munitions</q>' in page
     for ours in ("machine reading", "Said to have happened", "Coverage and gaps", "holder unknown"):
         assert ours not in page
+
+
+def test_no_sentence_of_the_page_keeps_an_unfilled_place() -> None:
+    casefile = build(world.whole())
+    for language in LANGUAGES:
+        shown = re.sub("<style>.*?</style>", "", html(casefile, language), flags=re.DOTALL)
+        assert not re.findall(r"\{\w+\}", shown)
+        assert all(text.sha256 in shown for text in casefile.texts)

@@ -18,7 +18,7 @@ from probanda.report.markup import Child, Html, el, join
 Language = Literal["en", "uk"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
-_PLACE: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACE: Final = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
 _GROUP: Final = {"en": ",", "uk": "\u00a0"}
 # Closed sets of sentences that records hold in English (spec/casefile.md); each is shown in the reader's language.
 _FIXED: Final = ("integrity", "withheld", "missing", "basis", "person")
