@@ -158,10 +158,13 @@ def _figure_claim(held: Material, figure: Figure, drafts: Sequence[EventDraft]) 
         and told.when.precision in ("day", "part_of_day", "instant", "hour")
     ):
         as_of = told.when if told.when.earliest else None
+    nobody = number.stated == 0 and number.core_last - number.core_first == 1 and not passage.text.startswith("0")
+    nobody = nobody and doc.tokens[number.core_first].kind == "word"
     return replace(
         _claim(kind, passage, held.holder_at(number.core_first), modality),
-        quantity=quantity, effect=effect, who=unit, cumulative_since=figure.cumulative_since, as_of=as_of,
-        verification=figure.verification, where=_place_in(held, passage), when=when, negated=figure.negated,
+        quantity=None if nobody else quantity, effect=effect, who=unit,
+        cumulative_since=figure.cumulative_since, as_of=as_of,
+        verification=figure.verification, where=_place_in(held, passage), when=when, negated=figure.negated or nobody,
     )  # fmt: skip
 
 

@@ -211,6 +211,8 @@ class Events:
         if word in ("проти", "против"):
             return "against"
         near = self.words[max(sentence.first, at - 3) : at + 7]
+        if word.startswith("голос") and at > sentence.first and self.doc.tokens[at - 1].kind == "number":
+            return "for"
         if word == "за" and any(
             other.startswith(("проголос", "голос", "виступ", "выступ", "висловил", "высказал")) for other in near
         ):

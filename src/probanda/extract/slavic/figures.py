@@ -261,7 +261,7 @@ class Figures:
     ) -> Figure:
         inside = word is not None and sentence.first <= word[0] < sentence.last
         anchor = word[0] if word is not None and inside else number.first
-        told = modality_at(self.doc, self.words, min(anchor, number.first))
+        told = modality_at(self.doc, self.words, number.first)
         if told.cue is None:
             told = modality_at(self.doc, self.words, anchor)
         negated = word is not None and inside and negated_at(self.doc, self.words, word[0]) and whole is None
@@ -332,7 +332,7 @@ class Figures:
             sentence = self.doc.sentence_of(first)
             paragraph = self.doc.paragraph_of(first)
             own = [at for at, held in enumerate(figures) if self.doc.sentence_of(held.number.first) == sentence]
-            if not own:
+            if not own and verification.status != "being_verified":
                 own = [
                     at for at, held in enumerate(figures)
                     if held.number.first < first and self.doc.paragraph_of(held.number.first) == paragraph
@@ -369,7 +369,12 @@ class Figures:
     def _changed(self, one: Figure, two: Figure) -> bool:
         """ "зросла з 10 до 12", "с 94 до 88"."""
         from_ = one.number.first > 0 and self.words[one.number.first - 1] in ("з", "із", "зі", "с", "со")
-        return from_ and self.words[two.number.first - 1] == "до" and two.number.first - one.number.last <= 4
+        start = max(0, one.number.first - 12)
+        revised = any(word.startswith(_REVISED) for word in self.words[start : one.number.first])
+        return (
+            from_ and revised and self.words[two.number.first - 1] == "до" and two.number.first - one.number.last <= 4
+        )
 
 
+_REVISED = ("уточн", "перегл", "виправ", "скориг", "исправ", "пересм", "скорр")
 _NOBODY = frozenset(("ніхто никто жоден жодного жодна жодної жодну жодних").split())

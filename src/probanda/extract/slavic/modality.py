@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from probanda.extract.slavic.words import Terms, terms_of
+from probanda.extract.slavic.words import Terms, part_of, terms_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Modality, Verification
@@ -61,6 +61,8 @@ def negated_at(doc: Document, words: Sequence[str], place: int) -> bool:
     for at in range(place - 1, start - 1, -1):
         if words[at] in ("не", "без", "немає", "нема", "нет", "ні", "ани", "ані", "жодних", "жодного", "никаких", "ни"):
             return words[at + 1] not in _NOT_DENIED
+        if part_of(words[at], doc.language) == "verb":
+            continue  # "не завдає ударів"
         if words[at] not in ("було", "був", "була", "були", "было", "был", "была", "были", "ніхто", "никто", "і", "и"):
             return False
     return False

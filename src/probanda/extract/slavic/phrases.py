@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from probanda.extract.slavic.places import nominatives
-from probanda.extract.slavic.words import Terms, folded, part_of
+from probanda.extract.slavic.words import Terms, fold, folded, part_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Place, Speaker, SpeakerKind
@@ -36,6 +36,14 @@ THEY = frozenset(["вони", "они", "їх", "їхніми", "их", "ним�
 PRONOUNS = HE | SHE | THEY | {"воно", "оно"}
 _SURNAME = tuple(("ко ук юк ський цький ська цька ов ев ова ева ин ина ський").split())
 _PATRONYMIC = tuple(("ович евич йович івна ївна овна евна овича евича івни овны овичем івною").split())
+
+
+_Known = tuple[int, str, str, Range, str | None, Gender | None]  # where, name, surname, its tokens, role, gender
+
+
+def folded_first(role: str) -> str:
+    """The first word of a role, folded."""
+    return fold(role.partition(" ")[0])
 
 
 @cache
@@ -87,7 +95,7 @@ class Phrases:
             for place in places
             for token in range(doc.token_at(place.passage.start), doc.token_at(place.passage.end - 1) + 1)
         }
-        self._cast: list[tuple[int, str, str, Range, str | None, Gender | None]] = []
+        self._cast: list[_Known] = []
 
     # extent
 
@@ -155,14 +163,8 @@ class Phrases:
 
     def _named_before(self, first: int, place: int) -> bool:
         """A name is over where a common noun follows it: "сказав Іван Ковач журналістам"."""
-        return (
-            self.doc.tokens[place - 1].capital
-            and any(
-                self.doc.tokens[at].capital and not head_class(self.words[at], self.language)
-                for at in range(max(first, place - 2), place)
-            )
-            and not self.words[place - 1].endswith(_ADJECTIVES)
-        )
+        tokens = self.doc.tokens
+        return place - 2 >= first and tokens[place - 1].capital and tokens[place - 2].capital
 
     def _joins(self, place: int) -> bool:
         before, after = self.part(place - 1), self.part(place + 1)
@@ -187,21 +189,7 @@ class Phrases:
             return False
         if first == start:
             return True
-        before = self.part(first - 1)
-        return (
-            before not in ("preposition", "adjective", "noun", "name")
-            or (first - 1) in self.timed
-            or self._after_adjunct(first)
-        )
-
-    def _after_adjunct(self, first: int) -> bool:
-        """Whether a phrase of place or channel ends right before: "У Телеграмі міністр заявив"."""
-        at = first - 1
-        while at >= 0 and first - at < 5:
-            if self.part(at) == "preposition":
-                return self._opens(at) or self.doc.tokens[at - 1].kind == "mark"
-            at -= 1
-        return False
+        return self.part(first - 1) not in ("adjective", "noun", "name") or (first - 1) in self.timed
 
     # identity
 
@@ -296,12 +284,22 @@ class Phrases:
             return None
         return self.doc.passage(*found).text
 
-    def _full(self, surname: str) -> tuple[int, str, str, Range, str | None, Gender | None] | None:
+    def _full(self, surname: str) -> _Known | None:
         forms = set(nominatives(surname, self.language))
         for held in reversed(self._cast):
             if not forms.isdisjoint(nominatives(held[2], self.language)) and held[2][:3] == surname[:3]:
                 return held
         return None
+
+    def _officer(self, first: int, last: int) -> _Known | None:
+        """The one person named with this office: "речниця" after "речниця служби Марта Зелінська"."""
+        if last - first > 3:
+            return None
+        forms = set(nominatives(self.words[first], self.language))
+        held = [known for known in self._cast if known[4] and not forms.isdisjoint(
+            nominatives(folded_first(known[4]), self.language))]  # fmt: skip
+        names = {known[2][:4] for known in held}
+        return held[-1] if len(names) == 1 else None
 
     def _gender(self, run: Range) -> Gender | None:
         given = self.words[run[0]]

@@ -310,7 +310,7 @@ class _Finder:
         ):
             return None
         if context in ("way", "owner", "near") and run - first == 2:
-            return None  # a person, as likely as not
+            return _Spot(first, first + 1, (), "location", False)  # a person, as likely as not
         if (
             context == "in"
             and run - first == 2
@@ -333,7 +333,8 @@ class _Finder:
         if run - first > 2 or _terms(self.language, "body").keys(self.words[first]):
             return None
         role: Role = "actor" if self._acts(run) else "location"
-        return _Spot(first, run, (), role, False)
+        state = role == "actor" and run - first == 1 and self.words[first].endswith(("ія", "ия"))
+        return _Spot(first, run, (), role, state)
 
     def _goes_on(self, first: int, before: Sequence[_Spot]) -> bool:
         """ "у Карі, Бресті та Марлі": the name goes on a list of places."""

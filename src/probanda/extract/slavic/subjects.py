@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from probanda.extract.slavic.phrases import HE, PRONOUNS, SHE, THEY, Gender, Phrases, Range, Who
+from probanda.extract.slavic.phrases import HE, PRONOUNS, SHE, THEY, Gender, Phrases, Range, Who, head_class
 from probanda.extract.slavic.words import Terms, folded
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
@@ -173,6 +173,7 @@ class Subjects:
         """The noun phrase behind the verb, over words of time, place and addressee."""
         place = cue.last
         skipped_noun = False
+        inside: Range | None = None  # "повідомили в Державній службі"
         while place < end and place - cue.last < 14:
             part = self.phrases.part(place)
             if (
@@ -186,12 +187,14 @@ class Subjects:
                 after = (
                     self.phrases.forward(place + 1, end) if place + 1 < end and place + 1 not in self.timed else None
                 )
+                if inside is None and after and self.words[place] in ("у", "в", "во", "уві") and self._speaks(after):
+                    inside = after
                 place = after[1] if after else place + 1
                 continue
             if part in ("noun", "adjective", "name", "pronoun") or self.words[place] in PRONOUNS:
                 found = self.phrases.forward(place, end)
                 if found is None:
-                    return None
+                    return inside
                 addressed = (
                     not skipped_noun and self.words[place].endswith(("ам", "ям")) and not self.doc.tokens[place].capital
                 )
@@ -199,5 +202,9 @@ class Subjects:
                     place, skipped_noun = found[1], True
                     continue
                 return found
-            return None
-        return None
+            return inside
+        return inside
+
+    def _speaks(self, span: Range) -> bool:
+        """Whether a phrase of place is an institution: "в міністерстві"."""
+        return any(head_class(self.words[at], self.language) == "body" for at in range(*span))
