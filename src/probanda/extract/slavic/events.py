@@ -71,6 +71,9 @@ class Events:
         things = (sentence.first <= thing.first < sentence.last for thing in self.objects)
         if row["needs"] == "thing" and not any(things):
             return None
+        armed = (sentence.first <= weapon.first < sentence.last for weapon in self.weapons)
+        if row["needs"] == "weapon" and not any(armed):
+            return None
         told = modality_at(self.doc, self.words, first)
         modality = told.modality
         if negated_at(self.doc, self.words, first):

@@ -140,7 +140,14 @@ class Figures:
              if persons is None or harm.befalls == persons),
             key=lambda pair: (pair[0], pair[1].first < number.first),
         )  # fmt: skip
-        return ranked[0][1] if ranked and ranked[0][0] <= _FAR else None
+        if not ranked or ranked[0][0] > _FAR:
+            return None
+        best = ranked[0][1]
+        inside = unit is not None and unit[0] <= best.first < unit[1]
+        for cost, other in ranked[1:]:
+            if inside and not other.noun and cost <= 6 and other.first < number.first and other.effect != best.effect:
+                return other  # "померли ще двоє поранених", "евакуйовано 12 поранених"
+        return best
 
     def _befallen(self, unit: Range | None) -> str | None:
         """person or thing, where the unit tells."""

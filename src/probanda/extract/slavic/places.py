@@ -318,10 +318,20 @@ class _Finder:
         ):
             return None
         if context == "in" and self.words[first - 1] in ("на", "по"):
-            return None
+            struck = first >= 2 and self.words[first - 2].startswith(_STRUCK)
+            return _Spot(first, run, (), "location", True) if struck and run - first == 1 else None
         if context in ("way", "owner"):
-            return _Spot(first, run, (), "location", False)
+            return _Spot(first, run, (), "location", self._is_told(first, context))
         return _Spot(first, run, (), "location", True)
+
+    def _is_told(self, first: int, context: str) -> bool:
+        """Whether "із Марлова", "жителі Марлова" alone make a place: not "мер Ковач", "з Ковачем", "від Ковача"."""
+        before, word = self.words[first - 1], self.words[first]
+        if word.endswith(("ом", "ем", "єм", "им", "ым", "ою", "ею", "ой")) or len(word) < 4:
+            return False
+        if context == "owner":
+            return not before.startswith(("мер", "мэр", "губернатор"))
+        return before in ("з", "із", "зі", "из")
 
     def _before_noun(self, place: int) -> bool:
         if place >= len(self.words) or self.doc.tokens[place].kind != "word":
@@ -334,6 +344,7 @@ class _Finder:
             return None
         role: Role = "actor" if self._acts(run) else "location"
         state = role == "actor" and run - first == 1 and self.words[first].endswith(("ія", "ия"))
+        state = state and not self.words[first].endswith(_NO_STATE)
         return _Spot(first, run, (), role, state)
 
     def _goes_on(self, first: int, before: Sequence[_Spot]) -> bool:
@@ -344,6 +355,8 @@ class _Finder:
         return between in ((",",), ("і",), ("та",), ("й",), ("и",), (",", "а", "також"), (",", "і"))
 
 
+_STRUCK = ("удар", "обстр", "вдар", "атак", "наступ", "напад", "бомб", "штурм")
+_NO_STATE = tuple("ція ция сія сия зія зия тія тия ения ання ення ания".split())
 _ADJECTIVAL = tuple(
     (
         "ська ської ській ську ською ський ського ському ським ські ських ская ской скую ский ского ском скому ским "
