@@ -59,7 +59,7 @@ def _identity_fault(material: Material, speaker: Speaker) -> tuple[str, str] | N
 def check_quotation(material: Material, quotation: Quotation) -> None:
     """Raises `CandidateError` unless marks, speaker and cue stand as the form of the quotation asks."""
     words = quotation.passage
-    if quotation.form == "direct" and not _between_marks(material, words):
+    if quotation.form == "direct" and not (_between_marks(material, words) or _in_dialogue(material, words)):
         raise CandidateError("role.not_between_marks", "expected quotation marks around direct speech, found none")
     if quotation.form == "mixed" and not any(
         stretch.start < words.end and words.start < stretch.end for stretch in material.doc.quoted
@@ -112,6 +112,15 @@ def _between_marks(material: Material, words: Passage) -> bool:
     doc = material.doc
     outside = [place for place in range(first, last) if doc.quoted_of(place) is None]
     return len(outside) < last - first and all(doc.tokens[place].text in "\"“”„«»‘’'" for place in outside)
+
+
+def _in_dialogue(material: Material, words: Passage) -> bool:
+    """Whether the paragraph is speech behind a dash, as Ukrainian and Russian set it: "— Ми тут, — сказала вона."."""
+    doc = material.doc
+    paragraph = doc.paragraphs[material.paragraph_of(words.start)]
+    before = doc.tokens[max(doc.token_at(words.start) - 1, 0)]
+    dashed = doc.tokens[paragraph.first].text in "—–-" and before.text in "—–-"
+    return doc.language in ("uk", "ru") and dashed and words.end <= paragraph.end
 
 
 def _named(material: Material, name: str, spots: list[Passage]) -> bool:

@@ -116,6 +116,8 @@ class Speech(Subjects):
     ) -> Attribution | None:
         stop = self._stop(sentence, cue, following)
         content = self._after_that(sentence, cue.last, stop)
+        if content is None:
+            content = self._as_told(sentence, cue)
         inverted = content is None and self._is_aside(sentence, cue.first)
         if content is None and inverted:
             content = self._told_before(sentence, cue.first)
@@ -210,6 +212,14 @@ class Speech(Subjects):
         while begin < at and self.words[begin] in ("—", "–", "-"):
             begin += 1
         return (begin, at) if at - begin >= 2 else None
+
+    def _as_told(self, sentence: Span, cue: Cue) -> Range | None:
+        """ "Як повідомляє агентство, [...]": the words behind the opening aside."""
+        if cue.first != sentence.first + 1 or self.words[sentence.first] not in ("як", "как"):
+            return None
+        end = self._sentence_end(sentence)
+        comma = next((at for at in range(cue.last, end) if self.words[at] == ","), end)
+        return (comma + 1, end) if end - comma > 2 else None
 
     def _object(self, sentence: Span, cue: Cue, stop: int) -> Range | None:
         """What is accused, denied, promised or reported of as the verb's object."""

@@ -128,6 +128,7 @@ class Subjects:
     def _left(self, sentence: Span, cue: Cue) -> Range | None:
         """The noun phrase before the verb, over words of time and place between."""
         place, start = cue.first, sentence.first
+        inside: Range | None = None  # "У міністерстві оборони заявили"
         for _ in range(6):
             while place > start and (
                 place - 1 in self.timed or self.phrases.part(place - 1) in ("adverb", "particle")
@@ -135,7 +136,7 @@ class Subjects:
             ):  # fmt: skip
                 place -= 1
             if place <= start:
-                return None
+                return inside
             if self.words[place - 1] in (",", "—", "–", ")"):
                 opened = self._aside_open(place - 1, start)
                 if opened is None:
@@ -150,12 +151,14 @@ class Subjects:
                     return None
             found = self.phrases.backward(place, start)
             if found is None:
-                return None
+                return inside
             if found[0] > start and self.phrases.part(found[0] - 1) == "preposition":
+                institution = self.words[found[0] - 1] in ("у", "в", "во") and self._speaks(found)
+                inside = found if institution and inside is None else inside
                 place = found[0] - 1
                 continue
             return found
-        return None
+        return inside
 
     def _aside_open(self, comma: int, start: int) -> int | None:
         """The comma that opens the apposition which ends at `comma`: "Іван Ковач, голова ради, заявив"."""
@@ -176,6 +179,9 @@ class Subjects:
         inside: Range | None = None  # "повідомили в Державній службі"
         while place < end and place - cue.last < 14:
             part = self.phrases.part(place)
+            if part == "numeral" and place + 2 < end and self.words[place + 1] in ("-", "‑"):
+                place += 3  # "54-річна мешканка"
+                continue
             if (
                 place in self.timed
                 or part in ("adverb", "particle")
