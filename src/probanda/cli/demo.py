@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from probanda.cli.custody import summary
+from probanda.cli.demo_case import fill
+from probanda.cli.demo_lines import found_lines
 from probanda.cli.judging import compose, write
 from probanda.cli.opened import explained
 from probanda.cli.output import FAILED, OK, Meter, flush, say, say_json
-from probanda.cli.render import HAPPENED, event_line, figure_line, quotation_line, section
 from probanda.cli.serving import address, bound, show
-from probanda.records.canonical import parse_json
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
@@ -34,12 +33,14 @@ def demo(into: Path | None, *, serve: bool, as_json: bool) -> int:
         material = stack.enter_context(as_file(files("probanda") / "demo"))
         stack.enter_context(explained(folder))
         archive = stack.enter_context(Archive.create(folder, TITLE, PERSON))
-        _fill(archive, Path(material), meter)
+        fill(archive, Path(material), meter.show)
+        meter.clear()
         written = [folder / "casefile" / "casefile.html", folder / "casefile" / "casefile.json"]
         checked = archive.verify(meter.show)
         write(compose(archive, "internal", checked), written)
         found = _as_json(archive, folder, written, checked)
-        lines = list(_lines(archive, folder, written, checked))
+        lines = [*found_lines(archive, TITLE), "", summary(checked.checks, ok=checked.ok), f"Case folder: {folder}"]
+        lines += [f"Case file: {path}" for path in written]
     if not serve:
         _tell(found, lines, as_json=as_json)
         return OK if checked.ok else FAILED
@@ -66,37 +67,6 @@ def _free(wanted: Path) -> Path:
     return next(
         path for number in range(2, 10_000) if not (path := wanted.with_name(f"{wanted.name}-{number}")).exists()
     )
-
-
-def _fill(archive: Archive, material: Path, meter: Meter) -> None:
-    rows = cast("list[dict[str, Any]]", parse_json((material / "manifest.json").read_bytes()))
-    for number, row in enumerate(rows, start=1):
-        archive.add([material / row["file"]], published=row["published"], source=row["source"], marking=row["marking"])
-        meter.show("preserving", number, len(rows))
-    archive.run(progress=lambda step: meter.show(step.step, step.done, step.total))
-    meter.clear()
-
-
-def _lines(archive: Archive, folder: Path, written: list[Path], checked: VerifyReport) -> Iterator[str]:
-    """What the demo found. It holds no time and no digest, so that it can be compared from run to run."""
-    items, readings = archive.items(), archive.readings()
-    figures = [claim for row in readings for claim in row.reading.claims if claim.quantity is not None]
-    claims = sum(len(row.reading.claims) for row in readings)
-    quotations = [quotation for row in readings for quotation in row.reading.quotations]
-    apart = [event for row in readings for event in row.reading.events if event.modality not in HAPPENED]
-    yield f"{TITLE}: {len(items)} items preserved, {len(readings)} texts read, {claims} claims"
-    yield "A machine's reading of what sources say; nothing here is a finding. Exercise texts are invented."
-    yield from section("Figures: what is counted, the bounds it leaves, who says so", map(figure_line, figures))
-    direct = [quotation for quotation in quotations if quotation.form != "indirect"]
-    yield from section("Words in quotation marks", map(quotation_line, direct))
-    yield from section("Anticipated, promised, alleged, denied: not said to have happened", map(event_line, apart))
-    told = (f"{row.name}: {row.step}: {row.outcome.replace('_', ' ')}: {row.reason}" for row in archive.failures())
-    yield from section("Could not be read, and recorded", told)
-    yield ""
-    yield summary(checked.checks, ok=checked.ok)
-    yield f"Case folder: {folder}"
-    for path in written:
-        yield f"Case file: {path}"
 
 
 def _as_json(archive: Archive, folder: Path, written: list[Path], checked: VerifyReport) -> dict[str, Any]:
