@@ -52,7 +52,8 @@ def test_help_names_every_command() -> None:
     shown = probanda("--help")
     assert shown.code == 0
     for command in app.registered_commands:
-        assert re.search(rf"\b{command.callback.__name__}\b", shown.out)  # type: ignore[union-attr]
+        name = command.name or command.callback.__name__  # type: ignore[union-attr]
+        assert re.search(rf"\b{name}\b", shown.out)
     assert probanda().out == shown.out
     assert probanda("--version").out.startswith("probanda 0.")
 
