@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from probanda.cli import asked
 from probanda.cli.opened import opened
-from probanda.cli.output import ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_json
+from probanda.cli.output import ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_exactly, say_json, write_whole
 from probanda.cli.render import event_line, figure_line, when, words
 from probanda.records.codec import to_json
 from probanda.records.incident import Incident, Proposal, Relation, RelationKind, Where
@@ -69,15 +69,19 @@ def listing(
         lines += [f"{len(found)} {'proposals of a machine; none is a finding' if proposed else 'incidents'}"]
         if crowded:
             lines.append(f"{len(crowded)} events and claims were left out: too much is told of their place and time")
-        _write(output, "\n".join(lines) + "\n")
+        if output is None:
+            for line in lines:
+                say(line)
+        else:
+            _write(output, "\n".join(lines) + "\n")
     return OK
 
 
 def _write(output: Path | None, content: str) -> None:
     if output is None:
-        say(content.rstrip("\n"))
+        say_exactly(content)
     else:
-        output.write_text(content, "utf-8", newline="")
+        write_whole(output, content.encode("utf-8"))
 
 
 def _without_person(one: Incident) -> Incident:

@@ -41,6 +41,15 @@ def say_json(value: Any) -> None:
     _write(sys.stdout, "".join(_json_visible(character) for character in text) + "\n")
 
 
+def say_exactly(text: str) -> None:
+    """A document for another program, to the byte; on a terminal its lines without anything that steers it."""
+    if sys.stdout.isatty():
+        for line in text.splitlines():
+            say(line)
+    else:
+        _write(sys.stdout, text)
+
+
 def one_line(text: str) -> str:
     """`text` with control, direction and line-end characters made visible: names and texts can hold any of them."""
     return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))

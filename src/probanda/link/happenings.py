@@ -80,6 +80,7 @@ class Told:
     holder: str
     at: int
     near: str | None = None
+    stated: When | None = None  # its time as the reading has it, also where it is too wide to compare
 
 
 def told(readings: Iterable[Reading]) -> tuple[Told, ...]:
@@ -123,6 +124,7 @@ def _event(reading: Reading, event: Event, places: Sequence[Place]) -> Told | No
         figure=False,
         holder=_holder(event.source),
         at=event.trigger.start,
+        stated=event.when,
     )
 
 

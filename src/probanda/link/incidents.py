@@ -25,7 +25,7 @@ from probanda.records.canonical import identify
 from probanda.records.incident import Incident, Proposal, Where
 from probanda.records.reading import Reading, When
 
-RULES: Final = "1"  # part of every id: other rules make other proposals
+RULES: Final = "2"  # part of every id: other rules make other proposals
 CROWD: Final = 1000  # arbitrary: 20,000 tellings so crowded take about a minute
 _NEAR_M: Final = 1000  # coordinates of one place differ between gazetteers by about this; arbitrary
 _EARTH_M: Final = 6_371_000
@@ -49,7 +49,8 @@ def propose(readings: Iterable[Reading]) -> Linked:
     denials = [one for one in everything if one.denied]
     own = [group for group in groups if any(one.near is None for one in group)]  # else no place or time is its own
     kept = [group for group in own if any(one.act or one.type for one in group) or _documents(group) > 1]
-    made = _proposals(kept, denials, pairs)
+    undated, beside = _undated([one for one in everything if one.spot and not one.span and not one.denied])
+    made = _proposals([*kept, *undated], denials, {**pairs, **beside})
     return Linked(tuple(sorted(made, key=lambda one: (-one.score, one.id))), tuple(sorted(crowded)))
 
 
@@ -127,16 +128,48 @@ def _same_in_one_text(a: Told, b: Told) -> bool:
 
 
 def _closeness(a: Told, b: Told) -> float:
-    """How much speaks for one happening, 0 to 1; the weights are arbitrary."""
+    """How much speaks for one happening, 0 to 1, with arbitrary weights. Times that nobody told speak for nothing."""
     if a.near == b.id or b.near == a.id:
         return 1.0
-    assert a.spot and b.spot and a.span and b.span
+    assert a.spot and b.spot
     place = 1.0 if a.spot.key == b.spot.key or a.spot.gazetteer_id == b.spot.gazetteer_id is not None else 0.6
-    shared = min(a.span.last, b.span.last) - max(a.span.first, b.span.first) + 1
-    joined = max(a.span.last, b.span.last) - min(a.span.first, b.span.first) + 1
+    time = 0.0
+    if a.span and b.span:
+        shared = min(a.span.last, b.span.last) - max(a.span.first, b.span.first) + 1
+        time = shared / (max(a.span.last, b.span.last) - min(a.span.first, b.span.first) + 1)
     kind = 1.0 if a.type == b.type else 0.5
     same_object = not (a.kinds.isdisjoint(b.kinds) and a.words.isdisjoint(b.words))
-    return round(0.35 * place + 0.25 * shared / joined + 0.15 * kind + 0.25 * (1.0 if same_object else 0.4), 6)
+    return round(0.35 * place + 0.25 * time + 0.15 * kind + 0.25 * (1.0 if same_object else 0.4), 6)
+
+
+def _undated(tellings: Sequence[Told]) -> tuple[list[list[Told]], dict[tuple[str, str], float]]:
+    """Groups of what one document tells of one thing at one place, without a time, with an act in each; and the
+    closeness of their members. Each telling joins the first group of which it fits every member."""
+    groups: dict[tuple[str, str], list[list[Told]]] = defaultdict(list)
+    for one in sorted(tellings, key=lambda one: (one.document, one.at, one.id)):
+        assert one.spot
+        here = groups[one.document, one.spot.key]
+        fitting = (group for group in here if all(_one_thing(one, other) for other in group))
+        joined = next(fitting, None)
+        if joined is None:
+            here.append([one])
+        else:
+            joined.append(one)
+    kept = [sorted(group, key=lambda one: one.id) for here in groups.values() for group in here]
+    kept = [group for group in kept if any(one.act for one in group)]
+    pairs = {
+        (a.id, b.id): _closeness(a, b) for group in kept for place, a in enumerate(group) for b in group[place + 1 :]
+    }
+    return kept, pairs
+
+
+def _one_thing(a: Told, b: Told) -> bool:
+    """Whether two tellings of one document, at one place and without a time, are of the same thing. Two acts need a
+    word in common for it: a city and its square are both urban areas, and a strike on each is two."""
+    if not _types_fit(a.type, b.type):
+        return False
+    alike = not a.words.isdisjoint(b.words)
+    return alike or (not (a.act and b.act) and not a.kinds.isdisjoint(b.kinds))
 
 
 def _compatible_pairs(tellings: Sequence[Told]) -> tuple[dict[tuple[str, str], float], set[str]]:
@@ -305,9 +338,14 @@ def _where(spot: Spot) -> Where:
     )
 
 
-def _when(group: Sequence[Told]) -> When:
-    """What all members have in common: intervals that overlap two by two overlap all together (Helly)."""
+def _when(group: Sequence[Told]) -> When | None:
+    """What all members have in common: intervals that overlap two by two overlap all together (Helly). Where no time is
+    close enough to compare, the one that all who state any state, else `None`."""
     spans = [one.span for one in group if one.span]
+    if not spans:
+        stated = [one.stated for one in group if one.stated and (one.stated.earliest or one.stated.latest)]
+        alike = {(one.earliest, one.latest) for one in stated}
+        return replace(stated[0], passage=None) if len(alike) == 1 else None
     first = max(spans, key=lambda span: (span.first, span.days))
     last = min(spans, key=lambda span: (span.last, span.days))
     days = (first.days[0], last.days[1])

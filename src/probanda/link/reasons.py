@@ -46,6 +46,8 @@ def _place(group: Sequence[Told]) -> str:
 
 def _time(group: Sequence[Told]) -> str:
     spans = sorted({one.span.days for one in group if one.span})
+    if not spans:
+        return "unknown: when it was, closely enough to compare; it was joined with no other document"
     told = [first if first == last else f"{first} to {last}" for first, last in spans]
     if len(told) == 1:
         return f"for: all tell of {told[0]}"
