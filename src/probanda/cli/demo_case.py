@@ -60,14 +60,17 @@ def _add(archive: Archive, path: Path, row: Mapping[str, Any]) -> None:
 
 
 def _record(archive: Archive, wanted: Mapping[str, Any]) -> str:
-    """The id of the claim or event that stands at these words of this item; a claim before an event."""
+    """The id of the first figure with these words (with its unit), else of the first event with this trigger, of this
+    item."""
     names = {one.id: one.name for one in archive.captures()}
     for row in archive.readings():
         if wanted["item"] in {names[one] for one in row.captures}:
-            told = [(one.id, one.passage) for one in row.reading.claims]
-            told += [(one.id, one.trigger) for one in row.reading.events]
-            for name, passage in told:
-                if wanted["words"] in passage.text and name is not None:
+            told = [
+                (one.id, one.quantity.passage.text, one.quantity.unit) for one in row.reading.claims if one.quantity
+            ]
+            told += [(one.id, one.trigger.text, None) for one in row.reading.events]
+            for name, text, unit in told:
+                if wanted["words"] in (text, f"{text} {unit}"):
                     return name
     raise CommandError(f"demo: expected {wanted['words']!r} to be read in {wanted['item']}, found no such record")
 
@@ -75,7 +78,7 @@ def _record(archive: Archive, wanted: Mapping[str, Any]) -> str:
 def _incident(archive: Archive, wanted: Mapping[str, Any]) -> str:
     guarded = Protection(wanted["marking"])
     if "proposal" not in wanted:
-        where = Where(wanted["place"], basis="told by a person")
+        where = Where(**wanted["place"], basis="told by a person")
         time = When(None, wanted["earliest"], wanted["latest"], "range", "told by a person")
         members = [_record(archive, one) for one in wanted["members"]]
         return archive.incident(

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from probanda.cli.render import HAPPENED, event_line, figure_line, label_line, quotation_line, section, words
+from probanda.cli.render import HAPPENED, event_line, figure_line, label_line, quotation_line, section
 from probanda.records.supplement import in_force
 from probanda.report.disclosure import disclose
 
@@ -97,9 +97,9 @@ def _decided(archive: Archive, given: Snapshot) -> Iterator[str]:
     told = in_force(archive.supplements())
     yield "when it began: " + ", ".join(f"{one.name}: {one.date}" for one in told if one.kind == "calendar")
     yield "where it lies: " + ", ".join(one.name for one in told if one.kind == "site")
-    passages = {claim.id: claim.passage for row in given.readings for claim in row.reading.claims}
+    claims = {claim.id: claim for row in given.readings for claim in row.reading.claims}
     for judged in given.judgements:
-        yield f"{judged.decision}: “{words(passages[judged.about[0]])}”"
+        yield f"{judged.decision}: {figure_line(claims[judged.about[0]])}"
     for one in given.incidents:
         origin = (
             "imported"
