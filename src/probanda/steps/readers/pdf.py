@@ -46,6 +46,7 @@ _COVERED = 0.5  # arbitrary share of the page under one picture, from which it i
 _UNREADABLE_PT = 1.0  # arbitrary: no printed letter is smaller
 _WITHOUT_INK = (3, 7)  # ISO 32000-1 9.3.6: neither fill nor stroke
 _HYPHEN = "\x02"  # what PDFium puts for a hyphen at the end of a line
+_ENDS = frozenset("\r\n" + _HYPHEN)
 _UPRIGHT = "\u2e80"  # from here scripts that are also set downwards, letter below letter
 _JOINT = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
 
@@ -205,52 +206,81 @@ def _covered(page: Any, area: float) -> float:
     return max(shares)
 
 
+class _Letters:
+    """Where the letters of a page stand. PDFium is asked for each letter by itself, and a page has thousands: so always
+    with the same room for its answers, and for no more than is needed."""
+
+    __slots__ = ("_at", "_edges", "_far", "_loose", "_near", "_raw", "_rect", "_x", "_y")
+
+    def __init__(self, textpage: Any) -> None:
+        self._raw = textpage.raw
+        self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+        self._near, self._far = ctypes.c_double(), ctypes.c_double()
+        self._at = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._loose = ctypes.byref(self._rect)
+        unused = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._edges = ctypes.byref(self._near), ctypes.byref(self._far), *unused  # left, right, bottom, top
+
+    def unicode(self, place: int) -> str:
+        return chr(pdfium.FPDFText_GetUnicode(self._raw, place))
+
+    def baseline(self, place: int) -> float:
+        pdfium.FPDFText_GetCharOrigin(self._raw, place, *self._at)
+        return self._y.value
+
+    def height(self, place: int) -> float:
+        """At least one point."""
+        pdfium.FPDFText_GetLooseCharBox(self._raw, place, self._loose)
+        return max(float(self._rect.top - self._rect.bottom), 1.0)
+
+    def upright(self, place: int) -> bool:
+        return not pdfium.FPDFText_GetCharAngle(self._raw, place)
+
+    def gap(self, place: int) -> float:
+        """From the right edge of the letter before to the left edge of the letter after."""
+        pdfium.FPDFText_GetCharBox(self._raw, place - 1, *self._edges)
+        right = self._far.value
+        pdfium.FPDFText_GetCharBox(self._raw, place + 1, *self._edges)
+        return self._near.value - right
+
+
 def _lines(textpage: Any, count: int, visible: Box, *, pictured: bool) -> Iterator[_Line]:
     """The lines as PDFium parts them, and parted where it runs on from one baseline to another: it takes a column of
     single digits for one word."""
+    letters = _Letters(textpage)
     first, written = 0, list[str]()
-    before: tuple[float, float] | None = None  # baseline and height of the letter before
+    before: int | None = None  # the letter before
+    level = 0.0  # its baseline
     for place in range(count + 1):
-        one = chr(pdfium.FPDFText_GetUnicode(textpage.raw, place)) if place < count else "\n"
-        ends = one in "\r\n" + _HYPHEN
-        if not ends and not one.isspace():
-            here = _baseline(textpage, place)
-            leaps = before is not None and abs(here - before[0]) > 0.7 * before[1]
-            if leaps and one < _UPRIGHT and not pdfium.FPDFText_GetCharAngle(textpage.raw, place):
-                line = _line(textpage, first, place, written, visible, hyphenated=False, pictured=pictured)
+        one = letters.unicode(place) if place < count else "\n"
+        ends = one in _ENDS
+        space = one.isspace()
+        if not ends and not space:
+            here = letters.baseline(place)
+            leaps = before is not None and here != level and abs(here - level) > 0.7 * letters.height(before)
+            if leaps and one < _UPRIGHT and letters.upright(place):
+                line = _line(textpage, letters, first, place, written, visible, hyphenated=False, pictured=pictured)
                 if line is not None:
                     yield line
                 first, written = place, []
-            before = here, _height(textpage, place)
+            before, level = place, here
         if ends:
             hyphenated = one == _HYPHEN
-            line = _line(textpage, first, place, written, visible, hyphenated=hyphenated, pictured=pictured)
+            line = _line(textpage, letters, first, place, written, visible, hyphenated=hyphenated, pictured=pictured)
             if line is not None:
                 yield line
             first, written, before = place + 1, [], None
         else:
-            written.append("\t" if one.isspace() and _wide(textpage, place, count, before) else one)
+            written.append("\t" if space and _wide(letters, place, count, before) else one)
 
 
-def _baseline(textpage: Any, place: int) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(textpage.raw, place, ctypes.byref(x), ctypes.byref(y))
-    return float(y.value)
-
-
-def _height(textpage: Any, place: int) -> float:
-    full = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(textpage.raw, place, ctypes.byref(full))
-    return max(float(full.top - full.bottom), 1.0)
-
-
-def _wide(textpage: Any, place: int, count: int, before: tuple[float, float] | None) -> bool:
+def _wide(letters: _Letters, place: int, count: int, before: int | None) -> bool:
     """Whether the space parts two columns: wider than a letter is high. "12" and "300" in two columns are two numbers,
     and with a space between them could be read as one."""
     if before is None or not 0 < place < count - 1:
         return False
-    left, right = textpage.get_charbox(place - 1), textpage.get_charbox(place + 1)
-    return bool(right[0] - left[2] > before[1])
+    gap = letters.gap(place)
+    return gap > 1.0 and gap > letters.height(before)  # no letter counts as less than a point high
 
 
 def _words(written: list[str]) -> str:
@@ -260,7 +290,15 @@ def _words(written: list[str]) -> str:
 
 
 def _line(
-    textpage: Any, first: int, end: int, written: list[str], visible: Box, *, hyphenated: bool, pictured: bool
+    textpage: Any,
+    letters: _Letters,
+    first: int,
+    end: int,
+    written: list[str],
+    visible: Box,
+    *,
+    hyphenated: bool,
+    pictured: bool,
 ) -> _Line | None:
     text = _words(written)
     if not text:
@@ -282,7 +320,7 @@ def _line(
     left, bottom = visible[0], visible[1]
     placed = (_round(box[0] - left), _round(box[1] - bottom), _round(box[2] - left), _round(box[3] - bottom))
     size = float(pdfium.FPDFText_GetFontSize(textpage.raw, first))
-    return _Line(text, placed, _baseline(textpage, first), _height(textpage, first), size, hyphenated, why)
+    return _Line(text, placed, letters.baseline(first), letters.height(first), size, hyphenated, why)
 
 
 def _write(scroll: Scroll, page: Page, hyphened: set[str], apart: list[Mapping[str, Json]]) -> None:
