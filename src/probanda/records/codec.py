@@ -13,7 +13,7 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from probanda.records.canonical import Json
@@ -53,28 +53,50 @@ def _plain(value: Any) -> Json:
 
 def parse(cls: type[T], data: Json, path: str = "$") -> T:
     """The record of class `cls` that `data` describes. Raises `RecordError`."""
+    try:
+        return _record(cls, data)
+    except _MisfitError as misfit:
+        raise RecordError(f"{path}{misfit.path}: {misfit.told}") from misfit
+
+
+class _MisfitError(Exception):
+    """`told` at `path`, which grows at its front on the way out: what fits pays nothing for saying where it stands."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.path, self.told = "", told
+
+
+_Read = Callable[[Any], Any]
+
+
+def _record(cls: type[T], data: Json) -> T:
     if not isinstance(data, Mapping):
-        raise RecordError(f"{path}: expected an object ({cls.__name__}), found {_kind(data)}")
+        raise _MisfitError(f"expected an object ({cls.__name__}), found {_kind(data)}")
     fields = _fields(cast("Any", cls))
     given: dict[str, Any] = {}
-    for name, (field, hint, required) in fields.items():
+    for name, (field, read, required) in fields.items():
         if name == "extra":
             continue
         if name in data:
-            given[field] = _read(hint, data[name], f"{path}.{name}")
+            try:
+                given[field] = read(data[name])
+            except _MisfitError as misfit:
+                misfit.path = f".{name}{misfit.path}"
+                raise
         elif required:
             found = sorted(map(str, data))
-            raise RecordError(f"{path}: expected the field {name!r} of {cls.__name__}, found only {found}")
+            raise _MisfitError(f"expected the field {name!r} of {cls.__name__}, found only {found}")
     # A field that outside data calls "extra" is as unknown as any other.
     unknown = {name: value for name, value in data.items() if name not in fields or name == "extra"}
     if "extra" in fields:
         given["extra"] = unknown
     elif unknown:
-        raise RecordError(f"{path}: {cls.__name__} has no field {sorted(map(str, unknown))[0]!r}")
+        raise _MisfitError(f"{cls.__name__} has no field {sorted(map(str, unknown))[0]!r}")
     try:
         return cls(**given)
     except ValueError as error:
-        raise RecordError(f"{path}: {error}") from error
+        raise _MisfitError(str(error)) from error
 
 
 @functools.cache
@@ -86,12 +108,13 @@ def _field_names(cls: type) -> tuple[tuple[str, str], ...]:
 
 
 @functools.cache
-def _fields(cls: type) -> dict[str, tuple[str, Any, bool]]:
+def _fields(cls: type) -> dict[str, tuple[str, _Read, bool]]:
+    """By JSON name: the attribute, how its value is read, and whether it has to be there."""
     hints = typing.get_type_hints(cls)
     return {
         field.name.rstrip("_"): (
             field.name,
-            hints[field.name],
+            _reader(hints[field.name]),
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
         )
         for field in dataclasses.fields(cls)
@@ -99,55 +122,102 @@ def _fields(cls: type) -> dict[str, tuple[str, Any, bool]]:
     }
 
 
-def _read(hint: Any, value: Json, path: str) -> Any:
-    origin = typing.get_origin(hint)
+def _reader(hint: Any) -> _Read:
+    """How a value of this type is read: the type is looked at once, not for each value."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if hint is Any or hint is object:
-        return value
+        return lambda value: value
     if origin in (typing.Union, types.UnionType):
-        return _read_union(typing.get_args(hint), value, path)
+        return _union(inner)
     if origin is typing.Literal:
-        choices = typing.get_args(hint)
-        if not any(value == choice and type(value) is type(choice) for choice in choices):
-            raise RecordError(f"{path}: expected one of {', '.join(map(str, choices))}, found {value!r}")
-        return value
+        return _literal(inner)
     if origin is tuple:
-        if not isinstance(value, (list, tuple)):
-            raise RecordError(f"{path}: expected a list, found {_kind(value)}")
-        inner = typing.get_args(hint)[0]
-        return tuple(_read(inner, item, f"{path}[{place}]") for place, item in enumerate(value))
+        return _tuple(inner[0])
     if origin is not None and issubclass(origin, Mapping):
-        if not isinstance(value, Mapping):
-            raise RecordError(f"{path}: expected an object, found {_kind(value)}")
-        inner = typing.get_args(hint)[1]
-        return {name: _read(inner, item, f"{path}.{name}") for name, item in value.items()}
+        return _mapping(inner[1])
     if dataclasses.is_dataclass(hint):
-        return parse(cast("type[Any]", hint), value, path)
-    return _read_scalar(hint, value, path)
+        return functools.partial(_record, cast("type[Any]", hint))
+    return _scalar(hint)
 
 
-def _read_union(choices: tuple[Any, ...], value: Json, path: str) -> Any:
-    if value is None and type(None) in choices:
-        return None
-    problems = []
-    for choice in choices:
-        if choice is type(None):
-            continue
-        try:
-            return _read(choice, value, path)
-        except RecordError as error:
-            problems.append(str(error))
-    raise RecordError(problems[-1])
+def _union(choices: tuple[Any, ...]) -> _Read:
+    optional = type(None) in choices
+    readers = [_reader(choice) for choice in choices if choice is not type(None)]
+
+    def read(value: Json) -> Any:
+        if value is None and optional:
+            return None
+        last: _MisfitError | None = None
+        for reader in readers:
+            try:
+                return reader(value)
+            except _MisfitError as misfit:
+                last = misfit
+        raise last or _MisfitError(f"expected null, found {_kind(value)}")
+
+    return readers[0] if len(readers) == 1 and not optional else read
 
 
-def _read_scalar(hint: Any, value: Json, path: str) -> Any:
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if hint in (str, int, float, bool) and type(value) is hint:
+def _literal(choices: tuple[Any, ...]) -> _Read:
+    def read(value: Json) -> Any:
+        if not any(value == choice and type(value) is type(choice) for choice in choices):
+            raise _MisfitError(f"expected one of {', '.join(map(str, choices))}, found {value!r}")
         return value
+
+    return read
+
+
+def _tuple(hint: Any) -> _Read:
+    inner = _reader(hint)
+
+    def read(value: Json) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise _MisfitError(f"expected a list, found {_kind(value)}")
+        found = []
+        for place, item in enumerate(value):
+            try:
+                found.append(inner(item))
+            except _MisfitError as misfit:
+                misfit.path = f"[{place}]{misfit.path}"
+                raise
+        return tuple(found)
+
+    return read
+
+
+def _mapping(hint: Any) -> _Read:
+    inner = None if hint is Any else _reader(hint)
+
+    def read(value: Json) -> Any:
+        if not isinstance(value, Mapping):
+            raise _MisfitError(f"expected an object, found {_kind(value)}")
+        if inner is None:
+            return dict(value)
+        found = {}
+        for name, item in value.items():
+            try:
+                found[name] = inner(item)
+            except _MisfitError as misfit:
+                misfit.path = f".{name}{misfit.path}"
+                raise
+        return found
+
+    return read
+
+
+def _scalar(hint: Any) -> _Read:
     name = getattr(hint, "__name__", str(hint))
-    if name in ("str", "int", "float", "bool", "NoneType"):
-        raise RecordError(f"{path}: expected {name}, found {_kind(value)}")
-    return value
+    if name not in ("str", "int", "float", "bool", "NoneType"):
+        return lambda value: value
+
+    def read(value: Json) -> Any:
+        if type(value) is hint and hint is not type(None):
+            return value
+        if hint is float and type(value) is int:
+            return float(value)
+        raise _MisfitError(f"expected {name}, found {_kind(value)}")
+
+    return read
 
 
 def _kind(value: Json) -> str:
