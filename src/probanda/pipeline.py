@@ -38,6 +38,8 @@ from probanda.records.entry import Agent
 from probanda.steps.step import TEXT_STEPS, Step
 
 BATCH = 100  # requests; at 20 ms each a batch is 2 s of work, which a crash may cost
+_PARTS = 16  # arbitrary: little work is cut into so many batches, so that one worker is not left with all of it,
+_LEAST = 4  # but a batch has at least so many requests, since each is a commit
 NO_CAPABILITIES = "0" * 64
 
 SOFTWARE = Agent(f"software:probanda {__version__}", "executing program")
@@ -165,6 +167,7 @@ def _run_stage(
     requests = missing(*arguments, stage.wanted(commit.alias), stage.capabilities)
     asked: set[str] = set()
     done = 0
+    size = min(size, max(_LEAST, -(-total // _PARTS)))
     for result in engine.map(step, _batches(requests, size, asked)):
         found = _answers(result, asked, stage.capabilities)
         commit.derivations(found)
