@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import mixed_speed
 import search_speed
 import speed
 from measure import reading
+from measure.documents import SHARES, shares, write_documents
 from measure.material import NoRoomError, require_room, write_files
+from measure.mixed import COMMANDS
 from measure.rows import Row, Target, alternate
 
 TINY = ["--scale", "0.001", "--rounds", "1"]
@@ -126,3 +129,39 @@ def test_search_is_measured_over_the_same_texts_as_its_peer(tmp_path: Path, caps
 def test_a_percentile_is_one_of_the_values() -> None:
     assert search_speed.percentile(list(range(1, 101)), 0.95) == 95
     assert search_speed.percentile([7.0], 0.95) == 7.0
+
+
+def test_documents_to_measure_with_are_the_same_for_a_seed_and_never_alike(tmp_path: Path) -> None:
+    kinds, again = (write_documents(tmp_path / name, 20, seed=3) for name in ("a", "b"))
+    assert kinds == again
+    assert set(kinds.values()) == set(SHARES)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    assert made == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+    assert len(set(made.values())) == len(made) == 20
+
+
+def test_kinds_have_their_shares_and_every_kind_is_there() -> None:
+    assert sum(SHARES.values()) == 1000
+    assert shares(1000) == SHARES
+    assert sum(shares(20).values()) == 20
+    with pytest.raises(ValueError, match="expected at least 9 documents"):
+        shares(8)
+
+
+def test_mixed_documents_go_from_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, folder = tmp_path / "page.md", tmp_path / "disk"
+    folder.mkdir()
+    page.write_text(f"before\n{mixed_speed.BEGIN}\nold\n{mixed_speed.END}\nafter\n", "utf-8")
+    small = ["--documents", "20", "--rounds", "1", "--folder", str(folder)]
+    assert mixed_speed.main([*small, "--write", str(page), "--json"]) == 0
+    (seen,) = json.loads(capsys.readouterr().out)["rounds"]
+    assert seen["steps"]["identify"]["outcomes"] == {"succeeded": 20 + 5}  # two files attached, three in the archive
+    assert seen["steps"]["unpack"]["outcomes"] == {"succeeded": 2}
+    assert "failed" not in {outcome for step in seen["steps"].values() for outcome in step["outcomes"]}
+    assert seen["kinds"].keys() == set(SHARES)  # whatever was derived is the work of one of the documents
+    assert seen["commands"]["claims"]["last"].endswith("claims")
+    assert seen["case_bytes"] > 0
+    written = page.read_text("utf-8")
+    assert all(f"| `{name}` |" in written for name in COMMANDS)
+    assert "20 documents of" in written
+    assert list(folder.iterdir()) == []
