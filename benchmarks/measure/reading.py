@@ -35,7 +35,8 @@ def reports(sources: list[str]) -> Iterator[str]:
         lead = number % len(sources)
         other = (lead + 1 + number // len(sources)) % len(sources)
         paragraphs = [sources[lead].rstrip(), f"This is dispatch {number + 1} of the day."]
-        for paragraph in sources[other].split("\n\n"):
+        following = sources[other:] + sources[:other]  # the next of them too, where the other is short
+        for paragraph in "\n\n".join(following).split("\n\n"):
             if sum(map(len, paragraphs)) >= CHARACTERS:
                 break
             paragraphs.append(paragraph.strip())
