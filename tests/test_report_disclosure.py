@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 import report_world as world
 from probanda.records.protection import Consent, Protection
+from probanda.records.supplement import Supplement, supplement
 from probanda.report.casefile import build, to_json
 from probanda.report.contents import Audience
+from probanda.report.disclosure import UNNAMED
 from probanda.report.page import html
 from probanda.report.snapshot import FailureRow, Snapshot
 
@@ -145,3 +150,32 @@ def test_a_judgement_about_something_not_shown_is_kept_only_where_nothing_is_wit
     assert [line.about[0].number for line in shown.judgements] == [None]
     held = world.item(SECRET, 2, protection=Protection("identity_protected"))
     assert not build(world.snapshot([one, held], rows, judgements=(judgement,))).judgements
+
+
+def told(name: str, **given: Any) -> Supplement:
+    fields: dict[str, Any] = {"kind": "calendar", "date": "2026-02-24", "latitude": None, "longitude": None,
+                              "radius_m": None, "withdrawn": False}  # fmt: skip
+    fields.update(given)
+    return supplement(
+        Supplement("", name=name, reason="Heard in court.", by="agent:a1", at="2026-11-22T08:00:00.000Z",
+                   nonce="0" * 64, **fields)
+    )  # fmt: skip
+
+
+def test_what_persons_told_the_case_stands_in_the_case_file_with_who_told_it() -> None:
+    site = told("Drevna", kind="site", date=None, latitude=48.1, longitude=37.5, radius_m=300)
+    case = replace(world.full(), supplements=(told("the fighting"), site, told("the protected witness’s village")))
+    inside = build(case)
+    [first] = [one for one in inside.supplements if one.name == "the fighting"]
+    assert (first.date, first.reason, first.by) == ("2026-02-24", "Heard in court.", "Jana Orlik")
+    assert [one.number for one in inside.supplements] == ["T1", "T2", "T3"]
+    assert len(inside.supplements) == 3
+    assert "Heard in court." in html(inside)
+    public = build(case, "public")
+    assert {(one.name, one.reason, one.by) for one in public.supplements} == {
+        ("the fighting", None, UNNAMED), ("Drevna", None, UNNAMED),
+    }  # fmt: skip
+    for shown in (html(public), to_json(public).decode()):
+        assert "protected witness" not in shown
+        assert "Heard in court" not in shown
+    assert any(one.what == "supplements" and one.count == 1 for one in public.withheld)

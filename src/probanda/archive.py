@@ -42,7 +42,7 @@ from probanda.records.entry import INGESTION, Agent, format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
-from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, parameters, supplement
+from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, in_force, parameters, supplement
 from probanda.register import IncidentActs, Register
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
@@ -330,6 +330,7 @@ class Archive(IncidentActs):
                 agents=contents.agents(self._alias),
                 incidents=kept.incidents(self._alias),
                 relations=kept.relations(self._alias),
+                supplements=in_force(supplements(self._alias, self._case.blobs.read)),
             )
         linked = self._ready(writing=False).linked(row.reading for row in found.readings)
         return replace(found, proposals=linked.proposals)

@@ -90,6 +90,7 @@ def build(snapshot: Snapshot, audience: Audience = "internal") -> CaseFile:
         weapons=weapons,
         objects=objects,
         judgements=judgements,
+        supplements=custody.supplement_lines(disclosed),
         items=items,
         failures=failures,
         missing=custody.missing(given, item_numbers, sources),

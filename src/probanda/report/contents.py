@@ -29,7 +29,7 @@ from probanda.report.chapters import (
     SourceLine,
     TimelineContent,
 )
-from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine, Missing, Withheld
+from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine, Missing, SupplementLine, Withheld
 
 FORMAT = "probanda-casefile/1"
 
@@ -222,6 +222,7 @@ class CaseFile:
     weapons: tuple[Mention, ...]
     objects: tuple[Mention, ...]
     judgements: tuple[JudgementLine, ...]
+    supplements: tuple[SupplementLine, ...]
     items: tuple[ItemLine, ...]
     failures: tuple[FailureLine, ...]
     missing: tuple[Missing, ...]

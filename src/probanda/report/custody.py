@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from probanda.report.contents import Standing
-from probanda.report.disclosure import Disclosed, person
-from probanda.report.holdings import FailureLine, ItemLine, JudgedLine, JudgementLine, MemberLine, Missing
+from probanda.report.disclosure import Disclosed, person, person_named
+from probanda.report.holdings import (
+    FailureLine,
+    ItemLine,
+    JudgedLine,
+    JudgementLine,
+    MemberLine,
+    Missing,
+    SupplementLine,
+)
 from probanda.report.lines import Source, Standings
 from probanda.report.snapshot import AgentRow, Snapshot
 
@@ -148,6 +156,27 @@ def judgement_lines(
             )
         )
     return tuple(out)
+
+
+def supplement_lines(disclosed: Disclosed) -> tuple[SupplementLine, ...]:
+    """What persons told the case, in the order in which they did."""
+    given = disclosed.snapshot
+    return tuple(
+        SupplementLine(
+            number=f"T{number}",
+            id=one.id,
+            kind=one.kind,
+            name=one.name,
+            date=one.date,
+            latitude=one.latitude,
+            longitude=one.longitude,
+            radius_m=one.radius_m,
+            reason=one.reason if disclosed.opinions else None,
+            by=person_named(one.by, given.agents, disclosed.opinions),
+            at=one.at,
+        )
+        for number, one in enumerate(sorted(given.supplements, key=lambda one: (one.at, one.id)), start=1)
+    )
 
 
 def _agent(agent_id: str | None, agents: tuple[AgentRow, ...]) -> str | None:

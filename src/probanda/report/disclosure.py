@@ -20,9 +20,10 @@ from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
 from probanda.records.reading import Reading
+from probanda.records.supplement import Supplement
 from probanda.report.contents import Audience
 from probanda.report.holdings import Withheld
-from probanda.report.snapshot import AgentRow, ItemRow, Snapshot
+from probanda.report.snapshot import AgentRow, ItemRow, ReadingRow, Snapshot
 
 UNNAMED = "a person whose identity is withheld"
 _SAME = "same content as an item that is withheld"
@@ -78,8 +79,10 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     failures = tuple(
         row for row in snapshot.failures if (row.capture in known if row.capture else audience == "internal")
     )
+    supplements = tuple(one for one in snapshot.supplements if audience == "internal" or _is_told(one, readings))
     given = replace(
         snapshot,
+        supplements=supplements,
         incidents=incidents,
         relations=relations,
         proposals=proposals,
@@ -96,6 +99,7 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
         ("incidents", "about what is withheld or not cleared", snapshot.incidents, incidents),
         ("relations", "with an incident that is withheld", snapshot.relations, relations),
         ("proposals", "about what is withheld or not shown", snapshot.proposals, proposals),
+        ("supplements", "named in nothing that is shown", snapshot.supplements, supplements),
         ("failures", "about items that are withheld or were never cleared", snapshot.failures, failures),
     ):
         if len(before) > len(after):
@@ -116,6 +120,12 @@ def _open(incident: Incident, members: set[str], refused: Collection[str], audie
     if incident.origin is not None and incident.origin.get("capture") in refused:
         return False
     return members.issuperset(incident.members) or (audience == "internal" and not refused)
+
+
+def _is_told(one: Supplement, readings: tuple[ReadingRow, ...]) -> bool:
+    """Whether a text that is shown names it, so that its lines rest on it."""
+    name = " ".join(one.name.casefold().split())
+    return any(name in " ".join(row.text.casefold().split()) for row in readings)
 
 
 def _refused_captures(snapshot: Snapshot, audience: Audience) -> dict[str, str]:

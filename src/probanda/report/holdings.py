@@ -34,6 +34,23 @@ class JudgementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplementLine:
+    """What a person told the case: when an event began (`date`), or where a site lies (degrees, metres)."""
+
+    number: str
+    id: str
+    kind: str
+    name: str
+    date: str | None
+    latitude: float | None
+    longitude: float | None
+    radius_m: int | None
+    reason: str | None  # `None`: withheld
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberLine:
     """What was unpacked from an item; `path` is where it lay there."""
 

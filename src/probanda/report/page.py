@@ -46,7 +46,7 @@ SECTIONS: tuple[tuple[str, Writer], ...] = (
     ("labels", page_content.labels),
     ("things", page_content.things),
     ("sources", page_overview.sources),
-    ("judgements", page_custody.judgements),
+    ("judgements", page_custody.decisions),
     ("items", page_custody.holdings),
     ("gaps", lambda casefile, pen: join(page_overview.gaps(casefile, pen), page_custody.failures(casefile, pen))),
     ("integrity", page_custody.integrity),

@@ -7,8 +7,9 @@ what is withheld is counted with its reason; every text shown is complete.
 from __future__ import annotations
 
 from probanda.report.contents import CaseFile, Text
-from probanda.report.holdings import ItemLine, JudgementLine, Missing
+from probanda.report.holdings import ItemLine, JudgementLine, Missing, SupplementLine
 from probanda.report.markup import Child, Html, el, join, link, uncarried
+from probanda.report.page_content import coordinates
 from probanda.report.page_parts import Pen, Row, code, correction, flow, is_tag, line, listed, small
 from probanda.report.preserved import preserved
 
@@ -54,7 +55,33 @@ def integrity(casefile: CaseFile, pen: Pen) -> Html:
     )  # fmt: skip
 
 
-def judgements(casefile: CaseFile, pen: Pen) -> Html:
+def decisions(casefile: CaseFile, pen: Pen) -> Html:
+    """Judgements on lines, and what persons told the case that its texts do not say."""
+    return join(_judgements(casefile, pen), _supplements(casefile, pen) if casefile.supplements else None)
+
+
+def _supplements(casefile: CaseFile, pen: Pen) -> Html:
+    rows = [
+        pen.row(one.number, pen.tongue.name("supplement", one.kind), el("bdi", flow(one.name)),
+                pen.day(one.date) if one.date else _point(one, pen), pen.own(one.reason, "judgements.reason_withheld"),
+                join(pen.person(one.by), el("br"), small(pen.day(one.at))))
+        for one in casefile.supplements
+    ]  # fmt: skip
+    headings = ("th.line", "th.name", "th.told", "th.reason", "th.by_on")
+    return join(
+        el("h3", pen.say("supplements.heading")),
+        pen.note("supplements.intro"),
+        pen.table(pen.say("supplements.caption"), headings, rows, "supplements"),
+    )
+
+
+def _point(one: SupplementLine, pen: Pen) -> Html:
+    assert one.latitude is not None
+    assert one.longitude is not None
+    return coordinates(one.latitude, one.longitude, one.radius_m, None, pen)
+
+
+def _judgements(casefile: CaseFile, pen: Pen) -> Html:
     if not casefile.judgements:
         return pen.note("judgements.none")
     rows = [

@@ -17,6 +17,7 @@ from probanda.records.capture import Capture
 from probanda.records.incident import Incident, Proposal, Relation
 from probanda.records.judgement import Judgement
 from probanda.records.reading import Reading
+from probanda.records.supplement import Supplement
 
 CheckOutcome = Literal["holds", "fails", "unproven", "not_run"]
 FailureOutcome = Literal["failed", "not_applicable", "unavailable"]
@@ -114,3 +115,4 @@ class Snapshot:
     incidents: tuple[Incident, ...] = ()  # in force: the newest version of each, none that is withdrawn
     relations: tuple[Relation, ...] = ()  # in force, between incidents above (`subject`, `object`: newest ids)
     proposals: tuple[Proposal, ...] = ()  # a machine's, not yet confirmed or refused by a person
+    supplements: tuple[Supplement, ...] = ()  # in force: the last about each name, none that is withdrawn
