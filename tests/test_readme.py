@@ -1,4 +1,4 @@
-"""The README is true: its commands are the ones that work, and its transcript is what the demo prints.
+"""README and guide are true: their commands work as they stand, and the transcript is what the demo prints.
 
 After a change that alters the demo's output on purpose: `python tests/test_readme.py` writes the new transcript, to be
 read before it is committed.
@@ -6,15 +6,25 @@ read before it is committed.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from probanda.archive import Archive
+from probanda.cli.main import answer
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+DEMO = ROOT / "src" / "probanda" / "demo"
+RUN = re.compile(r"<!-- run -->\n```\n(.*?)```\n", re.DOTALL)
+PLACEHOLDER = re.compile(r"(?:claim|event|proposal|incident):[0-9a-f]{4}")
 BLOCK = re.compile(r"(<!-- transcript -->\n```\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -48,6 +58,55 @@ def test_every_command_of_the_readme_exists() -> None:
     ).stdout
     missing = sorted(command for command in named if not re.search(rf"\b{command}\b", shown))
     assert named and not missing
+
+
+def test_the_commands_of_the_guide_run_as_they_stand(tmp_path: Path) -> None:
+    """In a copy of the demo's material. Ids in the guide stand for those of the case, by the order in which each kind
+    of id appears."""
+    shutil.copytree(DEMO / "material", tmp_path / "material")
+    (tmp_path / "out").mkdir()
+    ran = run_blocks(ROOT / "docs" / "guide.md", tmp_path)
+    assert len(ran) > 35
+    assert (tmp_path / "out" / "casefile.pdf").read_bytes().startswith(b"%PDF-")
+    public = (tmp_path / "out" / "incidents.geojson").read_text(encoding="utf-8")
+    assert "Strike on the harbour market" in public
+    assert "fight for Castle Orrin" not in public  # the one that nobody marked public stays inside
+
+
+def test_the_commands_of_the_readme_run_as_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    shutil.copy(DEMO / "material" / "03-harbour-market-wire.txt", tmp_path / "reports")
+    assert len(run_blocks(README, tmp_path)) >= 7
+
+
+def run_blocks(document: Path, folder: Path) -> list[str]:
+    """Every command of the blocks marked `run`, in order, in `folder`; each ends well or tells of items that failed."""
+    ids: dict[str, str] = {}
+    ran = []
+    for block in RUN.findall(document.read_text(encoding="utf-8")):
+        for line in block.splitlines():
+            words = [ids.setdefault(word, real_id(folder / "case", word, ids)) if PLACEHOLDER.fullmatch(word) else word
+                     for word in shlex.split(line)]  # fmt: skip
+            assert words[0] == "probanda"
+            with contextlib.chdir(folder):
+                assert answer(words[1:]) in (0, 3), line
+            ran.append(line)
+    return ran
+
+
+def real_id(case: Path, placeholder: str, known: dict[str, str]) -> str:
+    """The first id of the kind that no placeholder stands for yet."""
+    if placeholder in known:
+        return known[placeholder]
+    kind = placeholder.partition(":")[0]
+    with Archive.open(case) as archive:
+        found: Sequence[str | None] = {
+            "claim": [row.record.id for row in archive.claims(kind="casualty")],
+            "event": [row.record.id for row in archive.events() if row.record.type == "control.contested"],
+            "proposal": [one.id for one in archive.proposals() if one.type and one.type.startswith("attack")],
+            "incident": [one.id for one in archive.incidents()],
+        }[kind]
+    return next(one for one in found if one is not None and one not in known.values())
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:

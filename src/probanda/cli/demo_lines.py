@@ -65,7 +65,7 @@ def found_lines(archive: Archive, title: str) -> Iterator[str]:
     yield from section("Not said to have happened", _by(apart, lambda one: one.modality, event_line, 2))
     yield from section("Legal labels, in the words of those who used them", _cut(map(label_line, labels), 6))
     yield from section("What the demo's investigator (invented) decided", _decided(archive, given))
-    yield from section("Could not be read, and recorded", map(_failure, failures))
+    yield from section("Could not be read, and recorded", sorted(map(_failure, failures)))
     yield from section("Withheld from the case file for each audience", _withheld(snapshot))
 
 
