@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from probanda.records.canonical import Json
 from probanda.records.incident import Incident, Where, identified
 from probanda.records.reading import When
+from probanda.records.table import inert, live
 from probanda.report.exchange import FORMATS, Draft, UnreadableFileError, tables
 
 AT = "2031-04-10T08:00:00.000Z"
@@ -135,8 +136,8 @@ def _at(point: Sequence[float] | None, place: int) -> float | None:
 
 @given(words)
 def test_an_inert_cell_is_taken_back_and_begins_no_formula(cell: str) -> None:
-    written = tables.inert(cell)
-    assert tables.taken_back(written) == cell
+    written = inert(cell)
+    assert live(written) == cell
     number = written.lstrip("+-").replace(".", "", 1).isdigit()
     assert number or not written.startswith(("=", "+", "-", "@", "\t", "\r"))
 

@@ -2,18 +2,21 @@
 
 Guarantees: `parse_table(write_table(t)) == t` for every table; a cell that a spreadsheet would take for a formula is
 written with an apostrophe before it and read back without, so that opening an export runs nothing (OWASP, CSV
-Injection: = + - @, tab, carriage return). Refuses, with what was found: bytes that are no UTF-8, a quotation that never
-ends, rows of another width than the header, a header that names a column twice or not at all.
+Injection: = + - @, tab, carriage return; a plain number such as -38.5 stays one). Refuses, with what was found: bytes
+that are no UTF-8, a quotation that never ends, rows of another width than the header, a header that names a column
+twice or not at all.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 MAX_CELL = 1_000_000  # characters; arbitrary, a spreadsheet holds 32,767
 
 
@@ -72,11 +75,16 @@ def write_table(table: Table) -> str:
 def inert(cell: str) -> str:
     """The cell as text for every spreadsheet. A cell that already begins with apostrophes before such a character gets
     one more, so that `live` gives back exactly what went in."""
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+    return f"'{cell}" if _would_run(cell.lstrip("'")) else cell
 
 
 def live(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+    """The cell as it was before `inert`."""
+    return cell[1:] if cell.startswith("'") and _would_run(cell.lstrip("'")) else cell
+
+
+def _would_run(cell: str) -> bool:
+    return cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
 
 
 def _checked(rows: Sequence[tuple[str, ...]]) -> Table:

@@ -1,35 +1,20 @@
 """CSV in and out (RFC 4180, UTF-8), every text cell made inert, so that a spreadsheet runs no formula of a report.
 
-Guarantees: `read(write(table)) == table`, also for cells with quotes, line ends, or a formula; a cell that begins with
-= + - @ tab or CR and is no plain number is written with an apostrophe before it, which is taken back on reading.
+Guarantees: `read(write(table)) == table`, also for cells with quotes, line ends, or a formula (`records.table.inert`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from probanda.records.canonical import Json
+from probanda.records.table import inert, live
 from probanda.report.exchange.drafts import UnreadableFileError
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 TOO_MANY: Final = "\n"  # a field for the cells beyond the last column
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-
-
-def inert(cell: str) -> str:
-    return f"'{cell}" if _would_run(cell.lstrip("'")) else cell
-
-
-def taken_back(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _would_run(cell.lstrip("'")) else cell
-
-
-def _would_run(cell: str) -> bool:
-    return cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
 
 
 def write(columns: Sequence[str], records: Sequence[Mapping[str, Json]]) -> str:
@@ -49,7 +34,7 @@ def read(text: str, required: Sequence[str]) -> Iterator[Mapping[str, Json]]:
     field `TOO_MANY`."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = [taken_back(name) for name in next(reader, [])]
+        header = [live(name) for name in next(reader, [])]
         missing = [name for name in required if name not in header]
         if missing:
             raise UnreadableFileError(f"expected the column {missing[0]!r}, found only {', '.join(header)[:200]!r}")
@@ -58,7 +43,7 @@ def read(text: str, required: Sequence[str]) -> Iterator[Mapping[str, Json]]:
         for cells in reader:
             if not cells:
                 continue
-            filled = [taken_back(cell) for cell in cells] + [""] * (len(header) - len(cells))
+            filled = [live(cell) for cell in cells] + [""] * (len(header) - len(cells))
             record: dict[str, Json] = dict(zip(header, filled, strict=False))
             if len(cells) > len(header):
                 record[TOO_MANY] = cells[len(header) :]
