@@ -38,7 +38,12 @@ def found_lines(archive: Archive, title: str) -> Iterator[str]:
     given = disclose(snapshot, "internal").snapshot
     items = snapshot.items
     pictures = {row.capture.id for row in items if (row.media_type or "").startswith("image/")}
-    readings = [row for row in given.readings if pictures.isdisjoint(row.captures)]
+    place = {row.capture.id: number for number, row in enumerate(items)}
+    # By text where one item has several: the ids of their derivations hang on the moment at which somebody told a day.
+    readings = sorted(
+        (row for row in given.readings if pictures.isdisjoint(row.captures)),
+        key=lambda row: (min(place[one] for one in row.captures), row.text_sha256),
+    )
     failures = [row for row in archive.failures() if row.capture not in pictures and row.step != "metadata"]
     claims = [claim for row in readings for claim in row.reading.claims]
     events = [event for row in readings for event in row.reading.events]
