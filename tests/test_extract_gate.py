@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from probanda.extract.text.segments import segment
 from probanda.records.codec import to_json
 from probanda.records.passage import Passage
 from probanda.records.reading import Reading
+from work_counted import calls
 
 
 def admitted() -> Reading:
@@ -244,14 +244,11 @@ def test_what_an_extractor_rejected_itself_is_kept_before_what_the_gate_rejects(
     assert reading.rejected[1:] == rejections
 
 
-def test_a_clean_reading_of_a_report_passes_in_two_milliseconds() -> None:
+def test_a_clean_reading_of_a_report_passes_with_little_work() -> None:
+    """Some three calls a character: a millisecond for a report. Seconds are for `benchmarks/speed.py`."""
     reading = admitted()
-    best = float("inf")
-    for _ in range(30):
-        began = time.perf_counter()
-        admit(DOC, reading, extractor="t", published=PUBLISHED, recompute=RECOMPUTE)
-        best = min(best, time.perf_counter() - began)
-    assert best * 2326 / len(TEXT) < 0.002
+    work = calls(lambda: admit(DOC, reading, extractor="t", published=PUBLISHED, recompute=RECOMPUTE))
+    assert work < 5 * len(TEXT)
 
 
 def test_reported_words_may_enclose_their_speaker_and_cue_spoken_ones_may_not() -> None:
