@@ -69,3 +69,34 @@ def test_files_of_others_come_in_once_and_go_out(tmp_path: Path) -> None:
     broken.write_text("{", "utf-8")
     assert probanda("add", case, broken, "--as", "timemap", "--json").error["kind"] == "NotRead"
     assert probanda("verify", case).code == 0
+
+
+def test_an_atlos_export_comes_in_with_its_media(tmp_path: Path) -> None:
+    case, folder = tmp_path / "case", tmp_path / "export"
+    assert probanda("init", case, "--title", "The mill", "--by", "Ana Velt").code == 0
+    (folder / "QX1").mkdir(parents=True)
+    (folder / "QX1" / "clip.txt").write_text("Smoke over the mill.\n", encoding="utf-8")
+    (folder / "note.txt").write_text("A note.\n", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    sheet = folder / "export.csv"
+    sheet.write_bytes(
+        b"slug,status,description,sensitive,source_1,source_2\r\n"
+        b"QX1,To Do,Strike on the mill,Not Sensitive,https://example.org/v/clip.txt?x=1,note.txt\r\n"
+        b"QX2,To Do,Fire at the depot,Not Sensitive,https://example.org/gone,gone.mp4\r\n"
+        b"QX3,To Do,Fire at the harbour,Not Sensitive,../secret.txt,\r\n"
+    )
+    done = probanda("add", case, sheet, "--as", "atlos", "--marking", "public", "--json")
+    assert done.code == 3, done
+    assert len(done.json["media"]) == 2
+    assert [failure["name"] for failure in done.json["failures"]] == ["export.csv, record 2", "export.csv, record 3"]
+    assert "gone.mp4" in done.json["failures"][0]["reason"]
+    assert "leads out" in done.json["failures"][1]["reason"]
+    made = {one["title"]: one["members"] for one in done.json["imports"][0]["incidents"]}
+    assert made["Strike on the mill"] == done.json["media"]
+    assert made["Fire at the depot"] == made["Fire at the harbour"] == []
+    names = [row["capture"]["name"] for row in probanda("items", case, "--json").json["items"]]
+    assert names == ["export.csv", "export.csv/QX1/clip.txt", "export.csv/note.txt"]
+    out = tmp_path / "out.csv"
+    assert probanda("incidents", case, "--format", "atlos", "-o", out).code == 0
+    assert "source_2" in out.read_text(encoding="utf-8")
+    assert probanda("verify", case).code == 0

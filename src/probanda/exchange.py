@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from probanda.archive import Archive
-from probanda.collect import auto_archiver
+from probanda.collect import atlos, auto_archiver
 from probanda.collect.files import Found, collect
 from probanda.intake import AddReport, Stated
 from probanda.records.table import Table, TableError, parse_table
@@ -42,6 +43,22 @@ def add_auto_archiver(
         taken = archive.add_items(items, stated, progress)
         captures, failures = (*captures, *taken.captures), (*failures, *taken.failures)
     return AddReport(captures, failures)
+
+
+def add_atlos_media(
+    archive: Archive, sheet: Path, capture: str, stated: Stated
+) -> tuple[AddReport, Mapping[int, tuple[str, ...]]]:
+    """Preserves the files beside an Atlos export that its records name; `capture` is the id under which the export is
+    kept. With them, the ids of the captures by number of the record. Raises as `Archive.add`."""
+    [kept] = [one for one in archive.captures() if one.id == capture]
+    report = archive.add_items(atlos.items(archive.case.blobs.read(kept.blob), sheet, capture), stated)
+    members: dict[int, tuple[str, ...]] = {}
+    for one in archive.captures():
+        origin = one.extra.get("origin")
+        if one.id in report.captures and isinstance(origin, Mapping) and isinstance(origin.get("record"), int):
+            record = cast("int", origin["record"])
+            members[record] = (*members.get(record, ()), one.id)
+    return report, members
 
 
 def as_auto_archiver(archive: Archive, audience: Audience = "internal") -> Table:

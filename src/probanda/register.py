@@ -123,10 +123,12 @@ class Register:
         )
         return self._put(draft, parts.get("supersedes"), parts.get("by"))
 
-    def imported(self, capture: Capture, format: str, by: str | None) -> Imported:
-        """One incident for each record of the file that was preserved as `capture`; a record that is none is a failure
-        in the log, and the rest goes in. Raises `UnreadableFileError` where the whole file is not of the format; then
-        only the capture stays."""
+    def imported(
+        self, capture: Capture, format: str, by: str | None, members: Mapping[int, tuple[str, ...]]
+    ) -> Imported:
+        """One incident for each record of the file that was preserved as `capture`, with `members` by the record's
+        number; a record that is none is a failure in the log, and the rest goes in. Raises `UnreadableFileError` where
+        the whole file is not of the format; then only the capture stays."""
         rows = read_rows(self.truth.read(capture.blob), format)
         agent, at = self.agent(by), format_time(self.clock())
         name = capture.name or capture.id
@@ -141,8 +143,9 @@ class Register:
             draft = row.draft
             one = identified(
                 Incident(
-                    id="", title=draft.title, type=draft.type, where=draft.where, when=draft.when, members=(),
-                    reason=f"imported from {name}, record {row.number}", by=agent, at=at, nonce=self.random(32).hex(),
+                    id="", title=draft.title, type=draft.type, where=draft.where, when=draft.when,
+                    members=members.get(row.number, ()), reason=f"imported from {name}, record {row.number}",
+                    by=agent, at=at, nonce=self.random(32).hex(),
                     origin={"format": format, "fields": dict(draft.fields), "capture": capture.id},
                     protection=capture.protection,
                 )
@@ -306,12 +309,15 @@ class IncidentActs:
         """Those in force, between the newest versions of incidents in force."""
         return kept.relations(self._ready(writing=False).alias)
 
-    def make_incidents(self, capture: str, format: str, *, by: str | None = None) -> Imported:
+    def make_incidents(
+        self, capture: str, format: str, *, by: str | None = None, members: Mapping[int, tuple[str, ...]] | None = None
+    ) -> Imported:
         """One incident for each record of the file that was preserved as `capture`, signed, with that item's
-        protection. `format` is a name of `report.exchange.FORMATS`. Raises `UnreadableFileError`."""
+        protection and, by the record's number from 1, the ids of what belongs to it. `format` is a name of
+        `report.exchange.FORMATS`. Raises `UnreadableFileError`."""
         register = self._ready(writing=True)
         [held] = [one for one in queries.captures(register.alias) if one.id == capture]
-        return register.imported(held, format, by)
+        return register.imported(held, format, by, members or {})
 
     def refuse_again(self, path: Path) -> None:
         """Raises `AlreadyImportedError` where incidents were made of a file with the same bytes."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from probanda.cli import asked
-from probanda.cli.imports import IMPORTS, files
 from probanda.cli.opened import explained, opened
 from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json
 from probanda.records.codec import to_json
@@ -47,14 +46,13 @@ def add(
     *,
     as_json: bool,
 ) -> int:
+    from probanda.cli.importing import INCIDENTS, MATERIAL, files
     from probanda.intake import Stated
     from probanda.records.protection import Marking
 
     asked.date("--published", published)
     if form is not None:
-        from probanda.cli.importing import AS
-
-        asked.one_of("--as", form, (*IMPORTS, *AS))
+        asked.one_of("--as", form, (*MATERIAL, *INCIDENTS))
     if marking is not None:
         asked.one_of("--marking", marking, get_args(Marking))
     source, note, person = (
@@ -64,7 +62,7 @@ def add(
     )
     with Meter() as meter, opened(case) as archive:
         stated = Stated(published, source, note, cast("Marking | None", marking), by=person)
-        report = (IMPORTS[form] if form else files)(
+        report = (MATERIAL[form] if form else files)(
             archive, paths, stated, lambda done: meter.show("preserving", done, 0)
         )
     if not report.captures and not report.failures:

@@ -1,15 +1,49 @@
-"""add --as: which way in a file of another's records takes. One row for each format."""
+"""What `add` can take in: files, and the exports of other tools by the name that `--as` takes. One row for each format.
+
+Guarantees: whatever the form, the file that was named is preserved as it is; what it names or describes comes in beside
+it, and what of it could not is a failure in the log.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from probanda.cli import asked
 from probanda.cli.incidents import imported
+from probanda.cli.output import USAGE, CommandError
 
-AS: Final[Mapping[str, Callable[..., int]]] = {
+if TYPE_CHECKING:
+    from probanda.archive import Archive
+    from probanda.intake import AddReport, Stated
+
+Import = Callable[["Archive", list[Path], "Stated", Callable[[int], None]], "AddReport"]
+
+
+def files(archive: Archive, paths: list[Path], stated: Stated, progress: Callable[[int], None]) -> AddReport:
+    """Files and folders, each as what it is."""
+    from probanda.collect.files import collect
+
+    return archive.add_items(collect(paths, case_folder=archive.case.path), stated, progress)
+
+
+def _auto_archiver(archive: Archive, paths: list[Path], stated: Stated, progress: Callable[[int], None]) -> AddReport:
+    from probanda.exchange import add_auto_archiver
+    from probanda.intake import AddReport
+
+    if stated.published is not None:
+        raise CommandError("--published does not go with --as auto-archiver: each row states its own time", USAGE)
+    reports = [add_auto_archiver(archive, path, stated, progress=progress) for path in paths]
+    return AddReport(
+        tuple(one for report in reports for one in report.captures),
+        tuple(one for report in reports for one in report.failures),
+    )
+
+
+MATERIAL: Final[Mapping[str, Import]] = {"auto-archiver": _auto_archiver}
+
+INCIDENTS: Final[Mapping[str, Callable[..., int]]] = {
     "atlos": imported,
     "timemap": imported,
     "geojson": imported,
@@ -26,7 +60,7 @@ def take(
 
     from probanda.records.protection import Marking
 
-    asked.one_of("--as", name, tuple(AS))
+    asked.one_of("--as", name, tuple(INCIDENTS))
     published, source, note, marking = stated
     asked.date("--published", published)
     if marking is not None:
@@ -37,4 +71,4 @@ def take(
         "note": asked.optional_text("--note", note),
         "marking": marking,
     }
-    return AS[name](case, paths, name, again=again, by=by, as_json=as_json, **told)
+    return INCIDENTS[name](case, paths, name, again=again, by=by, as_json=as_json, **told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -188,11 +188,13 @@ def imported(
     case: Path, paths: list[Path], format: str, *, again: bool, by: str | None, as_json: bool, **told: Any
 ) -> int:
     """`probanda add --as`: a file of records, each of which becomes an incident."""
+    from probanda.exchange import add_atlos_media
+    from probanda.intake import Stated
     from probanda.register import Imported
     from probanda.report.exchange import UnreadableFileError
     from probanda.report.snapshot import FailureRow
 
-    person, said, failures = asked.person(by), list[Imported](), list[FailureRow]()
+    person, said, failures, taken = asked.person(by), list[Imported](), list[FailureRow](), list[str]()
     for path in paths:
         if not path.is_file():
             raise CommandError(f"--as {format}: expected a file of records, found none at {path}", USAGE)
@@ -202,7 +204,14 @@ def imported(
                 if not again:
                     archive.refuse_again(path)
                 preserved = archive.add([path], by=person, **told)
-                made_of = [archive.make_incidents(one, format, by=person) for one in preserved.captures]
+                made_of = []
+                for one in preserved.captures:
+                    members: Mapping[int, tuple[str, ...]] = {}
+                    if format == "atlos":
+                        media, members = add_atlos_media(archive, path, one, Stated(by=person, **told))
+                        failures += media.failures
+                        taken += media.captures
+                    made_of.append(archive.make_incidents(one, format, by=person, members=members))
             except UnreadableFileError as error:
                 raise CommandError(
                     f"{path.name}: {error}. The file was preserved; nothing was made of it", kind="NotRead"
@@ -211,10 +220,12 @@ def imported(
             failures += preserved.failures
     failures += [failure for report in said for failure in report.failures]
     if as_json:
-        say_json({"imports": [to_json(one) for one in said], "failures": [to_json(one) for one in failures]})
+        told_failures = [to_json(one) for one in failures]
+        say_json({"imports": [to_json(one) for one in said], "media": taken, "failures": told_failures})
     else:
         count = sum(len(report.incidents) for report in said)
-        say(f"{count} incidents made, {len(failures)} records or files were none (recorded in the log)")
+        media_told = f", {len(taken)} files beside them preserved" if taken else ""
+        say(f"{count} incidents made{media_told}, {len(failures)} records or files were none (recorded in the log)")
         for failure in failures:
             say(f"  {failure.name or 'an item'}: {failure.reason}")
     return ITEMS_FAILED if failures else OK

@@ -148,7 +148,7 @@ def add(
     """Preserve material; never changes what is there."""
     from probanda.cli import custody, importing
 
-    if form is not None and form in importing.AS:
+    if form is not None and form in importing.INCIDENTS:
         return importing.take(case, paths, form, again, by, as_json, (published, source, note, marking))
     return custody.add(case, paths, published, source, marking, note, by, form, as_json=as_json)
 

@@ -1,10 +1,9 @@
 """The sheet of Bellingcat's auto-archiver, and the media that it names.
 
 Guarantees: every row is answered: media that lie beside the sheet are found, what the sheet names and is not there is
-told by row and column. A name in a sheet never leads out of the sheet's folder. Nothing is fetched: a location that is
-an address is looked for by its last part in the row's destination folder. Where the sheet states a digest, the found
-file's must be the same, or the row says so. Column names are auto-archiver's defaults (gsheet_feeder); other
-names are given as a table.
+told by row and column; where they are looked for: `collect.beside`. Where the sheet states a digest, the found file's
+must be the same, or the row says so. Column names are auto-archiver's defaults (gsheet_feeder); other names are given
+as a table.
 
 Does not claim that a row's dates, title or link are true: they are what the sheet states.
 """
@@ -12,15 +11,13 @@ Does not claim that a row's dates, title or link are true: they are what the she
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from probanda.collect.beside import NotBeside, look
 from probanda.collect.files import Found, Skipped, recorded_name
 from probanda.records.canonical import Json
 from probanda.records.table import Table, TableError, parse_table
@@ -116,66 +113,15 @@ def _each(table: Table, sheet: Path, places: Mapping[str, int]) -> Iterator[Medi
 
 
 def _medium(sheet: Path, number: int, column: str, location: str, cells: Mapping[str, str]) -> Medium | Absent:
-    tried = []
-    for candidate in _candidates(location, cells.get("destination folder", "")):
-        found = _inside(sheet.parent, candidate)
-        if found is None:
-            return _absent(
-                sheet,
-                number,
-                f"{column}: expected a file in the sheet's folder, found one that leads out: {location!r:.200}",
-            )
-        tried.append(candidate)
-        path, size = found
-        if size is not None:
-            name, _ = recorded_name(f"{sheet.name}/{candidate}")
-            stated = cells.get("hash", "") if column == _MEDIA[0] else ""
-            return Medium(
-                number, column, path, name, size, cells["link"] or location,
-                _published(cells.get("upload timestamp", "")), _mismatch(path, stated),
-            )  # fmt: skip
-    looked = ", ".join(repr(one) for one in tried) or "nothing that could be a file's name"
-    return _absent(
-        sheet, number,
-        f"{column}: expected the file of {location!r:.200} beside the sheet, looked for {looked:.300}, found none; "
-        "put it there and add the sheet again",
+    found = look(sheet.parent, location, cells.get("destination folder", ""))
+    if isinstance(found, NotBeside):
+        return _absent(sheet, number, f"{column}: {found.reason}")
+    name, _ = recorded_name(f"{sheet.name}/{found.name}")
+    stated = cells.get("hash", "") if column == _MEDIA[0] else ""
+    return Medium(
+        number, column, found.path, name, found.size, cells["link"] or location,
+        _published(cells.get("upload timestamp", "")), _mismatch(found.path, stated),
     )  # fmt: skip
-
-
-def _candidates(location: str, folder: str) -> Iterator[str]:
-    """Where the file may lie, from the sheet's folder: as written; by its last part in the row's folder; alone."""
-    address = urlsplit(location)
-    path = unquote(address.path) if address.scheme in ("http", "https", "s3", "gs") else location.replace("\\", "/")
-    last = path.rstrip("/").rpartition("/")[2]
-    if not last or last in (".", ".."):
-        return
-    seen = set()
-    for candidate in (path if not address.scheme else "", f"{folder}/{last}" if folder else "", last):
-        if candidate and candidate not in seen:
-            seen.add(candidate)
-            yield candidate
-
-
-def _inside(folder: Path, name: str) -> tuple[Path, int | None] | None:
-    """The path and its size, `None` for a size where there is no such regular file; `None` where it leads out. No link
-    is followed on the way: a link can lead anywhere."""
-    if "\0" in name or name.startswith(("/", "~")) or re.match(r"[A-Za-z]:", name):
-        return None
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    if ".." in parts:
-        return None
-    path = folder
-    size: int | None = None
-    for part in parts:
-        path = path / part
-        try:
-            status = os.lstat(path)
-        except (OSError, ValueError):
-            return path, None
-        if stat.S_ISLNK(status.st_mode):
-            return path, None
-        size = status.st_size if stat.S_ISREG(status.st_mode) else None
-    return path, size
 
 
 def _mismatch(path: Path, stated: str) -> str | None:
