@@ -68,9 +68,15 @@ def _sentences(one: Overview, pen: Pen) -> list[Html]:
 
 
 def _tallies(given: Sequence[Tally], pen: Pen) -> Html:
-    named = [join(bdi(one.name) if one.name else pen.say("overview.no_kind"), f" ({pen.tongue.number(one.count)})")
-             for one in given]  # fmt: skip
-    return listed(named)
+    return listed([join(_kind(one.name, pen), f" ({pen.tongue.number(one.count)})") for one in given])
+
+
+def _kind(media_type: str | None, pen: Pen) -> Html:
+    """What people call it; the media type as it is where the catalogue has no word."""
+    if not media_type:
+        return pen.say("overview.no_kind")
+    named = pen.tongue.name("file", media_type)
+    return bdi(media_type) if named == media_type else join(named)
 
 
 def _languages(given: Sequence[Tally], pen: Pen) -> Html:

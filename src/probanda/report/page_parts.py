@@ -15,8 +15,6 @@ from probanda.report.contents import CaseFile, Moment, Owner, Ref, Standing, Ver
 from probanda.report.markup import Child, Html, bdi, el, join, link
 from probanda.report.tongue import Tongue
 
-_BRIEF = 120  # characters of a reason beside a line; arbitrary. The section on decisions has it in full
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -65,7 +63,7 @@ class Pen:
         return Row(f"line-{number}", head, tuple(join(cell) for cell in cells))
 
     def standing(self, judgements: tuple[Standing, ...]) -> Html:
-        """ "machine reading", or each judgement in force with who decided."""
+        """ "machine reading", or each judgement in force with who decided; why, the section on decisions says."""
         if not judgements:
             return el("span", self.say("line.machine"), class_="mark machine")
         return join(self._standing(one) for one in judgements)
@@ -73,13 +71,11 @@ class Pen:
     def _standing(self, one: Standing) -> Html:
         said = self.say("line.decided", decision=self.tongue.name("decision", one.decision), by=self.person(one.by),
                         line=line(one.judgement))  # fmt: skip
-        brief = one.reason if one.reason is None or len(one.reason) <= _BRIEF else one.reason[:_BRIEF].rstrip() + " …"
         changed = None
         if one.correction:
             changed = el("span", self.say("line.corrected_to", value=correction(one.correction)), class_="mark")
         kind = one.decision if one.decision.isalpha() else "other"
-        return join(el("span", said, class_=f"mark {kind}"), changed, el("span", bdi(flow(brief)), class_="mark")
-                    if brief else None)  # fmt: skip
+        return join(el("span", said, class_=f"mark {kind}"), changed)
 
     def person(self, name: str) -> Html:
         return el("bdi", self.tongue.fixed(name)) if name == UNNAMED else bdi(name)
