@@ -24,7 +24,6 @@ from probanda.records.quantity import Quantity
 from probanda.records.reading import (
     Claim,
     ClaimKind,
-    Effect,
     Holder,
     HolderUnknown,
     Modality,
@@ -120,22 +119,10 @@ def _figure_claim(held: Material, figure: Figure, drafts: Sequence[EventDraft]) 
     kinds: dict[str, ClaimKind] = {"casualty": "casualty", "displacement": "displacement", "damage": "damage"}
     kind = kinds.get(figure.kind, "statement")
     effect = figure.effect
-    sentence = doc.sentence_of(number.first)
     if kind == "statement":
-        for draft in drafts:
-            counts = draft.counts
-            if (
-                counts is not None
-                and abs(doc.sentence_of(draft.first) - sentence) <= 1
-                and isinstance(number.stated, int)
-            ):
-                parts: tuple[tuple[int | None, Effect], ...] = (
-                    (counts.for_, "voted_for"), (counts.against, "voted_against"), (counts.abstaining, "abstained"),
-                )  # fmt: skip
-                matched = next((name for value, name in parts if value == number.stated), None)
-                if matched is not None:
-                    kind, effect = "vote", matched
-                    break
+        voted = next((draft.ballots[number.core_first] for draft in drafts if number.core_first in draft.ballots), None)
+        if voted is not None:
+            kind, effect = "vote", voted
     unit = doc.passage(*figure.unit) if figure.unit else None
     quantity = Quantity(
         doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,

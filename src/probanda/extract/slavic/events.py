@@ -8,17 +8,19 @@ stand beside за, проти, утрималися (за, против, воз�
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from probanda.extract.slavic.ballots import Ballots
 from probanda.extract.slavic.modality import modality_at, negated_at
 from probanda.extract.slavic.numbers import Number
+from probanda.extract.slavic.pairs import paired
 from probanda.extract.slavic.phrases import Phrases, Range
 from probanda.extract.slavic.words import folded, terms_of
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.passage import Passage
-from probanda.records.reading import Counts, Modality, Place, When
+from probanda.records.reading import Counts, Effect, Modality, Place, When
 
 _CLAUSE = (",", ";", ":", "—", "–", "що", "что")
 _NEAR = 12  # tokens between a trigger and its instrument; arbitrary
@@ -37,6 +39,7 @@ class EventDraft:
     when: When | None
     modality: Modality
     counts: Counts | None = None
+    ballots: Mapping[int, Effect] = field(default_factory=dict)  # what the number at a token says of the vote
 
 
 class Events:
@@ -52,6 +55,7 @@ class Events:
         self.language = doc.language
         self.words: Sequence[str] = folded(doc.tokens)
         self.places = [(doc.token_at(place.passage.start), place) for place in places if place.role == "location"]
+        self.ballots = Ballots(doc, self.words, numbers)
         self.weapons = terms_of(self.language, "weapons").scan(self.words)
         self.objects = terms_of(self.language, "objects").scan(self.words)
 
@@ -61,7 +65,22 @@ class Events:
             draft = self._draft(match.first, match.last, match.value)
             if draft is not None:
                 found.append(draft)
+        taken = {at for draft in found for at in range(draft.first, draft.last)}
+        for sentence in self.doc.sentences:
+            for pair in paired(self.words, sentence, self.language):
+                if pair.value["event"] and pair.first not in taken:
+                    draft = self._draft(pair.first, pair.last, {"type": pair.value["event"], "needs": ""})
+                    found += [draft] if draft is not None else []
+        votes = [draft for draft in found if draft.type == "diplomatic.vote"]
+        told = {frozenset(draft.ballots) for draft in votes if not self._votes(draft)}
+        found = [draft for draft in found if not self._votes(draft) or frozenset(draft.ballots) not in told]
+        found.sort(key=lambda draft: draft.first)
         return found
+
+    def _votes(self, draft: EventDraft) -> bool:
+        """Whether the word names a vote only beside its numbers: "підтримали 64 депутати"."""
+        match = terms_of(self.language, "events").at(self.words, draft.first, draft.last)
+        return match is not None and match.value["needs"] == "votes"
 
     def _draft(self, first: int, last: int, row: dict[str, str]) -> EventDraft | None:
         sentence = self.doc.sentences[self.doc.sentence_of(first)]
@@ -96,8 +115,10 @@ class Events:
             self._when(sentence, first), modality,
         )  # fmt: skip
         if type_ == "diplomatic.vote":
-            counts = self._counts(first)
-            draft = replace(draft, counts=counts)
+            held = self.ballots.of(first)
+            if row["needs"] == "votes" and (held is None or held.sentence != self.doc.sentence_of(first)):
+                return None
+            draft = replace(draft, counts=held.counts if held else None, ballots=held.effects if held else {})
         return draft
 
     def _clause(self, place: int, sentence: Span) -> Range:
@@ -169,63 +190,3 @@ class Events:
         begin, end = self._clause(first, sentence)
         own = [mention for mention in inside if begin <= mention.first < end]
         return min(own or inside, key=lambda mention: abs(mention.first - first)).when if inside else None
-
-    # votes
-
-    def _counts(self, trigger: int) -> Counts | None:
-        """The numbers beside за, проти, утрималися, in the sentence of the vote and the two after it."""
-        number = self.doc.sentence_of(trigger)
-        paragraph = self.doc.paragraph_of(trigger)
-        held: dict[str, int] = {}
-        for sentence in self.doc.sentences[max(0, number - 1) : number + 3]:
-            if abs(self.doc.paragraph_of(sentence.first) - paragraph) <= 1:
-                for name, value in self._ballots(sentence).items():
-                    held.setdefault(name, value)
-        if not held.keys() & {"for", "against"}:
-            return None
-        return Counts(held.get("for"), held.get("against"), held.get("abstaining"))
-
-    def _ballots(self, sentence: Span) -> dict[str, int]:
-        labels = [(at, name) for at in range(sentence.first, sentence.last) if (name := self._label(at, sentence))]
-        numbers = [number for number in self.numbers if sentence.first <= number.core_first < sentence.last
-                   and number.kind == "count" and isinstance(number.stated, int)]  # fmt: skip
-        found: dict[str, int] = {}
-        if not labels or not numbers:
-            return found
-        ahead = labels[0][0] < numbers[0].core_first
-        used: set[int] = set()
-        for at, name in labels:
-            free = [number for number in numbers if number.core_first not in used]
-            after = [number for number in free if 0 < number.core_first - at <= 7]
-            behind = [number for number in free if 0 < at - number.core_last + 1 <= 5]
-            chosen = (after or behind) if ahead else (behind or after)
-            if not chosen:
-                continue
-            pick = min(chosen, key=lambda number: abs(number.core_first - at))
-            if name not in found and isinstance(pick.stated, int):
-                found[name] = pick.stated
-                used.add(pick.core_first)
-        return found
-
-    def _label(self, at: int, sentence: Span) -> str | None:
-        word = self.words[at]
-        if word.startswith(("утрим", "воздерж")) and not word.startswith("утримув"):
-            return "abstaining"
-        if word in ("проти", "против"):
-            return "against"
-        near = self.words[max(sentence.first, at - 3) : at + 7]
-        if word.startswith("голос") and at > sentence.first and self.doc.tokens[at - 1].kind == "number":
-            return "for"
-        if word == "за" and any(
-            other.startswith(("проголос", "голос", "виступ", "выступ", "висловил", "высказал")) for other in near
-        ):
-            return "for"
-        if word == "за" and (
-            self.words[at - 1] in ("«", '"', "“") or self.words[min(at + 1, sentence.last - 1)] in ("—", "–", ",")
-        ):
-            return "for"
-        if word.startswith(("підтрима", "поддержа")) and any(
-            self.doc.tokens[p].kind == "number" for p in range(at, min(at + 7, sentence.last))
-        ):
-            return "for"
-        return None

@@ -14,6 +14,7 @@ from functools import cache
 
 from probanda.extract.slavic.modality import modality_at, negated_at, verifications
 from probanda.extract.slavic.numbers import Number
+from probanda.extract.slavic.pairs import paired
 from probanda.extract.slavic.phrases import Range
 from probanda.extract.slavic.words import Terms, folded, part_of, terms_of
 from probanda.extract.text.lexicon import table
@@ -21,6 +22,7 @@ from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import Effect, Modality, Verification, When
 
+_STATUS = ("refugee", "internally_displaced")
 _FAR = 17  # cost beyond which a word of harm is not this number's; arbitrary
 _CLAUSE = frozenset(
     ("що який яка яке які яких якому якій что который которая которое которые которых где де коли когда").split()
@@ -62,7 +64,7 @@ def _persons(language: str) -> Terms[str]:
 
 
 def is_person(word: str, language: str) -> bool:
-    return bool(_persons(language).keys(word))
+    return _persons(language).holds(word)
 
 
 @cache
@@ -110,6 +112,11 @@ class Figures:
                 noun = part_of(self.words[match.first], self.language) in ("noun", "adjective")
                 held.append(_Harm(match.first, match.last, row["effect"], row["kind"], row["befalls"], noun))
                 place = match.last
+            for pair in paired(self.words, sentence, self.language):
+                row = pair.value
+                held = [harm for harm in held if harm.first not in (pair.first, pair.beside)]
+                held.append(_Harm(pair.first, pair.last, row["effect"], row["kind"], row["befalls"], False))
+            held.sort(key=lambda harm: harm.first)
             self._harm_of[sentence.first] = held
         return held
 
@@ -145,7 +152,10 @@ class Figures:
         best = ranked[0][1]
         inside = unit is not None and unit[0] <= best.first < unit[1]
         for cost, other in ranked[1:]:
-            if inside and not other.noun and cost <= 6 and other.first < number.first and other.effect != best.effect:
+            if best.effect in _STATUS and other.kind == "displacement":
+                continue  # "країну залишили 300 тисяч біженців"
+            parted = "," in self.words[other.last : number.first]
+            if inside and not parted and not other.noun and cost <= 6 and other.first < number.first:
                 return other  # "померли ще двоє поранених", "евакуйовано 12 поранених"
         return best
 
@@ -157,7 +167,7 @@ class Figures:
         if any(is_person(word, self.language) for word in words):
             return "person"
         things = terms_of(self.language, "objects"), terms_of(self.language, "weapons")
-        if any(terms.keys(words[-1]) for terms in things):
+        if any(terms.holds(words[-1]) for terms in things):
             return "thing"
         return None
 
@@ -209,15 +219,18 @@ class Figures:
                     known
                     and part == "adjective"
                     and part_of(following, self.language) == "noun"
-                    and not terms_of(self.language, "effects").keys(following)
+                    and not terms_of(self.language, "effects").holds(following)
                 ):
                     place += 1
                     continue
                 return first, place + 1
             if part not in ("adjective",):
-                return None
+                break
             place += 1
-        return None
+        harmed = place > first and any(
+            found.befalls == "person" and found.first <= place - 1 < found.last for found in self.harms(sentence)
+        )
+        return (first, place) if harmed else None  # "12 страчених", "о 9 казнённых"
 
     def _whole(self, number: Number, before: Sequence[Figure], sentence: Span) -> int | None:
         """The figure of which this one is said to be a part."""
@@ -234,6 +247,9 @@ class Figures:
                     for place in fits
                     if self.doc.paragraph_of(before[place].number.first) == self.doc.paragraph_of(at)
                 ]
+                named = self._named_whole(at, found.last, before, fits)
+                if named is not None:
+                    return named
                 if not near:
                     return None
                 return near[-1] if found.last >= number.first - 12 else None
@@ -242,6 +258,19 @@ class Figures:
             if self.words[at] in ("ще", "еще", "також", "а"):
                 break
         return self._behind(number, before, sentence)
+
+    def _named_whole(self, first: int, last: int, before: Sequence[Figure], fits: Sequence[int]) -> int | None:
+        """The figure of those whom "серед загиблих" names: the last whose harm is theirs, in this paragraph or the one
+        before it."""
+        sentence = self.doc.sentences[self.doc.sentence_of(first)]
+        named = {harm.effect for harm in self.harms(sentence) if first <= harm.first < last}
+        named |= {"died", "killed"} if named & {"died", "killed"} else set()
+        paragraph = self.doc.paragraph_of(first)
+        held = [
+            at for at in fits
+            if before[at].effect in named and paragraph - self.doc.paragraph_of(before[at].number.first) <= 1
+        ]  # fmt: skip
+        return held[-1] if held else None
 
     def _behind(self, number: Number, before: Sequence[Figure], sentence: Span) -> int | None:
         """ "близько 60 із них — у тяжкому стані"."""

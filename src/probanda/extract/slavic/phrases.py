@@ -130,6 +130,8 @@ class Phrases:
             if kind in ("noun", "adjective", "name"):
                 if kind == "noun" and not tokens[place].capital and last > first and self._named_before(first, place):
                     break
+                if place == first + 1 and words[first] in GENERIC and not tokens[place].capital:
+                    break  # "розповіла жінка агентству"
                 place += 1
                 last = place
             elif tokens[place].text in '«"“„':
@@ -150,6 +152,8 @@ class Phrases:
             ):  # fmt: skip
                 place += 1
                 last = place
+            elif words[place] in _POSSESSIVE and place == first and self._owned(place + 1, end):
+                place += 1
             elif words[place] in PRONOUNS and place == first:
                 return first, place + 1
             elif kind == "pronoun" and place == first and words[place] in _DETERMINING:
@@ -160,6 +164,17 @@ class Phrases:
             else:
                 break
         return (first, last) if last > first else None
+
+    def _owned(self, place: int, end: int) -> bool:
+        """ "її директорки", "его представителя": what follows belongs to whom the pronoun means."""
+        return place < end and place not in self.timed and any(
+            head_class(self.words[at], self.language) is not None and self.part(at) in ("noun", "adjective")
+            for at in range(place, min(place + 2, end))
+        )  # fmt: skip
+
+    def is_somebody(self, span: Range) -> bool:
+        """Whether the phrase names a person or a body, by its head or by a name."""
+        return self._head(*span) is not None or self.doc.tokens[span[0]].capital
 
     def _named_before(self, first: int, place: int) -> bool:
         """A name is over where a common noun follows it: "сказав Іван Ковач журналістам"."""
@@ -197,6 +212,8 @@ class Phrases:
         """Who tokens [first, last) name; a role in apposition right behind or before is theirs."""
         doc, words = self.doc, self.words
         first, last = span
+        if words[first] in _POSSESSIVE and last - first > 1:
+            first += 1
         kind, run = self._head(first, last), self._name_run(first, last)
         if run is not None:
             role_last = run[0]
@@ -214,6 +231,9 @@ class Phrases:
             if full is not None:
                 return Who(full[3][0], full[3][1], full[1], role or full[4], full[5] or gender, True)
             return Who(first, last, name, role, gender, True)
+        officer = self._officer(first, last) if kind == "person" else None
+        if officer is not None:
+            return Who(officer[3][0], officer[3][1], officer[1], officer[4], officer[5], True)
         text = doc.passage(first, last).text
         if kind == "body" or (kind is None and doc.tokens[first].capital):
             return Who(first, last, text, None, "n", False)
@@ -295,22 +315,29 @@ class Phrases:
         """The one person named with this office: "речниця" after "речниця служби Марта Зелінська"."""
         if last - first > 3:
             return None
-        forms = set(nominatives(self.words[first], self.language))
-        held = [known for known in self._cast if known[4] and not forms.isdisjoint(
-            nominatives(folded_first(known[4]), self.language))]  # fmt: skip
+        heads = [self.words[at] for at in range(first, last) if head_class(self.words[at], self.language) == "person"]
+        if not heads:
+            return None
+        held = [
+            known for known in self._cast if known[0] <= first and known[4]
+            and any(_same_office(heads[0], word) for word in fold(known[4]).split())
+        ]  # fmt: skip
         names = {known[2][:4] for known in held}
         return held[-1] if len(names) == 1 else None
 
     def _gender(self, run: Range) -> Gender | None:
-        given = self.words[run[0]]
+        """By the endings of given name and surname in any case; `None` where they leave it open ("Івана Ковача", "Анна
+        Крига")."""
         if run[1] - run[0] < 2:
             return None
-        return (
-            "f"
-            if given.endswith(("а", "я", "ою", "ею", "ої", "ы", "ой"))
-            and given not in ("ілля", "микола", "илья", "никита", "лука")
-            else "m"
-        )
+        given, surname = self.words[run[0]], self.words[run[1] - 1]
+        if surname.endswith(_SHE_IS) or (given.endswith(_GIVEN_SHE) and given not in _GIVEN_HE):
+            return "f"
+        if surname.endswith(_HE_IS) or not given.endswith(("а", "я", "у", "ю", "е", "і", "ы", "и")):
+            return "m"
+        if given.endswith(("а", "я")) and not surname.endswith(("а", "я", "у", "ю")):
+            return "m" if given in _GIVEN_HE else "f"
+        return None
 
     def _role_gender(self, word: str) -> Gender | None:
         return "f" if word.endswith(("ка", "ниця", "ница", "жінка", "женщина", "мати", "мать", "ки", "ниці")) else None
@@ -353,6 +380,12 @@ class Phrases:
         return None
 
 
+def _same_office(one: str, two: str) -> bool:
+    """Whether both words are one office in whatever case and gender: "прокурорка", "прокурора"."""
+    shared = min(len(one), len(two))
+    return shared >= 3 and one[: max(3, shared - 3)] == two[: max(3, shared - 3)] and abs(len(one) - len(two)) <= 3
+
+
 def renamed(who: Who, role: str | None) -> Who:
     """The same with this role where it has none."""
     return who if who.role or role is None else replace(who, role=role)
@@ -364,6 +397,18 @@ _ADJECTIVES = tuple(
         "цький цької цького цька цкая цкой цкий цкого"
     ).split()
 )
+_POSSESSIVE = frozenset("його її їх їхній їхня їхнє їхні їхнього їхньої его ее их свій своя свого своєї".split())
+# Words for anybody: whom they mean is who was spoken of last.
+_SHE: tuple[Gender, tuple[str, ...]] = (
+    "f",
+    tuple("жінка жінки жінку жінкою женщина женщины женщину дівчина дівчини девушка девушки".split()),
+)
+_HE: tuple[Gender, tuple[str, ...]] = ("m", tuple("чоловік чоловіка чоловіком мужчина мужчины хлопець хлопця".split()))
+GENERIC: dict[str, Gender] = {word: gender for gender, words in (_SHE, _HE) for word in words}
+_SHE_IS = tuple("ова ева єва ьова ина іна їна ська цька ская цкая ової евой ської цької ской цкой ову еву ську".split())
+_HE_IS = tuple("ський цький ский цкий ського цького ского цкого ському скому ським ским".split())
+_GIVEN_SHE = tuple("ії ої ею єю ою ой ы ьи ии ни ри ли ти ди ки си зи ви ми".split())
+_GIVEN_HE = frozenset("ілля микола илья никита лука сава хома кузьма фома савва данила микита".split())
 _DETERMINING = frozenset(
     (
         "цей ця це ці цього цієї цих той та те ті того тієї тих його її їх їхній свій своя этот эта это эти этого "

@@ -318,10 +318,11 @@ class _Finder:
         ):
             return None
         if context == "in" and self.words[first - 1] in ("на", "по"):
-            struck = first >= 2 and self.words[first - 2].startswith(_STRUCK)
+            struck = first >= 2 and self.words[first - 2].startswith((*_STRUCK, *_ROADS))
             return _Spot(first, run, (), "location", True) if struck and run - first == 1 else None
         if context in ("way", "owner"):
-            return _Spot(first, run, (), "location", self._is_told(first, context))
+            sure = self._is_told(first, context) or self._is_led_to(first)
+            return _Spot(first, run, (), "location", sure)
         return _Spot(first, run, (), "location", True)
 
     def _is_told(self, first: int, context: str) -> bool:
@@ -332,6 +333,14 @@ class _Finder:
         if context == "owner":
             return not before.startswith(("мер", "мэр", "губернатор"))
         return before in ("з", "із", "зі", "из")
+
+    def _is_led_to(self, first: int) -> bool:
+        """ "бої за Марлове", "депортовано до Каровії": fighting for a place, or a way that ends there."""
+        words = self.words
+        if words[first - 1] == "за":
+            return first >= 2 and words[first - 2] in _FIGHTS
+        start = max(self.doc.sentences[self.doc.sentence_of(first)].first, first - 5)
+        return words[first - 1] == "до" and any(word.startswith(_WAYS) for word in words[start : first - 1])
 
     def _before_noun(self, place: int) -> bool:
         if place >= len(self.words) or self.doc.tokens[place].kind != "word":
@@ -355,6 +364,14 @@ class _Finder:
         return between in ((",",), ("і",), ("та",), ("й",), ("и",), (",", "а", "також"), (",", "і"))
 
 
+_FIGHTS = frozenset("бої боїв боях бій битва битви битву бои боев боях бой сражение сражения борьба боротьба".split())
+_ROADS = ("дорог", "доріг", "шлях", "трас", "напрям", "шоссе", "путь", "пути")
+_WAYS = tuple(
+    (
+        "вторгн вторж депорт вивез вивоз виїх виїжд втек евакую переїх перевез перевоз поверн прибул доправ доставл "
+        "переселен переміщ напад вийшл увійш прямува їха доїх наближ"
+    ).split()
+)
 _STRUCK = ("удар", "обстр", "вдар", "атак", "наступ", "напад", "бомб", "штурм")
 _NO_STATE = tuple("ція ция сія сия зія зия тія тия ения ання ення ания".split())
 _ADJECTIVAL = tuple(

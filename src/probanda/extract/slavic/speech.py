@@ -14,7 +14,7 @@ from typing import Literal
 
 from probanda.extract.slavic.phrases import PRONOUNS, Phrases, Range, Who
 from probanda.extract.slavic.subjects import VERBS, Attribution, Cue, Subjects, cue_terms
-from probanda.extract.slavic.words import folded, part_of, terms_of
+from probanda.extract.slavic.words import Found, folded, part_of, terms_of
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import NamedPassage, Speaker, When
@@ -24,6 +24,9 @@ Form = Literal["direct", "mixed", "indirect"]
 THAT = frozenset(("що ніби нібито буцімто начебто мовляв что будто якобы").split())
 _DASHES = frozenset("—–-")
 _NOT = frozenset(["не", "ні"])
+_THIS = (("про", "це"), ("про", "те"), ("об", "этом"), ("о", "том"), ("о", "чем"), ("про", "що"))
+_DESCRIBING = ("ими", "ыми", "ым", "им", "ою", "ой", "ом", "ій")
+_OPENERS = frozenset("який яка які котрий коли де который которая которые когда где а але но і и та що что".split())
 _DIRECT_OBJECT = ("accuse", "deny", "promise", "threaten", "demand", "judge", "fear", "forecast")
 _ABOUT = frozenset(["про", "о", "об", "обо"])
 _WORDS_OF = frozenset(
@@ -44,6 +47,7 @@ class Speech(Subjects):
         self.timed = phrases.timed
         self.last: Who | None = None  # who spoke last
         self.last_speaker: Speaker | None = None
+        self._told: set[int] = set()  # sentences whose words somebody is told to have said
 
     # cues
 
@@ -51,10 +55,12 @@ class Speech(Subjects):
         """The cues between tokens, outside quotation marks."""
         found, place, terms = [], first, cue_terms(self.language)
         while place < end:
-            match = terms.at(self.words, place, end)
+            match = terms.at(self.words, place, end) or self._described(place, end)
             if match is None or self.doc.quoted_of(place) is not None:
                 place += 1
                 continue
+            if match.value[0] in ("untold", "source"):
+                match = self._whose(match.first, match.last, end) or match
             class_, stance = match.value
             denied = place > first and self.words[place - 1] in _NOT
             if not denied:
@@ -62,12 +68,31 @@ class Speech(Subjects):
             place = match.last
         return found
 
+    def _described(self, place: int, end: int) -> Found[tuple[str, str]] | None:
+        """ "за уточненими даними", "по последним данным": a source with a word between."""
+        if self.words[place] not in ("за", "по") or place + 1 >= end or not self.words[place + 1].endswith(_DESCRIBING):
+            return None
+        return self._whose(place, place + 2, end)
+
+    def _whose(self, first: int, last: int, end: int) -> Found[tuple[str, str]] | None:
+        """A phrase of source whose owner stands behind it: "за попередніми даними поліції"."""
+        at = last
+        while at < end and self.words[at].endswith(_DESCRIBING) and self.words[at] not in _WORDS_OF:
+            at += 1
+        if at < end and self.words[at] in _WORDS_OF:
+            at += 1
+        if self.words[at - 1] not in _WORDS_OF or at >= end:
+            return None
+        found = self.phrases.forward(at, end)
+        return Found(first, at, ("source", "state")) if found and self.phrases.is_somebody(found) else None
+
     # sentences
 
     def read(self, sentence: Span) -> list[Attribution]:
         """The attributions of one sentence, in order."""
         cues = self.cues(sentence.first, sentence.last)
         found: list[Attribution] = []
+        cited: Cue | None = None
         for number, cue in enumerate(cues):
             if any(
                 cue.first < held.cue.last for held in found if held.cue.last > cue.first and held.cue.first <= cue.first
@@ -77,12 +102,25 @@ class Speech(Subjects):
             if cue.class_ == "cited" and found and found[-1].speaker is not None:
                 found[-1] = self._citing(found[-1], cue, sentence)
                 continue
+            if cue.class_ == "cited" and self._aside_of(cue, following):
+                cited = cue  # "агентство з посиланням на джерело повідомило, що …"
+                continue
             made = self._made(sentence, cue, following, found)
             if made is not None:
+                if cited is not None and made.speaker is not None:
+                    made = self._citing(made, cited, sentence)
                 found.append(made)
+                cited = None
+                self._told.update(self.doc.sentence_of(first) for first, last in made.content if last > first)
                 if made.speaker is not None and made.who is not None:
                     self.last, self.last_speaker = made.who, made.speaker
         return found
+
+    def _aside_of(self, cue: Cue, following: Cue | None) -> bool:
+        """Whether a verb of saying follows in the same clause as "з посиланням на …"."""
+        if following is None or following.class_ not in VERBS or following.first - cue.last > 8:
+            return False
+        return "," not in self.words[cue.last : following.first]
 
     def _citing(self, held: Attribution, cue: Cue, sentence: Span) -> Attribution:
         """The attribution with the source that its speaker cites."""
@@ -123,7 +161,10 @@ class Speech(Subjects):
             content = self._told_before(sentence, cue.first)
         if content is None:
             content = self._object(sentence, cue, stop)
+        if content is None and cue.class_ == "say":
+            content = self._sentence_before(sentence)
         if content is None:
+            self._note(sentence, cue)
             return None
         span_end = content[0] if content[0] >= cue.last else sentence.last
         who, speaker = self.subject(sentence, cue, span_end, inverted=inverted, before=before)
@@ -135,15 +176,60 @@ class Speech(Subjects):
         ):
             return None
         venue = self._venue(sentence, content)
-        return Attribution(cue, speaker, who, (content,), venue, self._when(sentence, (content,)))
+        behind = self._behind_aside(sentence, cue, content) if inverted else None
+        contents: tuple[Range, ...] = (content,) if behind is None else (content, behind)
+        contents = tuple(span for span in contents if span[1] - span[0] >= 2)
+        return Attribution(cue, speaker, who, contents, venue, self._when(sentence, contents))
+
+    def _behind_aside(self, sentence: Span, cue: Cue, content: Range) -> Range | None:
+        """What goes on behind an aside: "Горожани, додав він, готуються до облоги"."""
+        end = self._sentence_end(sentence)
+        comma = next((at for at in range(cue.last, min(end, cue.last + 10)) if self.words[at] in (",", "—", "–")), end)
+        if end - comma <= 2 or self.words[comma - 1 - (cue.last - cue.first)] in THAT:
+            return None
+        begin = comma + 1 + (self.words[comma + 1] in _DASHES)
+        if self.words[begin] in _OPENERS or self.cues(begin, end):
+            return None
+        short = content[1] - content[0] <= 3 and self.words[cue.first - 1] == ","
+        return (begin, end) if short and self.doc.quoted_of(begin) is None else None
+
+    def _sentence_before(self, sentence: Span) -> Range | None:
+        """The sentence before "Про це повідомив …", "Об этом сообщил …", where nobody else has said it."""
+        at = sentence.first
+        while at < sentence.last and self.words[at] in ("також", "также", "раніше", "ранее"):
+            at += 1
+        if self.words[at : at + 2] not in _THIS:
+            return None
+        number = self.doc.sentence_of(sentence.first)
+        if not number or number - 1 in self._told:
+            return None
+        before = self.doc.sentences[number - 1]
+        gap = self.doc.paragraph_of(sentence.first) - self.doc.paragraph_of(before.first)
+        quoted = any(self.doc.quoted_of(place) is not None for place in (before.first, before.first + 1))
+        if gap > 1 or quoted or self.words[before.first] in _DASHES:
+            return None
+        end = self._sentence_end(before)
+        return (before.first, end) if end - before.first >= 3 else None
+
+    def _note(self, sentence: Span, cue: Cue) -> None:
+        """Who spoke without words that are told ("X це заперечила: за її словами, …") is whom a pronoun means."""
+        who, speaker = self.subject(sentence, cue, sentence.last, inverted=False)
+        if who is not None and speaker is not None and who.person and who.name is not None:
+            self.last, self.last_speaker = who, speaker
 
     def _stop(self, sentence: Span, cue: Cue, following: Cue | None) -> int:
         """Where the content of this cue ends: before "і додав, що", otherwise with the sentence."""
         end = self._sentence_end(sentence)
         if following is None or following.class_ not in VERBS:
             return end
+        parted = next((at for at in range(cue.last, following.first) if self.words[at] == ";"), None)
+        if parted is not None:
+            return parted
         at = following.first - 1
-        while at > cue.last and (self.phrases.part(at) in ("adverb", "particle") or at in self.timed):
+        while at > cue.last and (
+            self.phrases.part(at) in ("adverb", "particle") or at in self.timed
+            or (self.phrases.part(at) == "preposition" and at + 1 in self.timed)
+        ):  # fmt: skip
             at -= 1
         if self.words[at] in ("і", "й", "та", "и", "а", "але", "но"):
             at -= self.words[at - 1] == ","
@@ -233,9 +319,10 @@ class Speech(Subjects):
             colon = next((at for at in range(place, min(stop, place + 25)) if self.words[at] == ":"), None)
             if colon is not None and colon + 1 < stop and self.doc.quoted_of(min(colon + 2, stop - 1)) is None:
                 return colon + 1, stop
+            stop = next((at for at in range(place, stop) if self.words[at] == ";"), stop)
             counts = any(self.doc.tokens[at].kind == "number" for at in range(place, min(stop, place + 6)))
             return (place, stop) if counts and stop - place >= 2 else None
-        if cue.class_ in _DIRECT_OBJECT and stop - place >= 2:
+        if cue.class_ in _DIRECT_OBJECT and stop - place >= 2 and self.words[place] not in (":", "."):
             return place, stop
         if (
             cue.class_ == "believe"
@@ -319,8 +406,10 @@ class Speech(Subjects):
         if not near:
             return None
         who, speaker = self.identify(found) if found else self.resolve(None, None)
-        content = self._after_that(sentence, max(near[0] + 1, place), None) or self._told_before(
-            sentence, min(near[0], cue.first)
+        content = (
+            self._after_that(sentence, max(near[0] + 1, place), None)
+            or self._told_before(sentence, min(near[0], cue.first))
+            or self._sentence_before(sentence)
         )
         if content is None:
             return None

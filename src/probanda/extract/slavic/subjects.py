@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from probanda.extract.slavic.phrases import HE, PRONOUNS, SHE, THEY, Gender, Phrases, Range, Who, head_class
+from probanda.extract.slavic.phrases import GENERIC, HE, PRONOUNS, SHE, THEY, Gender, Phrases, Range, Who, head_class
 from probanda.extract.slavic.words import Terms, folded
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
@@ -88,6 +88,10 @@ class Subjects:
         first, last = chosen
         if last - first == 1 and self.words[first] in PRONOUNS:
             return self.resolve(chosen, self._pronoun_gender(self.words[first]))
+        if self.words[first] in GENERIC and last - first == 1 and self.last is not None and self.last.person:
+            held = self.resolve(chosen, GENERIC[self.words[first]])
+            if held[1] is not None:
+                return held
         who = self.phrases.who(chosen)
         verb = self._verb_gender(cue) if cue else None
         if who.person and verb in ("m", "f"):
@@ -132,6 +136,7 @@ class Subjects:
         for _ in range(6):
             while place > start and (
                 place - 1 in self.timed or self.phrases.part(place - 1) in ("adverb", "particle")
+                or self.words[place - 1] in ("це", "це", "это", "їм", "им", "йому", "ему", "їй", "ей", "нам")
                 or (self.phrases.part(place - 1) == "preposition" and place in self.timed)
             ):  # fmt: skip
                 place -= 1

@@ -207,6 +207,10 @@ class Terms(Generic[T]):
                 self._known[word] = held
         return held
 
+    def holds(self, word: str) -> bool:
+        """Whether this folded word alone is a term."""
+        return self.at((word,), 0, 1) is not None
+
     def at(self, words: Sequence[str], place: int, end: int) -> Found[T] | None:
         """The longest term that begins at `place` of the folded `words` and ends before `end`."""
         best: Found[T] | None = None
