@@ -12,21 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from probanda.extract.slavic.harms import CLAUSE, Harms, is_person
 from probanda.extract.slavic.modality import modality_at, negated_at, verifications
 from probanda.extract.slavic.numbers import Number
-from probanda.extract.slavic.pairs import paired
 from probanda.extract.slavic.phrases import Range
-from probanda.extract.slavic.words import Terms, folded, part_of, terms_of
+from probanda.extract.slavic.words import Terms, part_of, terms_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import Effect, Modality, Verification, When
-
-_STATUS = ("refugee", "internally_displaced")
-_FAR = 17  # cost beyond which a word of harm is not this number's; arbitrary
-_CLAUSE = frozenset(
-    ("що який яка яке які яких якому якій что который которая которое которые которых где де коли когда").split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +40,6 @@ class Figure:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Harm:
-    first: int
-    last: int
-    effect: str
-    kind: str
-    befalls: str
-    noun: bool
-
-
-@cache
-def _persons(language: str) -> Terms[str]:
-    return Terms(
-        (term.strip(), row["class"]) for row in table(f"{language}_persons.tsv") for term in row["terms"].split(",")
-    )
-
-
-def is_person(word: str, language: str) -> bool:
-    return _persons(language).holds(word)
-
-
 @cache
 def _links(language: str, class_: str) -> Terms[str]:
     return Terms(
@@ -75,13 +48,11 @@ def _links(language: str, class_: str) -> Terms[str]:
     )  # fmt: skip
 
 
-class Figures:
+class Figures(Harms):
     def __init__(self, doc: Document, numbers: Sequence[Number], times: Sequence[TimeMention]) -> None:
-        self.doc, self.language, self.times = doc, doc.language, times
-        self.words: Sequence[str] = folded(doc.tokens)
-        self.numbers = numbers
+        super().__init__(doc, numbers)
+        self.times = times
         self.checks = verifications(doc, self.words)
-        self._harm_of: dict[int, list[_Harm]] = {}
 
     def find(self) -> list[Figure]:
         """The figures of the document in order."""
@@ -95,81 +66,6 @@ class Figures:
         found += self._none(found)
         found.sort(key=lambda figure: figure.number.first)
         return self._corrected(self._checked(found))
-
-    # effects
-
-    def harms(self, sentence: Span) -> list[_Harm]:
-        held = self._harm_of.get(sentence.first)
-        if held is None:
-            terms = terms_of(self.language, "effects")
-            held, place = [], sentence.first
-            while place < sentence.last:
-                match = terms.at(self.words, place, sentence.last)
-                if match is None:
-                    place += 1
-                    continue
-                row = match.value
-                noun = part_of(self.words[match.first], self.language) in ("noun", "adjective")
-                held.append(_Harm(match.first, match.last, row["effect"], row["kind"], row["befalls"], noun))
-                place = match.last
-            for pair in paired(self.words, sentence, self.language):
-                row = pair.value
-                held = [harm for harm in held if harm.first not in (pair.first, pair.beside)]
-                held.append(_Harm(pair.first, pair.last, row["effect"], row["kind"], row["befalls"], False))
-            held.sort(key=lambda harm: harm.first)
-            self._harm_of[sentence.first] = held
-        return held
-
-    def _cost(self, number: Number, unit: Range | None, harm: _Harm, sentence: Span) -> int:
-        if harm.first >= number.core_last:
-            between = range(unit[1] if unit and unit[1] <= harm.first else number.core_last, harm.first)
-        elif harm.last <= number.first:
-            between = range(harm.last, number.first)
-        else:
-            return 99
-        cost = len(between)
-        for at in between:
-            word = self.words[at]
-            cost += {",": 3, ";": 9, ":": 2, "—": 1, "–": 1, "(": 3, ")": 3, "а": 3, "але": 3, "но": 3}.get(word, 0)
-            cost += 4 * (word in _CLAUSE)
-            cost += 2 * (word in ("і", "й", "та", "и", "ще", "еще"))
-        cost += sum(
-            6 for other in self.numbers if other.kind == "count" and other is not number and other.core_first in between
-        )
-        if harm.first >= number.core_last and harm.noun and unit is not None and harm.first > unit[1]:
-            cost += 2
-        return cost
-
-    def _effect(self, number: Number, unit: Range | None, sentence: Span) -> _Harm | None:
-        persons = self._befallen(unit)
-        ranked = sorted(
-            ((self._cost(number, unit, harm, sentence), harm) for harm in self.harms(sentence)
-             if persons is None or harm.befalls == persons),
-            key=lambda pair: (pair[0], pair[1].first < number.first),
-        )  # fmt: skip
-        if not ranked or ranked[0][0] > _FAR:
-            return None
-        best = ranked[0][1]
-        inside = unit is not None and unit[0] <= best.first < unit[1]
-        for cost, other in ranked[1:]:
-            if best.effect in _STATUS and other.kind == "displacement":
-                continue  # "країну залишили 300 тисяч біженців"
-            parted = "," in self.words[other.last : number.first]
-            if inside and not parted and not other.noun and cost <= 6 and other.first < number.first:
-                return other  # "померли ще двоє поранених", "евакуйовано 12 поранених"
-        return best
-
-    def _befallen(self, unit: Range | None) -> str | None:
-        """person or thing, where the unit tells."""
-        if unit is None:
-            return None
-        words = self.words[unit[0] : unit[1]]
-        if any(is_person(word, self.language) for word in words):
-            return "person"
-        things = terms_of(self.language, "objects"), terms_of(self.language, "weapons")
-        if any(terms.holds(words[-1]) for terms in things):
-            return "thing"
-        return None
 
     # figures
 
@@ -313,7 +209,7 @@ class Figures:
         spans = [(number.first, number.last), *(span for span in (word, unit) if span)]
         first, last = min(span[0] for span in spans), max(span[1] for span in spans)
         stops = (",", ";", ":", "—", "–", "(", ")", "«", "»", "“", "”", "„", '"')
-        while first > sentence.first and self.words[first - 1] not in stops and self.words[first - 1] not in _CLAUSE:
+        while first > sentence.first and self.words[first - 1] not in stops and self.words[first - 1] not in CLAUSE:
             first -= 1
         while last < sentence.last and self.words[last] not in stops and self.doc.tokens[last].text not in ".!?…":
             last += 1

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
+from probanda.extract.slavic.gender import GENERIC, POSSESSIVE, PRONOUNS, Gender, gender_of
 from probanda.extract.slavic.places import nominatives
 from probanda.extract.slavic.words import Terms, fold, folded, part_of
 from probanda.extract.text.lexicon import table
@@ -19,7 +19,6 @@ from probanda.extract.text.segments import Document
 from probanda.records.reading import Place, Speaker, SpeakerKind
 
 Range = tuple[int, int]
-Gender = Literal["m", "f", "n", "p"]
 
 _AND = frozenset(["і", "й", "та", "и"])
 _INSIDE = frozenset(["з", "із", "по", "в", "у", "при", "на", "для", "во", "с", "от", "від"])
@@ -30,10 +29,6 @@ _TITLE_AFTER = tuple(
         "зв'язк связ координац контрол нагляд надзор"
     ).split()
 )
-HE = frozenset(["він", "он", "його", "его", "него", "нього", "ним", "нему", "йому", "ему"])
-SHE = frozenset(["вона", "она", "її", "ее", "нею", "ней", "їй"])
-THEY = frozenset(["вони", "они", "їх", "їхніми", "их", "ними", "їхніх"])
-PRONOUNS = HE | SHE | THEY | {"воно", "оно"}
 _SURNAME = tuple(("ко ук юк ський цький ська цька ов ев ова ева ин ина ський").split())
 _PATRONYMIC = tuple(("ович евич йович івна ївна овна евна овича евича івни овны овичем івною").split())
 
@@ -152,7 +147,7 @@ class Phrases:
             ):  # fmt: skip
                 place += 1
                 last = place
-            elif words[place] in _POSSESSIVE and place == first and self._owned(place + 1, end):
+            elif words[place] in POSSESSIVE and place == first and self._owned(place + 1, end):
                 place += 1
             elif words[place] in PRONOUNS and place == first:
                 return first, place + 1
@@ -212,7 +207,7 @@ class Phrases:
         """Who tokens [first, last) name; a role in apposition right behind or before is theirs."""
         doc, words = self.doc, self.words
         first, last = span
-        if words[first] in _POSSESSIVE and last - first > 1:
+        if words[first] in POSSESSIVE and last - first > 1:
             first += 1
         kind, run = self._head(first, last), self._name_run(first, last)
         if run is not None:
@@ -223,7 +218,7 @@ class Phrases:
             if role is None:
                 role = self._apposed(run[1])
             name = doc.passage(*run).text
-            gender = self._gender(run)
+            gender = self._gender_of(run)
             if run[1] - run[0] > 1:
                 self._cast.append((run[0], name, words[run[1] - 1], run, role, gender))
                 return Who(first, last, name, role, gender, True)
@@ -325,19 +320,8 @@ class Phrases:
         names = {known[2][:4] for known in held}
         return held[-1] if len(names) == 1 else None
 
-    def _gender(self, run: Range) -> Gender | None:
-        """By the endings of given name and surname in any case; `None` where they leave it open ("Івана Ковача", "Анна
-        Крига")."""
-        if run[1] - run[0] < 2:
-            return None
-        given, surname = self.words[run[0]], self.words[run[1] - 1]
-        if surname.endswith(_SHE_IS) or (given.endswith(_GIVEN_SHE) and given not in _GIVEN_HE):
-            return "f"
-        if surname.endswith(_HE_IS) or not given.endswith(("а", "я", "у", "ю", "е", "і", "ы", "и")):
-            return "m"
-        if given.endswith(("а", "я")) and not surname.endswith(("а", "я", "у", "ю")):
-            return "m" if given in _GIVEN_HE else "f"
-        return None
+    def _gender_of(self, run: Range) -> Gender | None:
+        return gender_of(self.words[run[0]], self.words[run[1] - 1]) if run[1] - run[0] > 1 else None
 
     def _role_gender(self, word: str) -> Gender | None:
         return "f" if word.endswith(("ка", "ниця", "ница", "жінка", "женщина", "мати", "мать", "ки", "ниці")) else None
@@ -368,7 +352,9 @@ class Phrases:
                 continue
             run = (place, place + 2)
             role = self._role_before(place) or self._apposed(place + 2)
-            self._cast.append((place, self.doc.passage(*run).text, self.words[place + 1], run, role, self._gender(run)))
+            self._cast.append(
+                (place, self.doc.passage(*run).text, self.words[place + 1], run, role, self._gender_of(run))
+            )
 
     def _role_before(self, place: int) -> str | None:
         start = self.doc.sentences[self.doc.sentence_of(place)].first
@@ -397,18 +383,6 @@ _ADJECTIVES = tuple(
         "цький цької цького цька цкая цкой цкий цкого"
     ).split()
 )
-_POSSESSIVE = frozenset("його її їх їхній їхня їхнє їхні їхнього їхньої его ее их свій своя свого своєї".split())
-# Words for anybody: whom they mean is who was spoken of last.
-_SHE: tuple[Gender, tuple[str, ...]] = (
-    "f",
-    tuple("жінка жінки жінку жінкою женщина женщины женщину дівчина дівчини девушка девушки".split()),
-)
-_HE: tuple[Gender, tuple[str, ...]] = ("m", tuple("чоловік чоловіка чоловіком мужчина мужчины хлопець хлопця".split()))
-GENERIC: dict[str, Gender] = {word: gender for gender, words in (_SHE, _HE) for word in words}
-_SHE_IS = tuple("ова ева єва ьова ина іна їна ська цька ская цкая ової евой ської цької ской цкой ову еву ську".split())
-_HE_IS = tuple("ський цький ский цкий ського цького ского цкого ському скому ським ским".split())
-_GIVEN_SHE = tuple("ії ої ею єю ою ой ы ьи ии ни ри ли ти ди ки си зи ви ми".split())
-_GIVEN_HE = frozenset("ілля микола илья никита лука сава хома кузьма фома савва данила микита".split())
 _DETERMINING = frozenset(
     (
         "цей ця це ці цього цієї цих той та те ті того тієї тих його її їх їхній свій своя этот эта это эти этого "

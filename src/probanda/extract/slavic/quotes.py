@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from probanda.extract.slavic.clauses import THAT
 from probanda.extract.slavic.phrases import Range, Who
-from probanda.extract.slavic.speech import THAT, Speech
+from probanda.extract.slavic.speech import Speech
 from probanda.extract.slavic.subjects import Attribution, Cue, cue_terms
 from probanda.extract.text.segments import Document, Quoted, Span
 from probanda.records.reading import NamedPassage, Speaker, When

@@ -12,33 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from probanda.extract.slavic.phrases import PRONOUNS, Phrases, Range, Who
-from probanda.extract.slavic.subjects import VERBS, Attribution, Cue, Subjects, cue_terms
-from probanda.extract.slavic.words import Found, folded, part_of, terms_of
+from probanda.extract.slavic.clauses import WORDS_OF, Clauses
+from probanda.extract.slavic.gender import PRONOUNS
+from probanda.extract.slavic.phrases import Phrases, Range, Who
+from probanda.extract.slavic.subjects import VERBS, Attribution, Cue, cue_terms
+from probanda.extract.slavic.words import folded, part_of, terms_of
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import NamedPassage, Speaker, When
 
 Form = Literal["direct", "mixed", "indirect"]
 
-THAT = frozenset(("що ніби нібито буцімто начебто мовляв что будто якобы").split())
-_DASHES = frozenset("—–-")
-_NOT = frozenset(["не", "ні"])
-_THIS = (("про", "це"), ("про", "те"), ("об", "этом"), ("о", "том"), ("о", "чем"), ("про", "що"))
-_DESCRIBING = ("ими", "ыми", "ым", "им", "ою", "ой", "ом", "ій")
-_OPENERS = frozenset("який яка які котрий коли де который которая которые когда где а але но і и та що что".split())
-_DIRECT_OBJECT = ("accuse", "deny", "promise", "threaten", "demand", "judge", "fear", "forecast")
-_ABOUT = frozenset(["про", "о", "об", "обо"])
-_WORDS_OF = frozenset(
-    (
-        "словами слів даними даних інформацією твердженням твердженнями оцінками оцінкою підрахунками свідченнями "
-        "словам данным информации утверждению утверждениям оценке оценкам подсчетам сведениям свидетельствам думку "
-        "мнению"
-    ).split()
-)
 
-
-class Speech(Subjects):
+class Speech(Clauses):
     """The attributions of one document, found sentence by sentence so that later ones know the earlier speakers."""
 
     def __init__(self, doc: Document, phrases: Phrases, times: Sequence[TimeMention]) -> None:
@@ -48,43 +34,6 @@ class Speech(Subjects):
         self.last: Who | None = None  # who spoke last
         self.last_speaker: Speaker | None = None
         self._told: set[int] = set()  # sentences whose words somebody is told to have said
-
-    # cues
-
-    def cues(self, first: int, end: int) -> list[Cue]:
-        """The cues between tokens, outside quotation marks."""
-        found, place, terms = [], first, cue_terms(self.language)
-        while place < end:
-            match = terms.at(self.words, place, end) or self._described(place, end)
-            if match is None or self.doc.quoted_of(place) is not None:
-                place += 1
-                continue
-            if match.value[0] in ("untold", "source"):
-                match = self._whose(match.first, match.last, end) or match
-            class_, stance = match.value
-            denied = place > first and self.words[place - 1] in _NOT
-            if not denied:
-                found.append(Cue(match.first, match.last, class_, stance))
-            place = match.last
-        return found
-
-    def _described(self, place: int, end: int) -> Found[tuple[str, str]] | None:
-        """ "за уточненими даними", "по последним данным": a source with a word between."""
-        if self.words[place] not in ("за", "по") or place + 1 >= end or not self.words[place + 1].endswith(_DESCRIBING):
-            return None
-        return self._whose(place, place + 2, end)
-
-    def _whose(self, first: int, last: int, end: int) -> Found[tuple[str, str]] | None:
-        """A phrase of source whose owner stands behind it: "за попередніми даними поліції"."""
-        at = last
-        while at < end and self.words[at].endswith(_DESCRIBING) and self.words[at] not in _WORDS_OF:
-            at += 1
-        if at < end and self.words[at] in _WORDS_OF:
-            at += 1
-        if self.words[at - 1] not in _WORDS_OF or at >= end:
-            return None
-        found = self.phrases.forward(at, end)
-        return Found(first, at, ("source", "state")) if found and self.phrases.is_somebody(found) else None
 
     # sentences
 
@@ -181,156 +130,11 @@ class Speech(Subjects):
         contents = tuple(span for span in contents if span[1] - span[0] >= 2)
         return Attribution(cue, speaker, who, contents, venue, self._when(sentence, contents))
 
-    def _behind_aside(self, sentence: Span, cue: Cue, content: Range) -> Range | None:
-        """What goes on behind an aside: "Горожани, додав він, готуються до облоги"."""
-        end = self._sentence_end(sentence)
-        comma = next((at for at in range(cue.last, min(end, cue.last + 10)) if self.words[at] in (",", "—", "–")), end)
-        if end - comma <= 2 or self.words[comma - 1 - (cue.last - cue.first)] in THAT:
-            return None
-        begin = comma + 1 + (self.words[comma + 1] in _DASHES)
-        if self.words[begin] in _OPENERS or self.cues(begin, end):
-            return None
-        short = content[1] - content[0] <= 3 and self.words[cue.first - 1] == ","
-        return (begin, end) if short and self.doc.quoted_of(begin) is None else None
-
-    def _sentence_before(self, sentence: Span) -> Range | None:
-        """The sentence before "Про це повідомив …", "Об этом сообщил …", where nobody else has said it."""
-        at = sentence.first
-        while at < sentence.last and self.words[at] in ("також", "также", "раніше", "ранее"):
-            at += 1
-        if self.words[at : at + 2] not in _THIS:
-            return None
-        number = self.doc.sentence_of(sentence.first)
-        if not number or number - 1 in self._told:
-            return None
-        before = self.doc.sentences[number - 1]
-        gap = self.doc.paragraph_of(sentence.first) - self.doc.paragraph_of(before.first)
-        quoted = any(self.doc.quoted_of(place) is not None for place in (before.first, before.first + 1))
-        if gap > 1 or quoted or self.words[before.first] in _DASHES:
-            return None
-        end = self._sentence_end(before)
-        return (before.first, end) if end - before.first >= 3 else None
-
     def _note(self, sentence: Span, cue: Cue) -> None:
         """Who spoke without words that are told ("X це заперечила: за її словами, …") is whom a pronoun means."""
         who, speaker = self.subject(sentence, cue, sentence.last, inverted=False)
         if who is not None and speaker is not None and who.person and who.name is not None:
             self.last, self.last_speaker = who, speaker
-
-    def _stop(self, sentence: Span, cue: Cue, following: Cue | None) -> int:
-        """Where the content of this cue ends: before "і додав, що", otherwise with the sentence."""
-        end = self._sentence_end(sentence)
-        if following is None or following.class_ not in VERBS:
-            return end
-        parted = next((at for at in range(cue.last, following.first) if self.words[at] == ";"), None)
-        if parted is not None:
-            return parted
-        at = following.first - 1
-        while at > cue.last and (
-            self.phrases.part(at) in ("adverb", "particle") or at in self.timed
-            or (self.phrases.part(at) == "preposition" and at + 1 in self.timed)
-        ):  # fmt: skip
-            at -= 1
-        if self.words[at] in ("і", "й", "та", "и", "а", "але", "но"):
-            at -= self.words[at - 1] == ","
-            return at
-        if self.words[at] == "також" and self.words[at - 1] == "а":
-            return at - 2
-        return end
-
-    def _sentence_end(self, sentence: Span) -> int:
-        end = sentence.last
-        while (
-            end > sentence.first
-            and self.doc.tokens[end - 1].kind == "mark"
-            and self.doc.tokens[end - 1].text not in ")%"
-        ):
-            end -= 1
-        return end
-
-    def _after_that(self, sentence: Span, place: int, stop: int | None) -> Range | None:
-        """What follows ", що", up to `stop`."""
-        words, end = self.words, self._sentence_end(sentence) if stop is None else stop
-        at = place
-        while at + 1 < end and at - place < 40:
-            if words[at] in THAT and (
-                words[at - 1] == ","
-                or at == place
-                or words[at - 1] in ("те", "тому", "том", "то", "того", "тем", "про")
-            ):
-                return (at + 1, end) if end - at > 2 else None
-            if at > place and self._crosses(at):
-                return None
-            at += 1
-        return None
-
-    def _crosses(self, at: int) -> bool:
-        """Whether a verb or the end of a clause parts a cue from its "що"."""
-        if self.doc.tokens[at].text in (";", ":"):
-            return True
-        found = cue_terms(self.language).keys(self.words[at])
-        return bool(found) and self.phrases.part(at) == "verb" and self.words[at - 1] not in (",",)
-
-    def _is_aside(self, sentence: Span, first: int) -> bool:
-        """Whether the cue opens an aside after the words: ", сказав X", ", — повідомив X", ", як заявив X"."""
-        at = first - 1
-        while at > sentence.first and (
-            self.words[at] in ("як", "как", "также", "також")
-            or self.phrases.part(at) in ("adverb", "pronoun")
-            or at in self.timed
-            or (self.phrases.part(at) == "preposition" and at + 1 in self.timed)
-        ):  # fmt: skip
-            at -= 1
-        if at <= sentence.first:
-            return False
-        return self.words[at] in _DASHES or (self.words[at] == "," and at - sentence.first >= 2)
-
-    def _told_before(self, sentence: Span, first: int) -> Range | None:
-        """The words before an aside that begins at token `first`."""
-        at = first
-        while at > sentence.first and self.words[at - 1] not in (",", "—", "–", "-"):
-            at -= 1
-        while (
-            at > sentence.first and self.doc.tokens[at - 1].kind == "mark" and self.doc.tokens[at - 1].text not in ")%»"
-        ):
-            at -= 1
-        begin = sentence.first
-        while begin < at and self.words[begin] in ("—", "–", "-"):
-            begin += 1
-        return (begin, at) if at - begin >= 2 else None
-
-    def _as_told(self, sentence: Span, cue: Cue) -> Range | None:
-        """ "Як повідомляє агентство, [...]": the words behind the opening aside."""
-        if cue.first != sentence.first + 1 or self.words[sentence.first] not in ("як", "как"):
-            return None
-        end = self._sentence_end(sentence)
-        comma = next((at for at in range(cue.last, end) if self.words[at] == ","), end)
-        return (comma + 1, end) if end - comma > 2 else None
-
-    def _object(self, sentence: Span, cue: Cue, stop: int) -> Range | None:
-        """What is accused, denied, promised or reported of as the verb's object."""
-        place = cue.last
-        while place < stop and (place in self.timed or self.phrases.part(place) in ("adverb", "particle")):
-            place += 1
-        about = next((at for at in range(place, min(stop, place + 8)) if self.words[at] in _ABOUT), None)
-        if cue.class_ == "say":
-            if about is not None and not any(self.phrases.part(at) == "verb" for at in range(place, about)):
-                return (about, stop) if stop - about >= 2 else None
-            colon = next((at for at in range(place, min(stop, place + 25)) if self.words[at] == ":"), None)
-            if colon is not None and colon + 1 < stop and self.doc.quoted_of(min(colon + 2, stop - 1)) is None:
-                return colon + 1, stop
-            stop = next((at for at in range(place, stop) if self.words[at] == ";"), stop)
-            counts = any(self.doc.tokens[at].kind == "number" for at in range(place, min(stop, place + 6)))
-            return (place, stop) if counts and stop - place >= 2 else None
-        if cue.class_ in _DIRECT_OBJECT and stop - place >= 2 and self.words[place] not in (":", "."):
-            return place, stop
-        if (
-            cue.class_ == "believe"
-            and stop - place >= 3
-            and self.phrases.part(place) in ("noun", "adjective", "pronoun")
-        ):
-            return place, stop
-        return None
 
     # subjects
 
@@ -347,7 +151,7 @@ class Speech(Subjects):
         for at in range(sentence.first, sentence.last - 2):
             if (
                 self.words[at] in ("за", "по", "на")
-                and self.words[at + 2] in _WORDS_OF
+                and self.words[at + 2] in WORDS_OF
                 and self.doc.quoted_of(at) is None
             ):
                 word = self.words[at + 1]

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from probanda.extract.slavic.phrases import GENERIC, HE, PRONOUNS, SHE, THEY, Gender, Phrases, Range, Who, head_class
+from probanda.extract.slavic.gender import GENERIC, HE, PRONOUNS, SHE, THEY, Gender
+from probanda.extract.slavic.phrases import Phrases, Range, Who, head_class
 from probanda.extract.slavic.words import Terms, folded
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
