@@ -11,6 +11,7 @@ from gate_world import claim, quotation
 from probanda.extract.gate import admit
 from probanda.extract.read import read
 from probanda.extract.text.segments import segment
+from score.gold import GOLD, load
 
 PUBLISHED = "2031-05-07"
 CYRILLIC = {"uk": "uk_udar_po_rynku", "ru": "ru_proryv_plotiny"}
@@ -69,3 +70,25 @@ def test_who_speaks_is_told_and_admitted(language: str, text: str, name: str) ->
     reading = read(text, PUBLISHED, language)
     assert [quotation.speaker.name for quotation in reading.quotations if quotation.speaker][:1] == [name]
     assert reading.rejected == ()
+
+
+@pytest.mark.parametrize("language", CYRILLIC)
+def test_falsified_sentences_of_the_development_reports_are_no_evidence(language: str) -> None:
+    accepted, tried = [], 0
+    for report in load(GOLD / f"dev_{language}"):
+        doc = segment(report.text, language)
+        for span in doc.sentences:
+            sentence = report.text[span.start : span.end]
+            for fault, false in falsifications(sentence, names_in(report.text)):
+                if false in report.text:
+                    continue  # less of the sentence, but all of it there
+                tried += 1
+                candidate = {
+                    "claims": [claim(false, id="a")],
+                    "quotations": [quotation(false, None, id="b", form="indirect")],
+                }
+                reading, _ = admit(doc, candidate, extractor="t", published=report.published)
+                if reading.claims or reading.quotations:
+                    accepted.append((fault, false))
+    assert accepted == []
+    assert tried > 1500

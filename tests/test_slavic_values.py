@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probanda.extract.places.told import Site
 from probanda.extract.read import read
 from probanda.extract.slavic.dates import find_times
 from probanda.extract.slavic.numbers import find_numbers, quantity_of
@@ -161,3 +162,24 @@ def test_a_number_in_its_sentence_has_the_value_of_its_passage(data: st.DataObje
     assert (quantity.stated, quantity.minimum, quantity.maximum, quantity.qualifier) == quantity_of(
         quantity.passage.text, language
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("uk", "Стара Ткальня", "Люди ховалися у Старій Ткальні."),
+        ("uk", "Стара Ткальня", "Бої точилися біля Старої Ткальні."),
+        ("ru", "Старая Мельница", "Люди прятались в Старой Мельнице."),
+        ("ru", "Старая Мельница", "Бои шли у Старой Мельницы."),
+    ],
+)
+def test_a_site_that_was_told_is_found_in_any_case(language: str, name: str, text: str) -> None:
+    site = Site("supplement:1", name, 50.0, 30.0, 200)
+    found = [place for place in read(text, PUBLISHED, language, sites=[site]).places if place.gazetteer_id == site.id]
+    assert [place.latitude for place in found] == [50.0]
+
+
+@pytest.mark.parametrize(("language", "text"), [("ru", "Спустя два часа обстрел возобновился.")])
+def test_a_time_after_the_one_before_is_heard(language: str, text: str) -> None:
+    (mention,) = find_times(segment(text, language), PUBLISHED)
+    assert (mention.when.earliest, mention.when.basis) == (None, "unresolved")

@@ -27,6 +27,7 @@ from probanda.extract.labels import find_labels
 from probanda.extract.places.places import find_places
 from probanda.extract.places.told import Site, site_named, with_sites
 from probanda.extract.slavic.assemble import propose
+from probanda.extract.slavic.sites import site_told
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
@@ -105,7 +106,9 @@ def read(
     made = _english if language == "en" else _slavic
     proposal, whens = made(doc, published, sha256, calendar, sites)
     rules = gate.recompute_for(language)
-    again = replace(rules, times=lambda _doc, _published: whens, places=lambda words: _names(rules, words, sites))
+    again = replace(
+        rules, times=lambda _doc, _published: whens, places=lambda words: _names(rules, words, sites, language)
+    )
     admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
     return admitted
 
@@ -153,10 +156,12 @@ def _english(
     return proposal, whens
 
 
-def _names(rules: gate.Recompute, words: str, sites: Sequence[Site]) -> Sequence[Named]:
+def _names(rules: gate.Recompute, words: str, sites: Sequence[Site], language: str) -> Sequence[Named]:
     """What words can name: the places of the gazetteer, and a site that a person told."""
     known = list(rules.places(words))
     site = site_named(words, sites)
+    if site is None and language != "en":
+        site = site_told(words, sites)  # in another case
     if site is not None:
         known.append(Named(site.id, site.name, None, site.latitude, site.longitude, site.radius_m))
     return known

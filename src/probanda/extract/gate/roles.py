@@ -8,6 +8,8 @@ tell: whether a person named near the words is the one who spoke them.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
 from probanda.records.passage import Passage
@@ -42,13 +44,12 @@ def _identity_fault(material: Material, speaker: Speaker) -> tuple[str, str] | N
     if speaker.name is not None and not _named(material, speaker.name, spots):
         return "grounding.name", f"the name {brief(speaker.name)} stands at no mention of the speaker"
     if speaker.role is not None:
-        if speaker.name is not None:
-            spots += [
-                Passage(start, end, material.doc.text[start:end])
-                for name in {speaker.name, speaker.name.rpartition(" ")[2]}
-                for start, end in material.occurrences(name)
-            ]
-        if not any(_at(material, speaker.role, spot) for spot in spots):
+        named = (
+            Passage(start, end, material.doc.text[start:end])
+            for name in ({speaker.name, speaker.name.rpartition(" ")[2]} if speaker.name is not None else set())
+            for start, end in material.occurrences(name)
+        )
+        if not any(_at(material, speaker.role, spot) for spot in chain(spots, named)):
             return "grounding.role", f"the role {brief(speaker.role)} stands at no mention of them"
     for link in speaker.via:
         if not material.holds(link):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from probanda.extract.places.told import Site, with_sites
+from probanda.extract.places.told import Site
 from probanda.extract.slavic.claims import UNSAID, claims_of
 from probanda.extract.slavic.dates import find_times
 from probanda.extract.slavic.events import EventDraft, Events
@@ -20,6 +20,7 @@ from probanda.extract.slavic.numbers import find_numbers
 from probanda.extract.slavic.phrases import Phrases
 from probanda.extract.slavic.places import find_places
 from probanda.extract.slavic.quotes import Quotes, Spoken
+from probanda.extract.slavic.sites import sited
 from probanda.extract.slavic.speech import Form, Speech
 from probanda.extract.slavic.subjects import Attribution
 from probanda.extract.slavic.told import Material
@@ -54,7 +55,7 @@ def propose(
     times = find_times(doc, published, calendar)
     timed = frozenset(token for mention in times for token in range(mention.first, mention.last))
     numbers = find_numbers(doc, timed)
-    places = with_sites(doc, find_places(doc), sites)
+    places = sited(doc, find_places(doc), sites)
     phrases = Phrases(doc, timed, places)
     phrases.meet()
     attributions, spoken = _speech(doc, phrases, times)

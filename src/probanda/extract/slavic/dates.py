@@ -203,9 +203,9 @@ class _Reader(Days):
         found = self._is("chained", place)
         if found is not None:
             return Span(place, found[0], None, None, "unknown", UNRESOLVED, "previous statement")
-        if self.words[place] in ("через", "за"):
+        if self.words[place] in ("через", "за", "спустя"):
             counted = self._counted(place + 1)
-            if counted is not None and self.words[place] == "через":
+            if counted is not None and self.words[place] != "за":
                 return Span(place, counted[0], None, None, "unknown", UNRESOLVED, "previous statement")
             if (
                 counted is not None
