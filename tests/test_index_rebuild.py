@@ -104,6 +104,10 @@ def _newer(path: Path) -> None:
     _execute(path, f"PRAGMA user_version = {SCHEMA + 1}")
 
 
+def _other_form(path: Path) -> None:
+    _execute(path, "PRAGMA application_id = 7")
+
+
 def _ahead(path: Path) -> None:
     _execute(path, "UPDATE probanda_index_applied SET count = count + 1")
 
@@ -129,7 +133,7 @@ def _execute(path: Path, sql: str) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [_remove, _no_database, _cut, _empty, _newer, _ahead, _other_history, _other_case, _table_gone],
+    [_remove, _no_database, _cut, _empty, _newer, _other_form, _ahead, _other_history, _other_case, _table_gone],
     ids=lambda harm: harm.__name__,
 )
 def test_an_index_that_cannot_serve_is_built_again_and_said_to_be(case: Path, harm: object) -> None:

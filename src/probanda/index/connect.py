@@ -22,6 +22,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from probanda.index.form import form
+
 SCHEMA = 4  # the number of the newest migration; SQLite keeps it as `user_version`
 APPLICATION = "probanda_index"
 
@@ -56,10 +58,12 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
     """The alias under which `path` is now open, with the schema of this version.
 
     A file that is absent is created, one with an older schema is migrated. Raises `UnusableIndexError` for one that is
-    corrupt, that has a newer schema, or that `read_only` forbids to migrate.
+    corrupt, that has a newer schema, whose rows hold records of another form, or that `read_only` forbids to migrate.
     """
     setup()
-    found = _schema_of(path, read_only) if path.exists() else 0
+    found, held = _schema_of(path, read_only) if path.exists() else (0, 0)
+    if found and found <= SCHEMA and held != form():
+        raise UnusableIndexError(f"{path.name} was filled by a version of Probanda whose records have another form")
     if found > SCHEMA:
         raise UnusableIndexError(f"{path.name} has schema {found}, newer than the {SCHEMA} of this version of Probanda")
     if read_only and found < SCHEMA:
@@ -76,6 +80,7 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
             executor.migrate(executor.loader.graph.leaf_nodes(APPLICATION))
             with connections[alias].cursor() as cursor:
                 cursor.execute(f"PRAGMA user_version = {SCHEMA:d}")
+                cursor.execute(f"PRAGMA application_id = {form():d}")
             if found == 0:
                 _empty[:] = [connections[alias].connection.serialize()]
         else:
@@ -104,11 +109,14 @@ def remove_database(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
-def _schema_of(path: Path, read_only: bool) -> int:
+def _schema_of(path: Path, read_only: bool) -> tuple[int, int]:
+    """The number of its schema and of the form of its records, 0 for a file without."""
     try:
         connection = sqlite3.connect(_uri(path, read_only), uri=True)
         try:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            asked = ("PRAGMA user_version", "PRAGMA application_id")
+            schema, held = (int(connection.execute(one).fetchone()[0]) for one in asked)
+            return schema, held
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
