@@ -10,7 +10,8 @@ from score.gold import GOLD, load
 from score.tables import Read, score_all, table
 
 SETS = (("heldout", "Held out"), ("dev", "Development"), ("second", "Second set"), ("third", "Third set"),
-        ("frozen/uk", "Ukrainian, frozen"), ("frozen/ru", "Russian, frozen"))  # fmt: skip
+        ("frozen/en", "English, frozen"), ("frozen/uk", "Ukrainian, frozen"),
+        ("frozen/ru", "Russian, frozen"))  # fmt: skip
 
 
 def page(read: Read, today: date) -> str:
