@@ -188,3 +188,10 @@ def test_an_unlisted_country_is_known_by_its_adjective_or_its_government_and_the
 def test_reading_places_is_repeatable() -> None:
     text = "Officials in Odesa, Mykolaiv and Tessaly spoke of Tripoli and Georgia."
     assert places(text) == places(text)
+
+
+def test_two_capitals_with_one_verb_both_stand_for_their_governments() -> None:
+    found = named("Kyiv and London voted against the draft. Shells fell in Kyiv and Kharkiv.")
+    assert (found["London"].role, found["Kharkiv"].role) == ("metonym", "location")
+    roles = [place.role for place in places("Kyiv and London voted against the draft.")]
+    assert roles == ["metonym", "metonym"]

@@ -149,6 +149,7 @@ def test_a_share_has_wilsons_interval_and_leaves_out_what_is_not_stated() -> Non
     found = concentration(
         [seen(1), seen(2, objects=("school", "residential")), seen(3, objects=()), seen(4, place=None)]
     )
+    assert [(one.name, one.count, one.of) for one in found.types] == [("attack.strike", 4, 4)]
     assert found.no_object == 1
     assert found.no_place == 1
     medical = next(one for one in found.groups if one.name == "medical")

@@ -56,6 +56,7 @@ def _tell(found: Patterns) -> None:
             say(f"  {line}")
     say()
     for heading, shares, missing in (
+        ("Types", found.concentration.types, f"type not stated: {found.concentration.no_type}"),
         ("Kinds of object", found.concentration.objects, f"object not stated: {found.concentration.no_object}"),
         ("Places", found.concentration.places, f"place not stated: {found.concentration.no_place}"),
     ):

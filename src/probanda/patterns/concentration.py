@@ -46,12 +46,15 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """`objects`, `groups`: shares of incidents whose object is known (one incident may count under several); `places`:
-    of incidents whose place is known. `no_object`, `no_place`: not stated."""
+    """`types`: shares of incidents whose type is known. `objects`, `groups`: shares of incidents whose object is known
+    (one incident may count under several); `places`: of incidents whose place is known. `no_type`, `no_object`,
+    `no_place`: not stated."""
 
+    types: tuple[Share, ...]
     objects: tuple[Share, ...]
     groups: tuple[Share, ...]
     places: tuple[Share, ...]
+    no_type: int
     no_object: int
     no_place: int
     repeated: tuple[Repeated, ...]
@@ -60,10 +63,13 @@ class Concentration:
 def concentration(observations: Sequence[Observation]) -> Concentration:
     known = [one for one in observations if one.objects]
     placed = [one for one in observations if one.place is not None]
+    typed = [one.type for one in observations if one.type is not None]
     return Concentration(
+        types=_shares(Counter(typed), len(typed)),
         objects=_shares(Counter(kind for one in known for kind in set(one.objects)), len(known)),
         groups=_shares(Counter(group for one in known for group in groups_of(one.objects)), len(known)),
         places=_shares(Counter(_place(one) for one in placed), len(placed)),
+        no_type=len(observations) - len(typed),
         no_object=len(observations) - len(known),
         no_place=len(observations) - len(placed),
         repeated=_repeated(placed),

@@ -258,9 +258,15 @@ def _attributive(doc: Document, last: int) -> bool:
 
 
 def _acts(doc: Document, last: int) -> bool:
-    """Whether the verb that follows the name is one that a government does."""
+    """Whether the verb that follows the name is one that a government does. A second name joined by "and" stands
+    between the first and their verb: "Vesna and Brannoc voted against it"."""
     end = doc.sentences[doc.sentence_of(last - 1)].last
     place = last
+    if place + 1 < end and doc.tokens[place].lower == "and" and doc.tokens[place + 1].text[:1].isupper():
+        place += 2
+        while place < end and doc.tokens[place].text[:1].isupper():
+            place += 1
+        last = place
     while (
         place < end
         and place < last + 3
