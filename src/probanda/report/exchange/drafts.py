@@ -54,6 +54,24 @@ def rows(records: Iterator[Mapping[str, Json]], draft: Callable[[Mapping[str, Js
             yield Row(number, None, str(error))
 
 
+def place_and_time(one: Incident) -> dict[str, Json]:
+    """The fields that the formats of our own give to title, type, place (without its point) and time."""
+    place, time = one.where, one.when
+    return {
+        "title": one.title,
+        "type": one.type,
+        "place": place.name if place else None,
+        "radius_m": place.radius_m if place else None,
+        "gazetteer_id": place.gazetteer_id if place else None,
+        "country": place.country if place else None,
+        "place_basis": place.basis if place else None,
+        "earliest": time.earliest if time else None,
+        "latest": time.latest if time else None,
+        "precision": time.precision if time else None,
+        "time_basis": time.basis if time else None,
+    }
+
+
 def out(
     incident: Incident,
     format: str,

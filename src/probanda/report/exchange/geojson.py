@@ -12,7 +12,18 @@ from typing import Final
 
 from probanda.records.canonical import CanonicalError, Json, parse_json
 from probanda.records.incident import Incident
-from probanda.report.exchange.drafts import Draft, Row, UnreadableFileError, headline, out, rows, text, when, where
+from probanda.report.exchange.drafts import (
+    Draft,
+    Row,
+    UnreadableFileError,
+    headline,
+    out,
+    place_and_time,
+    rows,
+    text,
+    when,
+    where,
+)
 
 NAME: Final = "geojson"
 _PARTS: Final = {
@@ -94,21 +105,7 @@ def _point(geometry: Json) -> tuple[Json, Json]:
 
 
 def _written(one: Incident) -> dict[str, Json]:
-    place, time = one.where, one.when
-    point = place if place and place.latitude is not None else None
-    properties: dict[str, Json] = {
-        "title": one.title,
-        "type": one.type,
-        "place": place.name if place else None,
-        "radius_m": place.radius_m if place else None,
-        "gazetteer_id": place.gazetteer_id if place else None,
-        "country": place.country if place else None,
-        "place_basis": place.basis if place else None,
-        "earliest": time.earliest if time else None,
-        "latest": time.latest if time else None,
-        "precision": time.precision if time else None,
-        "time_basis": time.basis if time else None,
-        "members": list(one.members),
-    }
+    point = one.where if one.where and one.where.latitude is not None else None
+    properties = {**place_and_time(one), "members": list(one.members)}
     geometry: Json = {"type": "Point", "coordinates": [point.longitude, point.latitude]} if point else None
     return {"type": "Feature", "id": one.id, "geometry": geometry, "properties": properties}

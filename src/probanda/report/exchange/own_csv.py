@@ -12,7 +12,7 @@ from typing import Final
 from probanda.records.canonical import Json
 from probanda.records.incident import Incident
 from probanda.report.exchange import tables
-from probanda.report.exchange.drafts import Draft, Row, out, rows, text, when, where
+from probanda.report.exchange.drafts import Draft, Row, out, place_and_time, rows, text, when, where
 
 NAME: Final = "incidents-csv"
 _WHERE: Final = ("place", "latitude", "longitude", "radius_m", "gazetteer_id", "country", "place_basis")
@@ -58,22 +58,11 @@ def _draft(fields: Mapping[str, Json]) -> Draft:
 
 
 def _written(one: Incident) -> dict[str, Json]:
-    place, time = one.where, one.when
     return {
         "id": one.id,
-        "title": one.title,
-        "type": one.type,
-        "place": place.name if place else None,
-        "latitude": place.latitude if place else None,
-        "longitude": place.longitude if place else None,
-        "radius_m": place.radius_m if place else None,
-        "gazetteer_id": place.gazetteer_id if place else None,
-        "country": place.country if place else None,
-        "place_basis": place.basis if place else None,
-        "earliest": time.earliest if time else None,
-        "latest": time.latest if time else None,
-        "precision": time.precision if time else None,
-        "time_basis": time.basis if time else None,
+        **place_and_time(one),
+        "latitude": one.where.latitude if one.where else None,
+        "longitude": one.where.longitude if one.where else None,
         "members": " ".join(one.members),
         "reason": one.reason,
     }
