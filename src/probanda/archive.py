@@ -9,14 +9,16 @@ Refuses: to write to a case that was opened for reading, with `ReadOnlyCase`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from probanda import __version__, pipeline
+from probanda.acting import AtHand
 from probanda.collect.files import Found, Skipped, collect
+from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
 from probanda.index import contents, queries, search
@@ -29,21 +31,18 @@ from probanda.index.search import Filters, SearchAnswer
 from probanda.index.supplements import supplements
 from probanda.index.truth import Truth
 from probanda.intake import AddReport, Intake, Stated, take_in
-from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import ReadOnlyCase
 from probanda.preserve.keys import AGENT_PREFIX, Random
 from probanda.preserve.log import Clock, system_clock
 from probanda.preserve.verify import Check, VerifyReport, verify
-from probanda.records.canonical import Json
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
 from probanda.records.entry import INGESTION, Agent, format_time
-from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
-from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, in_force, parameters, supplement
-from probanda.register import IncidentActs, Register
+from probanda.records.supplement import in_force, parameters
+from probanda.register import IncidentActs
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs):
+class Archive(IncidentActs, Decisions):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
@@ -180,82 +179,9 @@ class Archive(IncidentActs):
         with LocalEngine(self._case.blobs.folder) as local:
             return pipeline.run(commit, local, chosen, progress, batch=batch, wait_s=wait_s)
 
-    def judge(
-        self,
-        record: str,
-        decision: Decision,
-        reason: str,
-        by: str | None = None,
-        correction: Mapping[str, Json] | None = None,
-    ) -> Judgement:
-        """A person's decision about the record whose id is or begins with `record`, signed with that person's key.
-
-        A proposal (`proposal:...`) can be rejected, which keeps its members and ends it, or left undecided again; it is
-        confirmed by making an incident of it. `by` is a name or agent id; a name that is new is registered with a key
-        of its own; `None` is who made the case.
-        The last judgement about the record is superseded by reference and stays. Raises `UnknownIdError`,
-        `ValueError` for a judgement without a reason or with a correction that does not fit, and `KeyMissing`.
-        """
-        self._require_writable()
-        self._catch_up()
-        about, more = self._ready(writing=True).judged(record, decision)
-        before = queries.latest_judgements(self._alias, [about]).get(about)
-        at, nonce = format_time(self._clock()), self._random(32).hex()
-        supersedes = before.id if before else None
-        # By who made the case at first, so that a judgement that does not fit leaves no new person behind.
-        draft = judge(
-            about=(about,), decision=decision, reason=reason, by=self._case.agent, at=at, nonce=nonce,
-            correction=correction, supersedes=supersedes,
-        )  # fmt: skip
-        agent = self._agent(by)
-        made = replace(draft, id="", by=agent, extra=more)
-        made = replace(made, id=judgement_id(made))
-        blob = self._case.blobs.put(encode_judgement(made))
-        catch_up(self._alias, self._truth, self._case.append([acts.judgement(made, blob)], agent))
-        return made
-
-    def supplement(
-        self,
-        kind: SupplementKind,
-        name: str,
-        reason: str,
-        by: str | None = None,
-        *,
-        date: str | None = None,
-        latitude: float | None = None,
-        longitude: float | None = None,
-        radius_m: int | None = None,
-        withdrawn: bool = False,
-    ) -> Supplement:
-        """What a person tells the case that its texts do not say: the day on which an event began, the point of a site;
-        `withdrawn` takes back what was told of the name. Signed with that person's key. Readings that should know of it
-        are missing until the next `run`. Raises `ValueError` for what does not fit, `UnknownIdError` and `KeyMissing`.
-        """
-        self._require_writable()
-        self._catch_up()
-        draft = Supplement(
-            "", kind, name.strip(), date, latitude, longitude, radius_m, withdrawn, reason, self._case.agent,
-            format_time(self._clock()), self._random(32).hex(),
-        )  # fmt: skip
-        agent = self._agent(by)
-        made = supplement(replace(draft, by=agent))
-        blob = self._case.blobs.put(encode_supplement(made))
-        catch_up(self._alias, self._truth, self._case.append([acts.supplement(made, blob)], agent))
-        return made
-
-    def supplements(self) -> tuple[Supplement, ...]:
-        """All that people told the case, in the order of the log, replaced and withdrawn ones too."""
-        self._catch_up()
-        return supplements(self._alias, self._case.blobs.read)
-
     def captures(self) -> tuple[Capture, ...]:
         self._catch_up()
         return queries.captures(self._alias)
-
-    def judgements(self) -> tuple[Judgement, ...]:
-        """All of them in the order of the log, superseded ones too."""
-        self._catch_up()
-        return queries.judgements(self._alias)
 
     def claims(self, **wanted: str | None) -> tuple[Located[Claim], ...]:
         """The claims of current readings; filters as `index.queries.claims` names them."""
@@ -353,11 +279,11 @@ class Archive(IncidentActs):
     def _alias(self) -> str:
         return self._index.alias
 
-    def _ready(self, *, writing: bool) -> Register:
+    def at_hand(self, *, writing: bool) -> AtHand:
         if writing:
             self._require_writable()
         self._catch_up()
-        return Register(self._alias, self._truth, self._clock, self._random, self._agent)
+        return AtHand(self._alias, self._truth, self._clock, self._random, self._agent)
 
     def _require_writable(self) -> None:
         if self._case.read_only:

@@ -10,22 +10,21 @@ relation.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 
+from probanda.acting import Acting, AtHand
 from probanda.index import contents, queries
 from probanda.index import incidents as kept
 from probanda.index.apply import catch_up
 from probanda.index.queries import UnknownIdError
-from probanda.index.truth import Truth
 from probanda.link.incidents import Linked, open_proposals, propose
 from probanda.preserve import acts
 from probanda.preserve.errors import CaseError
-from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
-from probanda.preserve.log import Clock, Draft
+from probanda.preserve.log import Draft
 from probanda.records.canonical import Json
 from probanda.records.capture import Capture
 from probanda.records.entry import format_time
@@ -89,15 +88,14 @@ class Imported:
     failures: tuple[FailureRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """`agent` gives the id of the person who acts, and registers one whose name is new."""
+class Register(AtHand):
+    """Incidents, relations and proposals of the case at hand."""
 
-    alias: str
-    truth: Truth
-    clock: Clock
-    random: Random
-    agent: Callable[[str | None], str]
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, case: AtHand) -> Register:
+        return cls(case.alias, case.truth, case.clock, case.random, case.agent)
 
     def incident(self, title: str, reason: str, **parts: Unpack[Parts]) -> Incident:
         """A new incident, or a new version of the one whose id is or begins with `supersedes`. Raises `ValueError`,
@@ -279,12 +277,11 @@ class Register:
         return next(one for one in versions if one.id == wanted)
 
 
-class IncidentActs:
+class IncidentActs(Acting):
     """What an archive does with incidents."""
 
     def _ready(self, *, writing: bool) -> Register:
-        """The register of the case, its index up to the log. Raises `ReadOnlyCase` where `writing` is not possible."""
-        raise NotImplementedError
+        return Register.of(self.at_hand(writing=writing))
 
     def incident(self, title: str, reason: str, **parts: Unpack[Parts]) -> Incident:
         """An incident that a person makes, signed; with `supersedes` a new version of one, `withdrawn` its last.

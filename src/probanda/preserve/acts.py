@@ -26,6 +26,7 @@ from probanda.records.entry import (
     JUDGEMENT,
     REGISTRATION,
     RELATION,
+    SETTINGS,
     SUPPLEMENT,
     Agent,
     Entry,
@@ -34,6 +35,7 @@ from probanda.records.entry import (
 from probanda.records.incident import Incident, Relation
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
+from probanda.records.settings import Settings
 from probanda.records.supplement import Supplement
 
 FORMAT = "probanda-case/1"
@@ -121,6 +123,15 @@ def supplement(record: Supplement, blob: BlobRef) -> Draft:
         SUPPLEMENT,
         objects=(ObjectRef("supplement", blob.sha256, blob.size),),
         detail={"supplement": record.id, "kind": record.kind},
+    )
+
+
+def settings(record: Settings, blob: BlobRef) -> Draft:
+    """What the case asks for from now on, whose blob is already durable; to be signed by the case's key."""
+    return Draft(
+        SETTINGS,
+        objects=(ObjectRef("settings", blob.sha256, blob.size),),
+        detail={"settings": record.id, "min_anchors": record.min_anchors, "max_age_s": record.max_age_s},
     )
 
 

@@ -34,6 +34,16 @@ SUPPLEMENT: Final = "supplement"
 INCIDENT: Final = "incident"
 RELATION: Final = "relation"
 FAILURE: Final = "failure"
+SETTINGS: Final = "policy assignment"  # what the case asks for: authorities, anchors, approval
+CHECKPOINT: Final = "checkpoint"  # a seal: a signed checkpoint and the time anchors over it
+ACCESS: Final = "access"  # a protected item was shown to a person
+APPROVAL: Final = "approval"  # a second person's consent to one way out
+DISSEMINATION: Final = "dissemination"  # something left the case, or was refused to
+TRANSFER: Final = "transfer"  # another case's bundle came in
+PROTECTION: Final = "protection change"  # marking, consent, conditions or risk of an item, from now on
+DELETION: Final = "deletion"
+RECOVERY: Final = "recovery"  # what an interrupted act left was found and set in order
+ROTATION: Final = "key rotation"
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)

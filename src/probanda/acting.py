@@ -1,0 +1,47 @@
+"""What an act of a person needs, and how it is committed: the case, its index, clock, randomness and who acts.
+
+Guarantees: what `commit` returned is in the log and in the index. Kinds of acts (incidents, seals, ways out) stand in
+modules of their own as classes over `Acting`; `archive.Archive` joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from probanda.index.apply import catch_up
+from probanda.index.truth import Truth
+from probanda.preserve.case_folder import CaseFolder
+from probanda.preserve.keys import Random
+from probanda.preserve.log import Clock, Draft
+from probanda.records.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """`agent` gives the id of the person who acts, and registers one whose name is new; `None`: who made the case."""
+
+    alias: str
+    truth: Truth
+    clock: Clock
+    random: Random
+    agent: Callable[[str | None], str]
+
+    @property
+    def folder(self) -> CaseFolder:
+        return self.truth.folder
+
+    def commit(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
+        """Appends the drafts, signed by the agent with this id (default: who made the case), and takes them into the
+        index. Raises what `Log.append` raises; nothing is half-committed then."""
+        entries = self.folder.append(drafts, agent)
+        catch_up(self.alias, self.truth, entries)
+        return entries
+
+
+class Acting:
+    """Something that can act in a case."""
+
+    def at_hand(self, *, writing: bool) -> AtHand:
+        """The case with its index up to the log. Raises `ReadOnlyCase` where `writing` is not possible."""
+        raise NotImplementedError

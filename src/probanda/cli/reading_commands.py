@@ -1,0 +1,144 @@
+"""The commands that read texts and look into what was read, and their options. What they do stands in the modules that
+each imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Case = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False, readable=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help="Who acts; a new name gets a key. Default: PROBANDA_AGENT, else who made the case."),
+]
+
+
+def extract(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A text or HTML file.", show_default=False, readable=False)
+    ],
+    published: Annotated[
+        str | None,
+        typer.Option("--published", help="Publication date (2022-03-02); without it relative times stay unresolved."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of the text (en). Default: detected.")
+    ] = None,
+    calendar: Annotated[
+        Path | None,
+        typer.Option(
+            "--calendar", help='JSON: {"the invasion": "2031-03-17"}, the day on which it began.', readable=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read one file: who said what, figures, events, places, labels. Needs no case."""
+    from probanda.cli import reading
+
+    return reading.extract(file, published, language, calendar, as_json=as_json)
+
+
+def claims(
+    case: Case,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only claims of this kind (casualty, displacement, ...).")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only claims whose owner's name or role contains this.")
+    ] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Only claims whose passage contains this.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the claims of a case with owner, figure, verification and the judgement of a person."""
+    from probanda.cli import reading
+
+    return reading.claims(case, kind, source, text, as_json=as_json)
+
+
+def search(
+    case: Case,
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            help='Words that must all occur, "a phrase", OR, -without, begin*, name:Zelensky. After -- where it begins '
+            "with a dash.",
+            show_default=False,
+        ),
+    ],
+    language: Annotated[
+        str | None, typer.Option("--language", help="Only texts in this language (en, uk, ru).")
+    ] = None,
+    earliest: Annotated[
+        str | None, typer.Option("--from", help="Only what was published on this date or later (EDTF: 2022-03).")
+    ] = None,
+    latest: Annotated[str | None, typer.Option("--to", help="Only what was published on this date or before.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only items whose source's name contains this.")
+    ] = None,
+    marking: Annotated[str | None, typer.Option("--marking", help="Only items with this marking.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only items of this media type or its beginning (text/html, text/).")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many texts.")] = 20,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Leave out the first so many.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Find texts by words in any inflection, and names across scripts; show where they stand."""
+    from probanda.cli import search as command
+
+    return command.search(
+        case, query, language, (earliest, latest), source, marking, kind, limit, offset, as_json=as_json
+    )
+
+
+def patterns(
+    case: Case,
+    of: Annotated[str | None, typer.Option("--of", help="Only this type and what is below it (attack).")] = None,
+    per: Annotated[str, typer.Option("--per", help="day, week or month.")] = "week",
+    count: Annotated[
+        str | None,
+        typer.Option("--count", help="incidents, proposals or events. Default: the first of these that there are."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For the random orders that show what chance does.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Counts over time, changes, concentration, control of places; and what was never reported."""
+    from probanda.cli import patterns as command
+
+    return command.patterns(case, of, per, count, seed, as_json=as_json)
+
+
+def calendar(
+    case: Case,
+    action: Annotated[str | None, typer.Argument(metavar="[add|remove]", help="Default: list.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[EVENT]", help="As texts call it: 'the invasion'.")] = None,
+    day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="The day on which it began.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help="Why, in your words.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """Tell the case when an event began that its texts count from; signed. Readings follow with the next run."""
+    from probanda.cli import supplements
+
+    return supplements.calendar(case, action, name, day, reason, by, as_json=as_json)
+
+
+def sites(
+    case: Case,
+    action: Annotated[str | None, typer.Argument(metavar="[add|remove]", help="Default: list.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="As texts call it: 'the Old Mill'.")] = None,
+    latitude: Annotated[float | None, typer.Option("--lat", help="Degrees north.")] = None,
+    longitude: Annotated[float | None, typer.Option("--lon", help="Degrees east.")] = None,
+    radius_m: Annotated[int | None, typer.Option("--radius-m", help="How far it may be off, in metres.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help="Why, in your words.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the sites that texts name and no gazetteer has, or tell where one lies; signed."""
+    from probanda.cli import supplements
+
+    return supplements.sites(case, action, name, (latitude, longitude, radius_m), reason, by, as_json=as_json)

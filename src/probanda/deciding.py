@@ -1,0 +1,126 @@
+"""What persons decide in a case: judgements, what they tell it, and its settings. Each is signed by who decides.
+
+Guarantees: what a method returned is in the log; nothing that was decided is edited, only superseded; a decision that
+does not fit leaves no new person behind. Settings are the case's own and are signed by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from probanda.acting import Acting
+from probanda.index import queries
+from probanda.index.acts import entries_of
+from probanda.index.supplements import supplements
+from probanda.preserve import acts
+from probanda.records.canonical import Json
+from probanda.records.entry import SETTINGS, format_time
+from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
+from probanda.records.settings import Authority, Settings, Way, Witness, encode_settings, parse_settings, settings
+from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, supplement
+from probanda.register import Register
+
+
+class Decisions(Acting):
+    """What an archive does with decisions."""
+
+    def judge(
+        self,
+        record: str,
+        decision: Decision,
+        reason: str,
+        by: str | None = None,
+        correction: Mapping[str, Json] | None = None,
+    ) -> Judgement:
+        """A person's decision about the record whose id is or begins with `record`, signed with that person's key.
+
+        A proposal (`proposal:...`) can be rejected, which keeps its members and ends it, or left undecided again; it is
+        confirmed by making an incident of it. `by` is a name or agent id; a name that is new is registered with a key
+        of its own; `None` is who made the case.
+        The last judgement about the record is superseded by reference and stays. Raises `UnknownIdError`,
+        `ValueError` for a judgement without a reason or with a correction that does not fit, and `KeyMissing`.
+        """
+        case = self.at_hand(writing=True)
+        about, more = Register.of(case).judged(record, decision)
+        before = queries.latest_judgements(case.alias, [about]).get(about)
+        at, nonce = format_time(case.clock()), case.random(32).hex()
+        supersedes = before.id if before else None
+        # By who made the case at first, so that a judgement that does not fit leaves no new person behind.
+        draft = judge(
+            about=(about,), decision=decision, reason=reason, by=case.folder.agent, at=at, nonce=nonce,
+            correction=correction, supersedes=supersedes,
+        )  # fmt: skip
+        agent = case.agent(by)
+        made = replace(draft, id="", by=agent, extra=more)
+        made = replace(made, id=judgement_id(made))
+        blob = case.folder.blobs.put(encode_judgement(made))
+        case.commit([acts.judgement(made, blob)], agent)
+        return made
+
+    def supplement(
+        self,
+        kind: SupplementKind,
+        name: str,
+        reason: str,
+        by: str | None = None,
+        *,
+        date: str | None = None,
+        latitude: float | None = None,
+        longitude: float | None = None,
+        radius_m: int | None = None,
+        withdrawn: bool = False,
+    ) -> Supplement:
+        """What a person tells the case that its texts do not say: the day on which an event began, the point of a site;
+        `withdrawn` takes back what was told of the name. Signed with that person's key. Readings that should know of it
+        are missing until the next `run`. Raises `ValueError` for what does not fit, `UnknownIdError` and `KeyMissing`.
+        """
+        case = self.at_hand(writing=True)
+        draft = Supplement(
+            "", kind, name.strip(), date, latitude, longitude, radius_m, withdrawn, reason, case.folder.agent,
+            format_time(case.clock()), case.random(32).hex(),
+        )  # fmt: skip
+        agent = case.agent(by)
+        made = supplement(replace(draft, by=agent))
+        blob = case.folder.blobs.put(encode_supplement(made))
+        case.commit([acts.supplement(made, blob)], agent)
+        return made
+
+    def supplements(self) -> tuple[Supplement, ...]:
+        """All that people told the case, in the order of the log, replaced and withdrawn ones too."""
+        case = self.at_hand(writing=False)
+        return supplements(case.alias, case.folder.blobs.read)
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All of them in the order of the log, superseded ones too."""
+        return queries.judgements(self.at_hand(writing=False).alias)
+
+    def settings(self) -> Settings | None:
+        """The settings in force; `None` where nobody ever assigned any."""
+        case = self.at_hand(writing=False)
+        entry = max(entries_of(case.alias, case.truth, SETTINGS), key=lambda one: one.seq, default=None)
+        if entry is None:
+            return None
+        [blob] = entry.blobs("settings")
+        return parse_settings(case.truth.read(blob.sha256))
+
+    def assign_settings(
+        self,
+        reason: str,
+        *,
+        authorities: tuple[Authority, ...] = (),
+        witnesses: tuple[Witness, ...] = (),
+        min_anchors: int = 0,
+        max_age_s: int | None = None,
+        approval: tuple[Way, ...] = (),
+        second_key: str | None = None,
+    ) -> Settings:
+        """The settings of the case from now on, in place of those before, signed by the case's key. Raises
+        `ValueError` for a policy that nothing could meet, `KeyMissing`, `ReadOnlyCase`."""
+        case = self.at_hand(writing=True)
+        made = settings(
+            Settings("", authorities, witnesses, min_anchors, max_age_s, approval, second_key, reason,
+                     case.folder.agent, format_time(case.clock()), case.random(32).hex())
+        )  # fmt: skip
+        case.commit([acts.settings(made, case.folder.blobs.put(encode_settings(made)))])
+        return made
