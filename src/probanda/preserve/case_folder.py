@@ -167,9 +167,10 @@ def register_agent(case: CaseFolder, name: str, random: Random = os.urandom) -> 
     return signer
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """What `probanda.json` in `folder` says. Raises `NotACase`, `HalfWrittenCase`, `NewerVersion`."""
-    path = folder / MANIFEST
+def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest:
+    """What `probanda.json` in `folder` says; in a bundle it has another `name`. Raises `NotACase`, `HalfWrittenCase`,
+    `NewerVersion`."""
+    path = folder / name
     try:
         with open_regular(path) as file:
             data = file.read(_MANIFEST_BYTES)

@@ -17,6 +17,8 @@ from probanda.preserve.keys import read_public_pem
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.checks import NAMES, Check, Outcome, Tallies, VerifyReport
+from probanda.preserve.verify.places import Places, case_places
+from probanda.preserve.verify.walk import Ground, Walk
 from probanda.preserve.verify.walk_blobs import check_blobs
 from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
@@ -33,22 +35,26 @@ def verify(
     *,
     pinned_key: str | None = None,
     pinned_root: tuple[int, str] | None = None,
+    certificates: bytes | None = None,
 ) -> VerifyReport:
     """Checks the case in `folder` and changes nothing. `progress(stage, done, total)` counts bytes. `pinned_key` is the
     case key's fingerprint and `pinned_root` a number of entries with their root (hexadecimal), both as they were kept
-    outside this folder. Never raises for what it finds in the folder."""
+    outside this folder; `certificates` are those of time authorities (PEM), from elsewhere too. Never raises for what
+    it finds in the folder."""
     told = progress or _silent
-    tallies = Tallies()
-    manifest = _manifest(folder, tallies)
-    openings = good_openings(folder / "private" / "openings.jsonl", tallies)
-    walk = LogWalk(folder / "log" / "entries.jsonl", tallies, openings, pinned_root)
-    names = folder / "blobs" / "sha256"
-    material = Material(names, tallies)
-    for entry in walk.entries(told):
-        material.see(entry)
-    _identity(folder, manifest, walk.creation, tallies)
-    _key(folder, manifest, walk, pinned_key, tallies)
-    _hash(names, tallies, material, told)
+    tallies, places = Tallies(), case_places(folder)
+    manifest = _manifest(places, tallies)
+    log = LogWalk(places, tallies, good_openings(places.openings, tallies), pinned_root)
+    material = Material(places, tallies)
+    walks = [material, *walks_over(Ground(places, tallies, log, certificates))]
+    for entry in log.entries(told):
+        for walk in walks:
+            walk.see(entry)
+    for walk in walks:
+        walk.close()
+    _identity(places, manifest, log.creation, tallies)
+    _key(places, manifest, log, pinned_key, tallies)
+    _hash(places.blobs, tallies, material, told)
     tallies["time.anchored"].decide(
         "unproven", "no time anchor yet: times are those of the clock of the machine that wrote the log"
     )
@@ -59,22 +65,27 @@ def verify(
         case=manifest.id if manifest else None,
         title=manifest.title if manifest else None,
         key=manifest.key if manifest else None,
-        entries=walk.size or None,
-        root=walk.tree.root().hex() if walk.size else None,
+        entries=log.size or None,
+        root=log.tree.root().hex() if log.size else None,
     )
 
 
-def _manifest(folder: Path, tallies: Tallies) -> Manifest | None:
+def walks_over(ground: Ground) -> list[Walk]:
+    """The walks over a log beside that over its material, each in a module of its own."""
+    return []
+
+
+def _manifest(places: Places, tallies: Tallies) -> Manifest | None:
     tally = tallies["case.format"]
     tally.count()
     try:
-        return read_manifest(folder)
+        return read_manifest(places.manifest.parent, places.manifest.name)
     except CaseError as error:
         tally.fail(str(error))
         return None
 
 
-def _identity(folder: Path, manifest: Manifest | None, creation: Entry | None, tallies: Tallies) -> None:
+def _identity(places: Places, manifest: Manifest | None, creation: Entry | None, tallies: Tallies) -> None:
     """Whether probanda.json says what the first entry says; else a case could be passed off under another name."""
     tally = tallies["case.identity"]
     if manifest is None or creation is None:
@@ -90,20 +101,20 @@ def _identity(folder: Path, manifest: Manifest | None, creation: Entry | None, t
     if detail.get("case") != derived:
         tally.fail(f"expected the case id {derived} from the first entry, found {detail.get('case')!r:.90}")
     try:
-        title = Openings(folder / "private" / "openings.jsonl").value(creation.committed.get("title"))
+        title = Openings(places.openings).value(creation.committed.get("title"))
     except (PreserveError, OSError, ValueError):
         title = None
     if title is not None and title != manifest.title:
         tally.fail(f"title: probanda.json says {manifest.title!r:.90}, the first entry commits to {title!r:.90}")
 
 
-def _key(folder: Path, manifest: Manifest | None, walk: LogWalk, pinned: str | None, tallies: Tallies) -> None:
+def _key(places: Places, manifest: Manifest | None, walk: LogWalk, pinned: str | None, tallies: Tallies) -> None:
     tally = tallies["key.agreement"]
     if walk.creation is None:
         tally.fail("expected the case's key in the first entry, found none")
     for name, public in walk.keys.items():
         try:
-            with open_regular(folder / "keys" / f"{name}.pub.pem") as file:
+            with open_regular(places.keys / f"{name}.pub.pem") as file:
                 found = read_public_pem(file.read(_PEM_BYTES))
         except (OSError, ValueError) as error:
             tally.fail(f"expected the public key {name} in keys/, found: {error}")

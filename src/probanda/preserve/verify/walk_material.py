@@ -14,6 +14,7 @@ from probanda.preserve.acts import capture_of
 from probanda.preserve.keys import AGENT_PREFIX
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_incidents import Incidents
 from probanda.records.canonical import CanonicalError, Json, parse_json
 from probanda.records.codec import RecordError
@@ -38,9 +39,9 @@ MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held
 class Material:
     """Told every entry in the log's order. `sizes` are the blobs named so far."""
 
-    def __init__(self, blobs: Path, tallies: Tallies) -> None:
+    def __init__(self, places: Places, tallies: Tallies) -> None:
         self.sizes: dict[bytes, int] = {}
-        self._blobs = blobs
+        self._places = places
         self._tallies = tallies
         self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
         self._read: set[tuple[str, str]] = set()  # readings already compared with their text
@@ -48,6 +49,9 @@ class Material:
         self._incidents = Incidents(tallies["incidents.signed"], self._bytes)
 
     def see(self, entry: Entry) -> None:
+        if self._places.hides(entry.seq):
+            self._hidden(entry)
+            return
         for blob in entry.blobs():
             self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
         if entry.outcome != "success":
@@ -62,6 +66,17 @@ class Material:
             self._supplement(entry)
         elif entry.act in (INCIDENT, RELATION):
             self._incidents.see(entry)
+
+    def close(self) -> None:
+        """Nothing is left to say: each entry was answered for when it was seen."""
+
+    def _hidden(self, entry: Entry) -> None:
+        """An entry whose blobs a bundle does not show: what it states is checked, and what is there all the same."""
+        for blob in entry.blobs():
+            if self._path(blob.sha256).exists():
+                self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+        if entry.act == INGESTION and entry.outcome == "success":
+            self._capture(entry)
 
     def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
         tally.count()
@@ -198,7 +213,7 @@ class Material:
             tally.fail(f"entry {entry.seq}: the entry and the supplement {record.id} say different things")
 
     def _path(self, sha256: str) -> Path:
-        return self._blobs / sha256[:2] / sha256
+        return self._places.blobs / sha256[:2] / sha256
 
     def _bytes(self, sha256: str) -> bytes:
         with open_regular(self._path(sha256)) as file:
