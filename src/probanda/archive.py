@@ -171,7 +171,7 @@ class Archive(IncidentActs, Decisions):
         """Every missing derivation, until none is missing. `engine` of `None`: worker processes on this machine.
         Raises `Locked` when another run of this case goes on for longer than `wait_s`, and `EngineError`."""
         self._require_writable()
-        commit = pipeline.Commit(self._alias, self._truth)
+        commit = pipeline.Commit(self._alias, self._truth, self._random)
         self._catch_up()
         chosen = pipeline.spine(parameters(self.supplements())) if stages is None else stages
         if engine is not None:

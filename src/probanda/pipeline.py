@@ -8,6 +8,7 @@ meanwhile, because an append takes another lock. The engine holds no key, log or
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,9 @@ from probanda.index.work import (
 )
 from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder
+from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
+from probanda.preserve.rows import rows_root, with_nonce
 from probanda.records.canonical import Json
 from probanda.records.derivation import Derivation, Request, encode_rows
 from probanda.records.entry import Agent
@@ -113,10 +116,12 @@ def _with(told: Mapping[str, Json], groups: Iterator[Group]) -> Iterator[Group]:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Where derivations go: the case, and the index that follows its log."""
+    """Where derivations go: the case, and the index that follows its log. `random` gives each row the nonce that hides
+    it where it is withheld."""
 
     alias: str
     truth: Truth
+    random: Random = os.urandom
 
     @property
     def case(self) -> CaseFolder:
@@ -124,9 +129,10 @@ class Commit:
 
     def derivations(self, found: Sequence[Derivation]) -> None:
         """Commits one batch. Raises what `BlobStore.put` and `Log.append` raise; nothing is half-committed then."""
-        rows = self.case.blobs.put(encode_rows(found))
+        rows = encode_rows([with_nonce(derivation, self.random) for derivation in found])
         agents = (Agent(self.case.agent, "implementer"), SOFTWARE)
-        catch_up(self.alias, self.truth, self.case.append([acts.derivation(rows, len(found), agents=agents)]))
+        draft = acts.derivation(self.case.blobs.put(rows), len(found), rows_root(rows), agents=agents)
+        catch_up(self.alias, self.truth, self.case.append([draft]))
 
 
 def run(

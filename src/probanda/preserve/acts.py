@@ -111,9 +111,11 @@ def failure(of: str, reason: str, *, name: str | None = None, agents: tuple[Agen
     return Draft(FAILURE, agents, outcome="failure", detail={"of": of}, committed_values=values)
 
 
-def derivation(rows: BlobRef, count: int, *, agents: tuple[Agent, ...] = ()) -> Draft:
-    """A batch of `count` derivations, whose rows blob is already durable."""
-    return Draft(DERIVATION, agents, (ObjectRef("rows", rows.sha256, rows.size),), detail={"count": count})
+def derivation(rows: BlobRef, count: int, root: str | None = None, *, agents: tuple[Agent, ...] = ()) -> Draft:
+    """A batch of `count` derivations, whose rows blob is already durable. `root` is the root over its rows
+    (`preserve.rows`), by which they can be handed on in part; `None`: as earlier versions wrote it."""
+    detail: dict[str, Json] = {"count": count} if root is None else {"count": count, "rows_root": root}
+    return Draft(DERIVATION, agents, (ObjectRef("rows", rows.sha256, rows.size),), detail=detail)
 
 
 def supplement(record: Supplement, blob: BlobRef) -> Draft:

@@ -3,7 +3,8 @@
 Guarantees: a request's digest follows from the step, its version, the inputs, the parameters and the digests of every
 resource used, and from nothing else; so "is it done?" is a look-up and two machines agree on it. How long the work took
 is recorded beside the derivation and is no part of its identity. A batch is kept as one *rows blob*: one canonical
-JSON line for each derivation (spec/entry.md).
+JSON line for each derivation (spec/entry.md). A row may carry a nonce, so that its hash tells nothing about it; that is
+no part of the identity either.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from probanda.records.entry import require_hex64
 
 DerivationOutcome = Literal["succeeded", "failed", "not_applicable", "unavailable"]
 
+NONCE: Final = "nonce"  # in `Derivation.extra`: 32 random bytes in hexadecimal
 MAX_ROW_BYTES: Final = 16 * 1024 * 1024  # arbitrary: no honest row comes near, and a reader's memory stays bounded
 
 
