@@ -12,7 +12,7 @@ from probanda.records.protection import Consent, Protection
 from probanda.records.supplement import Supplement, supplement
 from probanda.report.casefile import build, to_json
 from probanda.report.contents import Audience
-from probanda.report.disclosure import UNNAMED
+from probanda.report.disclosure import UNNAMED, refused_items
 from probanda.report.page import html
 from probanda.report.snapshot import FailureRow, Snapshot
 
@@ -45,6 +45,17 @@ REFUSED: list[tuple[Audience, Protection, str]] = [
     ("public", Protection("internal"), "not marked public"),
     ("public", Protection("public", conditions=("needs_agreement",)), "agreement"),
     ("public", Protection("public", Consent(("court",))), "consent does not cover publication"),
+    ("public", Protection("public", risk="elevated"), "it could endanger a person"),
+    ("public", Protection("public", Consent(("publication",)), risk="high"), "it could endanger a person"),
+    ("court", Protection("identity_protected"), "identity protected"),
+    ("court", Protection("public", conditions=("lead_only",)), "provided as a lead only"),
+    ("court", Protection("public", conditions=("no_further_disclosure",)), "no further disclosure"),
+    ("court", Protection("public", conditions=("needs_agreement",)), "agreement"),
+    ("court", Protection("public", Consent(("court",), "2026-04-01")), "consent withdrawn"),
+    ("court", Protection("public", Consent(("publication",))), "consent does not cover a court"),
+    ("court", Protection("public", Consent(())), "consent does not cover a court"),
+    ("court", Protection("internal", risk="elevated"), "it could endanger a person"),
+    ("court", Protection("public", Consent(("court",)), risk="high"), "it could endanger a person"),
 ]
 
 
@@ -66,13 +77,17 @@ def test_of_what_is_withheld_only_the_count_and_the_reason_remain(
 
 
 def test_what_may_be_given_is_given() -> None:
-    for audience, protection in (
+    given: list[tuple[Audience, Protection]] = [
         ("internal", Protection()),
         ("internal", Protection("internal", conditions=("needs_agreement",))),
+        ("internal", Protection("internal", risk="high")),
+        ("court", Protection()),
+        ("court", Protection("restricted", Consent(("court",)), risk="low")),
         ("public", Protection("public")),
-        ("public", Protection("public", Consent(("court", "publication")))),
-    ):
-        casefile = build(secret(protection), "internal" if audience == "internal" else "public")
+        ("public", Protection("public", Consent(("court", "publication")), risk="low")),
+    ]
+    for audience, protection in given:
+        casefile = build(secret(protection), audience)
         assert len(casefile.items) == 2
         assert "Tarik" in html(casefile)
 
@@ -139,7 +154,37 @@ def test_what_was_never_preserved_was_never_cleared() -> None:
     failure = FailureRow(None, "from-tarik.txt", "add", "failed", "from-tarik.txt is empty")
     snapshot = world.snapshot([], [], failures=(failure,))
     assert "from-tarik.txt" in html(build(snapshot))
+    assert "from-tarik.txt" not in html(build(snapshot, "court"))
     assert "from-tarik.txt" not in html(build(snapshot, "public"))
+
+
+def test_a_court_learns_who_decided_what_and_why_and_the_page_says_for_whom_it_is() -> None:
+    one = world.item(world.EVENING, 1, protection=Protection(), note="bought from a stringer")
+    judgement = world.judged("rejected", "claim:4", reason="Own call to the council.")
+    snapshot = world.snapshot([one], [world.row(world.EVENING, world.evening(), one)], judgements=(judgement,))
+    casefile = build(snapshot, "court")
+    assert casefile.audience == "court"
+    assert casefile.restricted
+    for shown in ("For the court and the parties before it.", "Orlik", "Own call to the council.", "stringer"):
+        assert shown in html(casefile)
+    assert "Для суду та сторін у справі." in html(casefile, "uk")
+
+
+def test_a_court_is_told_only_what_a_shown_text_names() -> None:
+    case = replace(world.full(), supplements=(told("the fighting"), told("the protected witness’s village")))
+    assert [(one.name, one.by) for one in build(case, "court").supplements] == [("the fighting", "Jana Orlik")]
+
+
+def test_refusals_spread_over_a_chain_of_equal_contents() -> None:
+    """Bytes, then a text, then bytes again: what was open at either end is withheld with the one in the middle."""
+    held = world.item("b", 2, protection=Protection("identity_protected"))
+    chain = [world.item("a", 1), world.item("b", 3), held, world.item("c", 4), world.item("c", 5), world.item("d", 6)]
+    first, second = chain[0].capture.id, chain[1].capture.id
+    texts = [("t1", (first, second)), ("t2", (held.capture.id, chain[3].capture.id))]
+    refused = refused_items(chain, texts, "internal")
+    assert set(refused) == {one.capture.id for one in chain[:5]}
+    assert refused[held.capture.id] == "identity protected"
+    assert set(refused.values()) == {"identity protected", "same content as an item that is withheld"}
 
 
 def test_a_judgement_about_something_not_shown_is_kept_only_where_nothing_is_withheld() -> None:

@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 
 import report_world as world
-from probanda.records.protection import MARKINGS, RISKS
+from probanda.records.protection import MARKINGS, RISKS, Condition, Consent, Protection
 from probanda.records.reading import Effect, Modality
 from probanda.report import custody, disclosure
 from probanda.report.casefile import build
+from probanda.report.contents import Audience
 from probanda.report.page import SECTIONS, html
 from probanda.report.page_overview import TERMS
 from probanda.report.snapshot import CheckRow
@@ -91,6 +92,17 @@ def test_what_records_say_in_english_is_said_in_the_language_or_marked_as_englis
     casefile = build(world.full())
     for sentence in (casefile.integrity, *(one.reason for one in casefile.missing)):
         assert "lang=" not in tongue.fixed(sentence), sentence
+    refused = (
+        Protection("identity_protected"),
+        Protection("internal"),
+        Protection("public", risk="high"),
+        Protection("public", Consent(())),
+        Protection(consent=Consent((), "2031-04-01")),
+        *(Protection("public", conditions=(condition,)) for condition in get_args(Condition)),
+    )
+    for audience in get_args(Audience):
+        for protection in refused:
+            assert "lang=" not in tongue.fixed(disclosure.refusal(protection, audience) or "items"), protection
     rows = (CheckRow("time.anchored", "holds", "stamped"),)
     for ok in (True, False, None):
         for integrity in (rows, ()):

@@ -53,7 +53,7 @@ def listing(
     proposed: Annotated[bool, typer.Option("--proposed", help="What a machine proposes, with its reasons.")] = False,
     format: Annotated[str, typer.Option("--format", help="text, json, csv, geojson, timemap or atlos.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file to write to.", readable=False)] = None,
-    audience: Annotated[str, typer.Option("--audience", help="For whom a file is: internal or public.")] = "internal",
+    audience: Annotated[str, typer.Option("--audience", help="For whom: internal, court or public.")] = "internal",
     as_json: AsJson = False,
 ) -> int:
     """List incidents with members, figures by owner, relations; or what is proposed. Write them in other formats."""

@@ -28,12 +28,13 @@ def listing(
     case: Path, type: str | None, place: str | None, earliest: str | None, latest: str | None, *,
     proposed: bool, format: str, output: Path | None, audience: str, as_json: bool,
 ) -> int:  # fmt: skip
+    from probanda.report.contents import Audience
     from probanda.report.disclosure import disclose
     from probanda.report.exchange import FORMATS
 
     names = {"csv": "incidents-csv", "geojson": "geojson", "timemap": "timemap", "atlos": "atlos"}
     asked.one_of("--format", format, ("text", "json", *names))
-    asked.one_of("--audience", audience, ("internal", "public"))
+    asked.one_of("--audience", audience, get_args(Audience))
     asked.date("--from", earliest)
     asked.date("--to", latest)
     out = format if not as_json else "json"
@@ -48,7 +49,7 @@ def listing(
         members |= {row.record.id: row for row in archive.events()}
     leaving = output is not None or out in names
     if leaving:  # what is looked at in the terminal stays with whoever has the case folder
-        snapshot = disclose(snapshot, "public" if audience == "public" else "internal").snapshot
+        snapshot = disclose(snapshot, cast("Audience", audience)).snapshot
     held: tuple[Incident | Proposal, ...] = snapshot.proposals if proposed else snapshot.incidents
     found = [one for one in held if _wanted(one, type, place, earliest, latest)]
     if audience == "public" and leaving:

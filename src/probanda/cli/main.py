@@ -169,7 +169,7 @@ def items(
     case: Case,
     form: Annotated[str | None, typer.Option("--format", help="auto-archiver: a sheet, written to OUT.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="OUT.csv, with --format.")] = None,
-    audience: Annotated[str, typer.Option("--audience", help="With --format: internal or public.")] = "internal",
+    audience: Annotated[str, typer.Option("--audience", help="With --format: internal, court, public.")] = "internal",
     as_json: AsJson = False,
 ) -> int:
     """List what the case holds, and what could not be added."""
@@ -216,7 +216,8 @@ def casefile(
         ),
     ],
     audience: Annotated[
-        str, typer.Option("--audience", help="internal, or public: only what is marked public.")
+        str,
+        typer.Option("--audience", help="internal; court: nothing under a condition or that endangers; public."),
     ] = "internal",
     language: Annotated[
         str, typer.Option("--language", help="Of the page's own words: en or uk. Sources keep theirs.")

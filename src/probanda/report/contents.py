@@ -33,7 +33,7 @@ from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine
 
 FORMAT = "probanda-casefile/1"
 
-Audience = Literal["internal", "public"]
+Audience = Literal["internal", "court", "public"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,23 @@
 Guarantees: of what is withheld the case file holds neither text, name, digest nor id, only a count and the reason; the
 same bytes under two conditions get the stricter, in an archive as well, whose members are withheld with it; what nobody
 cleared is not public. *Internal* readers get everything but identity-protected items, leads, what the provider gave
-without further disclosure, and items whose consent was withdrawn. *Public* readers get items marked public without
-conditions, the decisions of persons without their names, reasons and corrections (nobody cleared those), and no
-internal notes. An incident or a machine's proposal is shown only where every member of it may be, and an incident to
-the public only where it is itself marked public. Sources of the rules: records.protection.
+without further disclosure, and items whose consent was withdrawn. A *court* (and with it the parties, to whom a court
+hands on what it gets) gets the same, less every item under any condition, every item whose consent was asked and does
+not cover a court, and every item that puts a person at elevated or high risk: such a person is heard under measures
+that the court orders, not out of a file. *Public* readers get items marked public without conditions or such risk, the
+decisions of persons without their names, reasons and corrections (nobody cleared those), and no internal notes. An
+incident or a machine's proposal is shown only where every member of it may be, and an incident to the public only where
+it is itself marked public. A risk that nobody assessed withholds nothing by itself: unset items are restricted, which
+keeps them from the public, and who marks one public answers for it. Sources of the rules: records.protection; Rome
+Statute, Articles 54(3)(e) and 68(1) and (5).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from probanda.records.capture import Capture
 from probanda.records.incident import Incident
@@ -27,6 +33,8 @@ from probanda.report.snapshot import AgentRow, ItemRow, ReadingRow, Snapshot
 
 UNNAMED = "a person whose identity is withheld"
 _SAME = "same content as an item that is withheld"
+_USES: Final[Mapping[Audience, str]] = {"court": "court", "public": "publication"}  # as consents name their scope
+_AT_RISK: Final = ("elevated", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +60,21 @@ def refusal(protection: Protection, audience: Audience) -> str | None:
         return "consent withdrawn"
     if audience == "internal":
         return None
-    if protection.marking != "public":
+    if audience == "public" and protection.marking != "public":
         return "not marked public"
     if protection.conditions:
         return "disclosure needs the provider's agreement"
-    if protection.consent is not None and not protection.consent.covers("publication"):
-        return "consent does not cover publication"
+    use = _USES[audience]
+    if protection.consent is not None and not protection.consent.covers(use):
+        return f"consent does not cover {'a court' if use == 'court' else use}"
+    if protection.risk in _AT_RISK:
+        return "it could endanger a person"
     return None
 
 
 def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     """The part of `snapshot` that this audience may have, with counts of the rest by reason."""
-    refused = _refused_captures(snapshot, audience)
+    refused = refused_items(snapshot.items, ((row.text_sha256, row.captures) for row in snapshot.readings), audience)
     items = tuple(_item(row, audience) for row in snapshot.items if row.capture.id not in refused)
     known = {row.capture.id for row in items}
     readings = tuple(row for row in snapshot.readings if row.captures and known.issuperset(row.captures))
@@ -90,7 +101,7 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
         readings=readings,
         judgements=judgements,
         failures=failures,
-        agents=snapshot.agents if audience == "internal" else tuple(AgentRow(one.id, None) for one in snapshot.agents),
+        agents=snapshot.agents if audience != "public" else tuple(AgentRow(one.id, None) for one in snapshot.agents),
     )
     counts = [Withheld("items", reason, count) for reason, count in sorted(Counter(refused.values()).items())]
     for what, reason, before, after in (
@@ -108,8 +119,8 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
         counts.append(Withheld("reasons and names of those who judged", "not cleared for the public", len(judgements)))
     cleared = bool(items) and all(refusal(row.capture.protection, "public") is None for row in items)
     uncleared = [one for one in incidents if refusal(one.protection, "public") is not None]
-    restricted = audience == "internal" and not (cleared and not judgements and not failures and not uncleared)
-    return Disclosed(given, tuple(counts), audience == "internal", restricted)
+    restricted = audience != "public" and not (cleared and not judgements and not failures and not uncleared)
+    return Disclosed(given, tuple(counts), audience != "public", restricted)
 
 
 def _open(incident: Incident, members: set[str], refused: Collection[str], audience: Audience) -> bool:
@@ -119,7 +130,7 @@ def _open(incident: Incident, members: set[str], refused: Collection[str], audie
         return False
     if incident.origin is not None and incident.origin.get("capture") in refused:
         return False
-    return members.issuperset(incident.members) or (audience == "internal" and not refused)
+    return members.issuperset(incident.members) or (audience != "public" and not refused)
 
 
 def _is_told(one: Supplement, readings: tuple[ReadingRow, ...]) -> bool:
@@ -128,35 +139,42 @@ def _is_told(one: Supplement, readings: tuple[ReadingRow, ...]) -> bool:
     return any(name in " ".join(row.text.casefold().split()) for row in readings)
 
 
-def _refused_captures(snapshot: Snapshot, audience: Audience) -> dict[str, str]:
-    """Ids of the captures withheld, with the reason. Spreads over equal bytes and equal texts until nothing changes:
+def refused_items(
+    items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]], audience: Audience
+) -> dict[str, str]:
+    """Ids of the captures withheld, with the reason. `texts` are the SHA-256 of frozen texts with the ids of the
+    captures that they were made from. A refusal spreads over equal bytes and equal texts until nothing changes:
     otherwise the open twin of a protected item would give away that a protected one exists, or its content."""
-    refused: dict[str, str] = {}
-    for row in snapshot.items:
-        reason = refusal(row.capture.protection, audience)
-        if reason is not None:
-            refused[row.capture.id] = reason
-    groups = list(_twins(snapshot))
-    spreading = bool(refused)
-    while spreading:
-        spreading = False
-        for group in groups:
-            if not refused.keys().isdisjoint(group) and not refused.keys() >= group:
-                refused.update({one: _SAME for one in group if one not in refused})
-                spreading = True
+    held = tuple(items)
+    refused = {
+        row.capture.id: reason for row in held if (reason := refusal(row.capture.protection, audience)) is not None
+    }
+    if not refused:
+        return refused
+    groups = [group for group in _twins(held, texts).values() if len(group) > 1]
+    by_item: dict[str, list[set[str]]] = {}
+    for group in groups:
+        for one in group:
+            by_item.setdefault(one, []).append(group)
+    waiting = list(refused)
+    while waiting:
+        for group in by_item.get(waiting.pop(), ()):
+            fresh = group - refused.keys()
+            refused.update(dict.fromkeys(sorted(fresh), _SAME))
+            waiting += fresh
     return refused
 
 
-def _twins(snapshot: Snapshot) -> Iterator[set[str]]:
+def _twins(items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, set[str]]:
     by_content: dict[str, set[str]] = {}
-    for row in snapshot.items:
+    for row in items:
         by_content.setdefault(row.capture.blob, set()).add(row.capture.id)
         for member in row.members:
             if member.size:  # an empty file has no content to give away
                 by_content.setdefault(member.sha256, set()).add(row.capture.id)
-    for reading in snapshot.readings:
-        by_content.setdefault(reading.text_sha256, set()).update(reading.captures)
-    yield from (group for group in by_content.values() if len(group) > 1)
+    for text, captures in texts:
+        by_content.setdefault(text, set()).update(captures)
+    return by_content
 
 
 def record_ids(reading: Reading) -> set[str]:
@@ -169,7 +187,7 @@ def record_ids(reading: Reading) -> set[str]:
 
 
 def _item(row: ItemRow, audience: Audience) -> ItemRow:
-    if audience == "internal":
+    if audience != "public":
         return row
     capture: Capture = replace(row.capture, note=None)
     return replace(row, capture=capture, added_by=None)
