@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -68,7 +69,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> bool:
     """Whether `proof` shows the leaf hash at `index` of the tree of `size` with root `expected` (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _hashes(leaf, expected, *proof):
         return False
     at, last, node = index, size - 1, leaf
     for sibling in proof:
@@ -108,6 +109,8 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
         return False
     if first == second:
         return not proof and first_root == second_root
+    if not _hashes(first_root, second_root, *proof):
+        return False
     path = list(proof) if first & (first - 1) else [first_root, *proof]
     if not path:
         return False
@@ -130,6 +133,11 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
         at >>= 1
         last >>= 1
     return last == 0 and old == first_root and new == second_root
+
+
+def _hashes(*nodes: bytes) -> bool:
+    """Whether all are as long as a SHA-256; else an empty "leaf" would be shown to be in a tree with an empty root."""
+    return all(len(node) == HASH_BYTES for node in nodes)
 
 
 def _split(size: int) -> int:

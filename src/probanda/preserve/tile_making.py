@@ -14,10 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from probanda.preserve.merkle import EMPTY_ROOT, node_hash
+from probanda.preserve.merkle import EMPTY_ROOT, HASH_BYTES, node_hash
 
 WIDTH: Final = 256
-HASH_BYTES: Final = 32
 MAX_ENTRY_BYTES: Final = 65_535  # what the length prefix of two bytes can say
 ENTRIES: Final = "entries"
 _NAME = re.compile(r"tile/(entries|0|[1-9]\d?)/((?:x\d{3}/){0,6})(\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)

@@ -19,11 +19,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from probanda.preserve.merkle import EMPTY_ROOT
+from probanda.preserve.merkle import EMPTY_ROOT, HASH_BYTES
 from probanda.preserve.regular import open_regular
 from probanda.preserve.tile_making import (
     ENTRIES,
-    HASH_BYTES,
     MAX_ENTRY_BYTES,
     WIDTH,
     Making,
