@@ -100,6 +100,11 @@ def read_public_pem(pem: bytes) -> bytes:
     return public.public_bytes_raw()
 
 
+def public_pem(public: bytes) -> bytes:
+    """The raw public key as the one PEM file that `create_key` writes. Raises `ValueError`."""
+    return _public_pem(Ed25519PublicKey.from_public_bytes(public))
+
+
 def signature_holds(public: bytes, signature: str, data: bytes) -> bool:
     """Whether `signature` (base64) by the raw key `public` covers `data`. Anything malformed does not hold."""
     try:
@@ -107,6 +112,11 @@ def signature_holds(public: bytes, signature: str, data: bytes) -> bool:
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True
+
+
+def signature_holds_raw(public: bytes, signature: bytes, data: bytes) -> bool:
+    """The same for the 64 bytes of a signature as they are."""
+    return signature_holds(public, base64.b64encode(signature).decode("ascii"), data)
 
 
 def _signer(private: Ed25519PrivateKey) -> Signer:

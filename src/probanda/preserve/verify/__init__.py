@@ -1,13 +1,16 @@
-"""Verification of a case folder, from its files alone.
+"""Verification of a case folder or a bundle, from its files alone.
 
-Guarantees: every check of `checks.NAMES` is answered, none stops another, and nothing in the folder, however hostile,
-raises or makes memory grow beyond a fixed amount for each entry and blob. Refuses to claim what a folder cannot show:
-without a key or a log head kept elsewhere `key.pinned` and `log.root` are *unproven*, and so is the time until anchors
-exist. Depends on records, the standard library and cryptography only, so that it can be lifted out.
+Guarantees: every check of `checks.NAMES`, and of a bundle `BUNDLE_NAMES` too, is answered, none stops another, and
+nothing in the folder, however hostile, raises or makes memory grow beyond a fixed amount for each entry and blob.
+Refuses to claim what a folder cannot show: without a key or a log head kept elsewhere `key.pinned` and `log.root` are
+*unproven*, and so is the time until anchors exist. Depends on records, the standard library and cryptography only, so
+that it can be lifted out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from probanda.preserve.acts import case_id
@@ -16,17 +19,30 @@ from probanda.preserve.errors import CaseError, PreserveError
 from probanda.preserve.keys import read_public_pem
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
-from probanda.preserve.verify.checks import NAMES, Check, Outcome, Tallies, VerifyReport
-from probanda.preserve.verify.places import Places, case_places
+from probanda.preserve.verify.bag import check_layout
+from probanda.preserve.verify.checks import BUNDLE_NAMES, NAMES, Check, Outcome, Tallies, VerifyReport
+from probanda.preserve.verify.places import Places, bundle_places, case_places
 from probanda.preserve.verify.walk import Ground, Walk
 from probanda.preserve.verify.walk_blobs import check_blobs
+from probanda.preserve.verify.walk_bundle import Bundle, OpenedBundle, is_bundle, opened_bundle
 from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
+from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.entry import Entry
 
-__all__ = ["NAMES", "Check", "Outcome", "Progress", "VerifyReport", "verify"]
+__all__ = ["BUNDLE_NAMES", "NAMES", "Check", "Outcome", "Progress", "VerifyReport", "verify"]
 
 _PEM_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What who verifies brings along."""
+
+    told: Progress
+    pinned_key: str | None
+    pinned_root: tuple[int, str] | None
+    certificates: bytes | None
 
 
 def verify(
@@ -36,28 +52,61 @@ def verify(
     pinned_key: str | None = None,
     pinned_root: tuple[int, str] | None = None,
     certificates: bytes | None = None,
+    scratch: Path | None = None,
 ) -> VerifyReport:
-    """Checks the case in `folder` and changes nothing. `progress(stage, done, total)` counts bytes. `pinned_key` is the
-    case key's fingerprint and `pinned_root` a number of entries with their root (hexadecimal), both as they were kept
-    outside this folder; `certificates` are those of time authorities (PEM), from elsewhere too. Never raises for what
-    it finds in the folder."""
-    told = progress or _silent
+    """Checks the case in `folder`, or the bundle that it is (a folder or its ZIP), and changes nothing.
+    `progress(stage, done, total)` counts bytes. `pinned_key` is the case key's fingerprint and `pinned_root` a number
+    of entries with their root (hexadecimal), both as they were kept outside this folder; `certificates` are those of
+    time authorities (PEM), from elsewhere too. A ZIP is unpacked in `scratch` (default: where the system keeps
+    such) and removed. Never raises for what it finds in the folder."""
+    asked = _Asked(progress or _silent, pinned_key, pinned_root, certificates)
+    if is_bundle(folder):
+        with opened_bundle(folder, scratch, asked.told) as opened:
+            return _bundle(opened, asked)
     tallies, places = Tallies(), case_places(folder)
+    return _check(places, tallies, asked)
+
+
+def _bundle(opened: OpenedBundle, asked: _Asked) -> VerifyReport:
+    """The checks of a bundle over those of its log."""
+    tallies = Tallies((*BUNDLE_NAMES, *NAMES))
+    for reason in opened.wrong.reasons:
+        tallies["bundle.layout"].fail(reason)
+    bag = check_layout(opened.folder, tallies)
+    if not bag.sound:
+        return _nothing(tallies, "there is no bundle here whose files could be looked at")
+    stated = read_withheld(opened.folder / "data" / "withheld.json", tallies["bundle.withheld"])
+    places = bundle_places(opened.folder, stated.entries)
+    return _check(places, tallies, asked, lambda ground: Bundle(ground, opened.folder, bag, stated))
+
+
+def _nothing(tallies: Tallies, reason: str) -> VerifyReport:
+    tallies.not_run(("",), reason)
+    return VerifyReport(tallies.checks(), ok=False, case=None, title=None, key=None, entries=None, root=None)
+
+
+def _check(
+    places: Places, tallies: Tallies, asked: _Asked, around: Callable[[Ground], Bundle] | None = None
+) -> VerifyReport:
+    """All checks of one log, and of the bundle around it where there is one."""
     manifest = _manifest(places, tallies)
-    log = LogWalk(places, tallies, good_openings(places.openings, tallies), pinned_root)
+    log = LogWalk(places, tallies, good_openings(places.openings, tallies), asked.pinned_root)
     material = Material(places, tallies)
-    walks = [material, *walks_over(Ground(places, tallies, log, certificates))]
-    for entry in log.entries(told):
+    ground = Ground(places, tallies, log, asked.certificates)
+    bundle = around(ground) if around else None
+    walks = [material, *walks_over(ground), *([bundle] if bundle else [])]
+    for entry in log.entries(asked.told):
         for walk in walks:
             walk.see(entry)
     for walk in walks:
         walk.close()
     _identity(places, manifest, log.creation, tallies)
-    _key(places, manifest, log, pinned_key, tallies)
-    _hash(places.blobs, tallies, material, told)
+    _key(places, manifest, log, asked.pinned_key, tallies)
+    _hash(places, tallies, material, asked.told)
     tallies["time.anchored"].decide(
         "unproven", "no time anchor yet: times are those of the clock of the machine that wrote the log"
     )
+    facts = bundle.settle(asked.told) if bundle else None
     checks = tallies.checks()
     return VerifyReport(
         checks=checks,
@@ -67,6 +116,7 @@ def verify(
         key=manifest.key if manifest else None,
         entries=log.size or None,
         root=log.tree.root().hex() if log.size else None,
+        bundle=facts,
     )
 
 
@@ -133,7 +183,7 @@ def _key(places: Places, manifest: Manifest | None, walk: LogWalk, pinned: str |
         tally.decide("holds", "the case's key is the one given")
 
 
-def _hash(names: Path, tallies: Tallies, material: Material, told: Progress) -> None:
+def _hash(places: Places, tallies: Tallies, material: Material, told: Progress) -> None:
     total, done = sum(material.sizes.values()), 0
 
     def advance(count: int) -> None:
@@ -141,7 +191,8 @@ def _hash(names: Path, tallies: Tallies, material: Material, told: Progress) -> 
         done += count
         told("blobs", done, max(total, done))
 
-    check_blobs(names, tallies, material.sizes, advance)
+    also = None if places.whole else tallies["bundle.manifest"]
+    check_blobs(places.blobs, tallies, material.sizes, advance, also)
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ wrong.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -23,8 +24,15 @@ NAMES: Final = (
     "time.anchored",
 )  # fmt: skip
 
+# Of a bundle, before those of its log.
+BUNDLE_NAMES: Final = ("bundle.layout", "bundle.manifest", "bundle.signature", "bundle.withheld")
+
 # What a check that holds has shown, in words for somebody who does not know the format (spec/case-folder.md).
 _SHOWN: Final = {
+    "bundle.layout": "only regular files lie in the bundle, each under one name that means the same everywhere",
+    "bundle.manifest": "every file is listed and has the SHA-256 that its list states",
+    "bundle.signature": "the key of the log signed the list of lists",
+    "bundle.withheld": "what is not here is what the bundle says it leaves out",
     "case.format": "the case says what format it is in",
     "case.identity": "the case's id and title are those of the first entry",
     "key.agreement": "every key was brought in by the case's key, and has the fingerprint stated",
@@ -60,6 +68,25 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """So many of one kind of thing are left out of a bundle for one reason."""
+
+    what: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """What a bundle says of itself, checked under `bundle.withheld`. `items`: how many it shows."""
+
+    audience: str
+    items: int
+    withheld_entries: int
+    withheld: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyReport:
     """`ok` is true when no check fails and every check was run; what is *unproven* stays named as such. `entries` and
     `root` are what to write down elsewhere; `None` where the log could not be read."""
@@ -71,6 +98,7 @@ class VerifyReport:
     key: str | None
     entries: int | None
     root: str | None
+    bundle: BundleFacts | None = None  # of a case: none
 
     def check(self, name: str) -> Check:
         return next(check for check in self.checks if check.name == name)
@@ -121,8 +149,8 @@ class Tally:
 class Tallies:
     """All checks of one verification."""
 
-    def __init__(self) -> None:
-        self._all = {name: Tally(name) for name in NAMES}
+    def __init__(self, names: Iterable[str] = NAMES) -> None:
+        self._all = {name: Tally(name) for name in names}
 
     def __getitem__(self, name: str) -> Tally:
         return self._all[name]

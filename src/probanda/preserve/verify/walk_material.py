@@ -71,10 +71,7 @@ class Material:
         """Nothing is left to say: each entry was answered for when it was seen."""
 
     def _hidden(self, entry: Entry) -> None:
-        """An entry whose blobs a bundle does not show: what it states is checked, and what is there all the same."""
-        for blob in entry.blobs():
-            if self._path(blob.sha256).exists():
-                self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+        """An entry whose blobs a bundle does not show: what it states is checked, its blobs may be missing."""
         if entry.act == INGESTION and entry.outcome == "success":
             self._capture(entry)
 
