@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from probanda import __version__, pipeline
 from probanda.acting import AtHand
+from probanda.bundling import Bundles
 from probanda.collect.files import Found, Skipped, collect
 from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions):
+class Archive(IncidentActs, Decisions, Bundles):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from probanda import __version__
-from probanda.cli import incident_commands, reading_commands
+from probanda.cli import bundle_commands, incident_commands, reading_commands
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
 app = typer.Typer(
@@ -269,3 +269,4 @@ app.command()(reading_commands.calendar)
 app.command()(reading_commands.sites)
 app.command("incidents")(incident_commands.listing)
 app.add_typer(incident_commands.act, name="incident")
+app.command()(bundle_commands.bundle)

@@ -22,6 +22,7 @@ STEPS: Final = (
     "key.write", "key.fsync", "key.link", "key.fsync_folder",
     "case.write", "case.fsync", "case.link", "case.fsync_folder",
 )  # fmt: skip
+BUNDLE_STEPS: Final = ("bundle.write", "bundle.fsync", "bundle.fsync_folder", "bundle.rename")
 
 
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -78,6 +79,15 @@ def link(source: Path, target: Path, step: str) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
         source.rename(target)
     on_boundary(f"after {step}.link")
+
+
+def rename(source: Path, target: Path, step: str) -> None:
+    """Gives what `source` names the name `target`, which nothing has; that it is durable is for `fsync_folder`."""
+    on_boundary(f"before {step}.rename")
+    if os.path.lexists(target):  # an empty folder there would otherwise be replaced without a word
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    source.rename(target)
+    on_boundary(f"after {step}.rename")
 
 
 def place(target: Path, data: bytes, step: str, mode: int) -> None:

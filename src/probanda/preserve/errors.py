@@ -76,6 +76,14 @@ class KeyMissing(PreserveError):  # noqa: N818
     """The key that would sign is not in the case folder, or is not a key."""
 
 
+class BundleError(PreserveError):
+    """A bundle cannot be written, or not there. Nothing in the case depends on it."""
+
+
+class OutputTaken(BundleError):  # noqa: N818
+    """There is something already where the bundle was to go."""
+
+
 class StorageError(PreserveError):
     """The disk refused: full, failing, or gone."""
 
