@@ -29,6 +29,7 @@ from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.rows import check_redacted
 from probanda.preserve.tiles import TreeHead
 from probanda.preserve.tlog_proof import check_proof
+from probanda.preserve.verify import verify
 from probanda.records.entry import DERIVATION, DISSEMINATION, INGESTION, parse_entry
 from secret_world import LEAD, OPEN, SECRET, WITNESS, World, files_of, made, program, secrets_of
 
@@ -98,6 +99,16 @@ def test_openssl_finds_both_signatures_good_and_notices_a_changed_byte(kept: Wor
         changed.write_bytes(data.read_bytes().replace(b"a", b"b", 1).replace(b"0", b"1", 1))
         assert not verified(changed, signature)
     assert (log / "checkpoint").read_bytes().startswith((log / "checkpoint.body").read_bytes() + b"\n")
+
+
+def test_verify_finds_every_bundle_good(kept: World, world: World, tmp_path: Path) -> None:
+    for audience in ("internal", "public"):
+        world.archive.bundle(tmp_path / audience, audience=audience, zipped=True)
+    bundles = [bundle_of(kept), bundle_of(kept).with_name("out.zip")]
+    for bundle in [*bundles, *sorted(tmp_path.glob("internal*")), *sorted(tmp_path.glob("public*"))]:
+        report = verify(bundle)
+        wrong = [(one.name, one.reason) for one in report.checks if one.outcome in ("fails", "not_run")]
+        assert [one for one in wrong if one[0] != "bundle.withheld"] == []
 
 
 def test_the_log_is_there_to_the_byte_and_has_the_root_that_the_checkpoint_says(kept: World) -> None:

@@ -199,11 +199,9 @@ def unfinished(out: Path, case: str) -> Iterator[Bag]:
             durable.fsync_folder(part, STEP)
             durable.rename(part, out, STEP)
             durable.fsync_folder(out.parent, STEP)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     finally:
         os.close(mark)
+        shutil.rmtree(part, ignore_errors=True)  # it is there only where the bundle did not get its name
 
 
 def require_free(out: Path) -> None:

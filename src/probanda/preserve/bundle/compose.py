@@ -17,15 +17,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from probanda.preserve.blobs import BlobStore
 from probanda.preserve.bundle.bag import Bag, unfinished
 from probanda.preserve.bundle.choose import Choice, Permission
 from probanda.preserve.bundle.describe import Description, RowLines, object_path
 from probanda.preserve.bundle.premis import OBJECTS_A_FILE
 from probanda.preserve.errors import BlobCorrupt
+from probanda.preserve.keys import public_pem
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import HASH_BUFFER_BYTES
 from probanda.preserve.tiles import Tiles, write_tiles
@@ -111,7 +109,7 @@ def write_bundle(
         _seals(bag, material)
         _proofs(bag, described.ingestions, material.seal, tell)
         for fingerprint, public in sorted(described.keys.items()):
-            bag.put(f"data/keys/{fingerprint}.pub.pem", pem(base64.b64decode(public)))
+            bag.put(f"data/keys/{fingerprint}.pub.pem", public_pem(base64.b64decode(public)))
         counts = [(what, reason, count) for (what, reason), count in sorted(choice.counts.items())]
         if described.withheld_openings:
             counts.append(
@@ -210,7 +208,7 @@ def _withheld(bag: Bag, audience: str, choice: Choice, counts: Sequence[tuple[st
 
 
 def _anchors(bag: Bag, material: Material, signing: Signing, tagmanifest: bytes) -> tuple[str, ...]:
-    bag.put("anchors/log.pub.pem", pem(material.public))
+    bag.put("anchors/log.pub.pem", public_pem(material.public))
     bag.put("anchors/log.vkey", f"{material.vkey}\n".encode())
     bag.put("anchors/tagmanifest.sig", signing.sign(tagmanifest))
     tokens = signing.stamp(tagmanifest)
@@ -250,12 +248,6 @@ def signature_of(note: bytes) -> bytes:
         if len(signed) == _ED25519_LINE:
             return signed[4:]
     raise ValueError("expected an Ed25519 signature line in the checkpoint, found none")
-
-
-def pem(public: bytes) -> bytes:
-    return Ed25519PublicKey.from_public_bytes(public).public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
 
 
 def _kit() -> Iterator[tuple[str, bytes]]:

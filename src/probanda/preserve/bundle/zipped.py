@@ -42,9 +42,8 @@ def write_zip(folder: Path, out: Path, progress: Callable[[str, int, int], None]
                 durable.fsync_file(file.fileno(), STEP)
             durable.rename(part, out, STEP)
             durable.fsync_folder(out.parent, STEP)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    finally:
+        part.unlink(missing_ok=True)  # it is there only where the ZIP did not get its name
 
 
 def _member(archive: zipfile.ZipFile, folder: Path, name: str, buffer: memoryview) -> None:
