@@ -102,6 +102,8 @@ def test_openssl_finds_both_signatures_good_and_notices_a_changed_byte(kept: Wor
 
 
 def test_verify_finds_every_bundle_good(kept: World, world: World, tmp_path: Path) -> None:
+    (tmp_path / "open.txt").write_bytes(b"4 people died in Vesna.\n")
+    world.archive.add([tmp_path / "open.txt"], marking="public")
     for audience in ("internal", "public"):
         world.archive.bundle(tmp_path / audience, audience=audience, zipped=True)
     bundles = [bundle_of(kept), bundle_of(kept).with_name("out.zip")]
