@@ -26,7 +26,8 @@ from probanda.preserve.errors import (
     PreserveError,
     ReadOnlyCase,
 )
-from probanda.preserve.keys import create_key, fingerprint, load_signer, read_public_pem, signature_holds
+from probanda.preserve.keyring import create_key, load_signer
+from probanda.preserve.keys import fingerprint, read_public_pem, signature_holds
 from probanda.preserve.verify import verify
 from probanda.records.entry import REGISTRATION
 

@@ -52,6 +52,7 @@ def test_every_boundary_is_passed_under_a_known_name(tmp_path: Path) -> None:
     def everything() -> None:
         case = create(tmp_path / "case", "Velin", "Jana Orlik")
         case.append([acts.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, name="x")])
+        case.keyring.retire(case.key)
 
     passed = boundaries_of(everything)
     assert {name.split(" ", 1)[1] for name in passed} == set(durable.STEPS)

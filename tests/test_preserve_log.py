@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from probanda.preserve import durable
 from probanda.preserve.errors import DraftRefused, KeyMissing, Locked, LogDamaged, ReadOnlyCase, StorageError
-from probanda.preserve.keys import Signer, create_key, signature_holds
+from probanda.preserve.keyring import create_key
+from probanda.preserve.keys import Signer, signature_holds
 from probanda.preserve.lock import held
 from probanda.preserve.log import Draft, Log
 from probanda.preserve.merkle import leaf_hash, root

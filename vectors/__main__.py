@@ -14,6 +14,7 @@ from typing import Any
 
 from faults import faults
 from incidents import incident_vectors
+from rotations import rotation_vectors
 from world import World
 
 Made = dict[str, dict[str, Any]]
@@ -25,7 +26,7 @@ def make() -> Made:
         world = World(Path(folder))
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
-        for name, fault, fails, changes in (*faults(world), *incident_vectors(world)):
+        for name, fault, fails, changes in (*faults(world), *incident_vectors(world), *rotation_vectors(world)):
             made[f"{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
     return made
 

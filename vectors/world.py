@@ -10,7 +10,8 @@ from pathlib import Path
 
 from probanda.preserve import acts, case_folder
 from probanda.preserve.blobs import BlobRef
-from probanda.preserve.keys import Signer, create_key
+from probanda.preserve.keyring import create_key
+from probanda.preserve.keys import Signer
 from probanda.preserve.merkle import leaf_hash
 from probanda.records.canonical import Json, canonical
 from probanda.records.derivation import Derivation, Output, Request, encode_rows

@@ -36,6 +36,7 @@ from probanda.preserve.case_folder import CaseFolder, create, open_folder, regis
 from probanda.preserve.errors import ReadOnlyCase
 from probanda.preserve.keys import AGENT_PREFIX, Random
 from probanda.preserve.log import Clock, system_clock
+from probanda.preserve.passphrases import Passphrases, given
 from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
@@ -44,6 +45,7 @@ from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
 from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
+from probanda.rekeying import Keys
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles):
+class Archive(IncidentActs, Decisions, Bundles, Keys):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
@@ -65,19 +67,36 @@ class Archive(IncidentActs, Decisions, Bundles):
 
     @classmethod
     def create(
-        cls, folder: Path, title: str, agent: str, clock: Clock = system_clock, random: Random = os.urandom
+        cls,
+        folder: Path,
+        title: str,
+        agent: str,
+        clock: Clock = system_clock,
+        random: Random = os.urandom,
+        *,
+        passphrase: str | Passphrases | None = None,
     ) -> Archive:
-        """A new case in `folder`, made by the person named `agent`. Raises as `case_folder.create`."""
-        create(folder, title, agent, clock, random)
-        return cls.open(folder, clock=clock, random=random)
+        """A new case in `folder`, made by the person named `agent`; with a `passphrase` its key is protected by that.
+        Raises as `case_folder.create`."""
+        asked, protected = given(passphrase), passphrase is not None
+        case = create(folder, title, agent, clock, random, passphrases=asked, protected=protected)
+        truth = Truth(case)
+        return cls(case, open_index(truth), truth, clock, random)
 
     @classmethod
     def open(
-        cls, folder: Path, *, read_only: bool | None = None, clock: Clock = system_clock, random: Random = os.urandom
+        cls,
+        folder: Path,
+        *,
+        read_only: bool | None = None,
+        clock: Clock = system_clock,
+        random: Random = os.urandom,
+        passphrase: str | Passphrases | None = None,
     ) -> Archive:
-        """The case in `folder`, its index up to the log; `read_only` of `None` means: find out. Raises as
-        `case_folder.open_folder`, and `IndexMismatchError` when an entry of the log cannot be understood."""
-        case = open_folder(folder, clock, random, read_only=read_only)
+        """The case in `folder`, its index up to the log; `read_only` of `None` means: find out. `passphrase` is one for
+        everything, or where to ask for each when it is needed. Raises as `case_folder.open_folder`, and
+        `IndexMismatchError` when an entry of the log cannot be understood."""
+        case = open_folder(folder, clock, random, read_only=read_only, passphrases=given(passphrase))
         truth = Truth(case)
         return cls(case, open_index(truth), truth, clock, random)
 

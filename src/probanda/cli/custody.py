@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from probanda.cli import asked
 from probanda.cli.opened import explained, opened
 from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json
+from probanda.cli.passphrases import asking
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 OUTCOMES = {"holds": "holds", "fails": "FAILS", "unproven": "unproven", "not_run": "not run"}
 
 
-def init(case: Path, title: str, by: str | None, *, as_json: bool) -> int:
+def init(case: Path, title: str, by: str | None, file: Path | None, *, protected: bool, as_json: bool) -> int:
     from probanda.archive import Archive
 
     title, maker = asked.text("--title", title), asked.maker(by)
-    with explained(case), Archive.create(case, title, maker) as archive:
+    passphrase = asking(file) if protected or file is not None else None
+    with explained(case), Archive.create(case, title, maker, passphrase=passphrase) as archive:
         folder = archive.case
     if as_json:
         say_json({"case": folder.id, "folder": str(case), "title": folder.title, "key": folder.key, "by": maker})
@@ -31,6 +33,8 @@ def init(case: Path, title: str, by: str | None, *, as_json: bool) -> int:
         say(f"Case made in {case}: {folder.title}")
         say(f"  by {maker}; its key has the fingerprint {folder.key}")
         say("  keep this fingerprint elsewhere too: who has it can tell later whether the log is this one")
+        if passphrase is not None:
+            say("  its keys have a passphrase; if that is lost, nobody can sign in this case again")
     return OK
 
 

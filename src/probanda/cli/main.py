@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from probanda import __version__
-from probanda.cli import bundle_commands, incident_commands, reading_commands
+from probanda.cli import bundle_commands, incident_commands, key_commands, reading_commands
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
 app = typer.Typer(
@@ -118,12 +118,16 @@ def init(
     case: Case,
     title: Annotated[str, typer.Option("--title", "-t", help="The title of the case.")],
     by: Maker = None,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Protect the keys with a passphrase, which is asked for.")
+    ] = False,
+    passphrase_file: key_commands.PassphraseFile = None,
     as_json: AsJson = False,
 ) -> int:
     """Make a new case: keys, empty log."""
     from probanda.cli import custody
 
-    return custody.init(case, title, by, as_json=as_json)
+    return custody.init(case, title, by, passphrase_file, protected=passphrase, as_json=as_json)
 
 
 @app.command()
@@ -270,3 +274,4 @@ app.command()(reading_commands.sites)
 app.command("incidents")(incident_commands.listing)
 app.add_typer(incident_commands.act, name="incident")
 app.command()(bundle_commands.bundle)
+app.add_typer(key_commands.act, name="key")

@@ -12,19 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probanda.cli.output import CommandError
+from probanda.cli.passphrases import asking
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
+    from probanda.preserve.passphrases import Passphrases
 
 _AGAIN = "What was committed is safe; run the same command again to go on"
 
 
 @contextmanager
-def opened(case: Path, *, read_only: bool | None = None) -> Iterator[Archive]:
-    """The case in the folder `case`; `read_only` of `None` means: find out. Raises `CommandError`, `PreserveError`."""
+def opened(case: Path, *, read_only: bool | None = None, passphrases: Passphrases | None = None) -> Iterator[Archive]:
+    """The case in the folder `case`; `read_only` of `None` means: find out. `passphrases` of `None`: from the
+    environment, else from a person. Raises `CommandError`, `PreserveError`."""
     from probanda.archive import Archive
 
-    with explained(case), Archive.open(case, read_only=read_only) as archive:
+    passphrases = passphrases or asking()
+    with explained(case), Archive.open(case, read_only=read_only, passphrase=passphrases) as archive:
         yield archive
 
 

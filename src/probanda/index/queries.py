@@ -159,6 +159,12 @@ def person(alias: str, given: str) -> str | None:
     return rows.values_list("id", flat=True).first()
 
 
+def agent_keys(alias: str) -> tuple[tuple[str, str, int], ...]:
+    """Id of each person, their first key, and the number of the entry that brought it in, in the order of the log."""
+    rows = models.Agent.objects.using(alias).order_by("seq").values_list("id", "key", "seq")
+    return tuple(rows)
+
+
 def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
     """By SHA-256 of a current text, the blobs that it was made from; of every text, or of `texts` alone."""
     rows = models.DerivationOutput.objects.using(alias).filter(

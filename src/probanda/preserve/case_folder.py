@@ -19,18 +19,23 @@ from probanda.preserve.blobs import BlobStore
 from probanda.preserve.errors import (
     CaseError,
     HalfWrittenCase,
+    KeyMissing,
     LogDamaged,
     NewerVersion,
     NotACase,
     NotEmpty,
     storing,
 )
-from probanda.preserve.keys import Random, Signer, create_key, load_signer
+from probanda.preserve.keyring import Keyring
+from probanda.preserve.keys import AGENT_PREFIX, Random, Signer
 from probanda.preserve.log import Clock, Draft, Log, system_clock
 from probanda.preserve.openings import Openings
+from probanda.preserve.passphrases import NOBODY, Passphrases, require_passphrase, same
 from probanda.preserve.regular import open_regular
+from probanda.preserve.rotation import rotation
+from probanda.preserve.second_key import SecondSigner, second_fingerprint
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
-from probanda.records.entry import Entry, format_time
+from probanda.records.entry import ROTATION, Entry, format_time
 
 MANIFEST = "probanda.json"
 _MANIFEST_BYTES = 65_536  # more is no manifest of ours
@@ -49,7 +54,8 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class CaseFolder:
-    """An open case. `agent` is the agent id of the person who made it, who acts unless another is named."""
+    """An open case. `agent` is the agent id of the person who made it, who acts unless another is named; `key` is the
+    fingerprint of the case's first key, and `keyring.in_force(agent)` that of the key in force."""
 
     path: Path
     id: str
@@ -59,6 +65,7 @@ class CaseFolder:
     blobs: BlobStore
     log: Log
     openings: Openings
+    keyring: Keyring
     read_only: bool = False
 
     @property
@@ -66,16 +73,27 @@ class CaseFolder:
         return f"agent:{self.key}"
 
     @property
+    def key_in_force(self) -> str:
+        """The fingerprint of the case's key that signs now."""
+        return self.keyring.in_force(self.agent)
+
+    @property
     def run_lock(self) -> Path:
         return self.path / "run.lock"
 
     def signer(self, agent: str | None = None) -> Signer:
-        """The key of an agent of this case. Raises `KeyMissing`, and `ValueError` for what is no agent id."""
-        return load_signer(self.path / "keys", (agent or self.agent).removeprefix("agent:"))
+        """The key in force of an agent of this case. Raises `KeyMissing`, `PassphraseMissing`, `WrongPassphrase`, and
+        `ValueError` for what is no agent id."""
+        return self.keyring.signer(agent or self.agent)
+
+    def second_signer(self, setting: str) -> SecondSigner:
+        """The key of which `setting` is the public half (`Settings.second_key`). Raises as `signer`."""
+        return self.keyring.second_signer(second_fingerprint(setting))
 
     def append(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
-        """`Log.append`, signed by `agent`'s key (default: the case's)."""
-        return self.log.append(drafts, self.signer(agent))
+        """`Log.append`, signed by `agent`'s key in force (default: the case's)."""
+        self.signer(agent)  # what a person has to be asked for is asked before the lock is taken
+        return self.log.append(drafts, lambda: self.signer(agent))
 
 
 def create(
@@ -84,13 +102,19 @@ def create(
     agent_name: str,
     clock: Clock = system_clock,
     random: Random = os.urandom,
+    *,
+    passphrases: Passphrases = NOBODY,
+    protected: bool = False,
 ) -> CaseFolder:
-    """Makes an empty case in `folder`, which must be empty or not exist. A crash leaves a folder without
-    `probanda.json`, which nothing takes for a case. Raises `NotEmpty`, `HalfWrittenCase`, `CaseError`,
-    `ReadOnlyCase`, `StorageError`."""
+    """Makes an empty case in `folder`, which must be empty or not exist. `protected` gives its key a passphrase, which
+    `passphrases` is asked for. A crash leaves a folder without `probanda.json`, which nothing takes for a case. Raises
+    `NotEmpty`, `HalfWrittenCase`, `CaseError`, `ReadOnlyCase`, `StorageError`, `PassphraseMissing`."""
     if not title.strip():
         raise CaseError("expected a title for the case, found none; give one, such as --title 'Report of 2 March'")
     _require_empty(folder)
+    if protected:  # asked for before anything is made
+        passphrases = same(passphrases.new("the new case's key"))
+        require_passphrase(passphrases.new(""), "the new case's key")
     keys, log_folder, private = folder / "keys", folder / "log", folder / "private"
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +122,8 @@ def create(
         keys.mkdir()
         private.mkdir(mode=0o700)
     BlobStore(folder / "blobs").create()
-    signer = create_key(keys, random)
+    keyring = Keyring(keys, passphrases=passphrases)
+    signer = keyring.create(random, protected=protected)
     created = format_time(clock())
     openings = Openings(private / "openings.jsonl")
     log = Log(log_folder, openings=openings, lock=folder / "append.lock", clock=clock, random=random)
@@ -116,7 +141,9 @@ def create(
             durable.fsync_folder(folder / part, "case")
         durable.place(folder / MANIFEST, canonical(manifest) + b"\n", "case", 0o644)
         durable.fsync_folder(folder.parent, "case")
-    return open_folder(folder, clock, random)
+    made = open_folder(folder, clock, random, passphrases=passphrases)
+    made.keyring.know(signer)
+    return made
 
 
 def open_folder(
@@ -125,18 +152,21 @@ def open_folder(
     random: Random = os.urandom,
     *,
     read_only: bool | None = None,
+    passphrases: Passphrases = NOBODY,
 ) -> CaseFolder:
-    """The case in `folder`. `read_only` of `None` means: find out. Raises `NotACase`, `HalfWrittenCase`,
+    """The case in `folder`. `read_only` of `None` means: find out. `passphrases` are asked for when a key has to be
+    opened, and not before. Raises `NotACase`, `HalfWrittenCase`,
     `NewerVersion`, `LogDamaged`, and `Locked` when a torn tail cannot be looked at."""
     manifest = read_manifest(folder)
     if read_only is None:
         read_only = not os.access(folder, os.W_OK) or not os.access(folder / "log", os.W_OK)
     openings = Openings(folder / "private" / "openings.jsonl")
+    keyring = Keyring(folder / "keys", passphrases=passphrases, rotations=lambda: log.of_act(ROTATION))
     log = Log(
         folder / "log",
         openings=openings,
         lock=folder / "append.lock",
-        signer=lambda: load_signer(folder / "keys", manifest.key),
+        signer=lambda: keyring.signer(AGENT_PREFIX + manifest.key),
         clock=clock,
         random=random,
         read_only=read_only,
@@ -155,16 +185,42 @@ def open_folder(
         blobs=BlobStore(folder / "blobs"),
         log=log,
         openings=openings,
+        keyring=keyring,
         read_only=read_only,
     )
 
 
 def register_agent(case: CaseFolder, name: str, random: Random = os.urandom) -> Signer:
-    """Gives a further person a key of their own, and the log its public half, signed by the case's key. A crash
-    between the two leaves a key that the log does not know and `verify` does not accept. Raises as `Log.append`."""
-    signer = create_key(case.path / "keys", random)
+    """Gives a further person a key of their own, with a passphrase where the case's key has one, and the log its public
+    half, signed by the case's key. A crash between the two leaves a key that the log does not know and `verify` does
+    not accept. Raises as `Log.append`."""
+    case.signer()  # a case whose key cannot be opened gets no new person
+    signer = case.keyring.create(random, protected=case.keyring.protected(case.key_in_force) is True)
     case.append([acts.registration(signer, name)])
     return signer
+
+
+def rotate_key(
+    case: CaseFolder, agent: str, reason: str, since: str | None = None, random: Random = os.urandom
+) -> Entry:
+    """Gives `agent` a new key in the place of the one in force, which signs the rotation and nothing after it. The new
+    key has a passphrase where the old one has. A crash leaves the old key in force or the new one. Raises `ValueError`
+    for what the act refuses, and as `Log.append`."""
+    old = case.signer(agent)
+    rotation(case.id, old, old, reason, since)  # what does not fit leaves no new key behind
+    new = case.keyring.create(random, protected=case.keyring.protected(old.fingerprint) is True, agent=agent)
+
+    def set_aside() -> Signer:
+        if case.keyring.in_force(agent) != old.fingerprint:
+            raise KeyMissing(
+                f"expected the key {old.fingerprint} to be in force, found that another process has rotated it. "
+                "Nothing was changed; look with: probanda key list"
+            )
+        case.keyring.retire(old.fingerprint)
+        return old
+
+    [entry] = case.log.append([rotation(case.id, old, new, reason, since)], set_aside)
+    return entry
 
 
 def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest:

@@ -19,7 +19,7 @@ STEPS: Final = (
     "blob.write", "blob.fsync", "blob.link", "blob.fsync_folder",
     "openings.write", "openings.fsync", "openings.fsync_folder",
     "log.write", "log.fsync", "log.fsync_folder",
-    "key.write", "key.fsync", "key.link", "key.fsync_folder",
+    "key.write", "key.fsync", "key.link", "key.move", "key.fsync_folder",
     "case.write", "case.fsync", "case.link", "case.fsync_folder",
 )  # fmt: skip
 BUNDLE_STEPS: Final = ("bundle.write", "bundle.fsync", "bundle.fsync_folder", "bundle.rename")
@@ -104,6 +104,30 @@ def place(target: Path, data: bytes, step: str, mode: int) -> None:
         link(temporary, target, step)
     finally:
         temporary.unlink(missing_ok=True)
+    fsync_folder(target.parent, step)
+
+
+def replace(target: Path, data: bytes, step: str, mode: int) -> None:
+    """Puts a file with `data` in the place of `target`, durably; at every moment one of the two stands there whole."""
+    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        try:
+            os.fchmod(descriptor, mode)
+            write_all(descriptor, data, step)
+            fsync_file(descriptor, step)
+        finally:
+            os.close(descriptor)
+        move(temporary, target, step)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def move(source: Path, target: Path, step: str) -> None:
+    """Gives `source` the name `target` and no other, durably; what stood there before is gone."""
+    on_boundary(f"before {step}.move")
+    source.replace(target)
+    on_boundary(f"after {step}.move")
     fsync_folder(target.parent, step)
 
 

@@ -84,6 +84,14 @@ class OutputTaken(BundleError):  # noqa: N818
     """There is something already where the bundle was to go."""
 
 
+class PassphraseMissing(KeyMissing):
+    """Something is protected by a passphrase, and none was given."""
+
+
+class WrongPassphrase(KeyMissing):
+    """The passphrase given does not open what it was given for."""
+
+
 class StorageError(PreserveError):
     """The disk refused: full, failing, or gone."""
 

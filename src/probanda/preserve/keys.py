@@ -1,9 +1,8 @@
-"""Ed25519 keys of a case and its persons: making, loading, signing, checking.
+"""Ed25519 keys: signing, checking, fingerprints. Where private halves lie and how they are opened: `keyring`.
 
-Guarantees: a key once made is never overwritten; a private key's file is readable by its owner only. The fingerprint is
-the SHA-256 of the DER SubjectPublicKeyInfo, so that stock tools compute it too:
-`openssl pkey -pubin -in KEY.pub.pem -outform DER | sha256sum`. Not claimed: a private key at rest is not encrypted, so
-who can read the case folder as its owner can sign.
+Guarantees: a fingerprint is the SHA-256 of the DER SubjectPublicKeyInfo, so that stock tools compute it too:
+`openssl pkey -pubin -in KEY.pub.pem -outform DER | sha256sum`. A signer names the person, whose id is bound to the
+first key and stays when another key follows.
 """
 
 from __future__ import annotations
@@ -11,18 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from probanda.preserve import durable
-from probanda.preserve.errors import KeyMissing, storing
-from probanda.records.entry import require_hex64
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 Random = Callable[[int], bytes]
 AGENT_PREFIX = "agent:"
@@ -35,49 +29,22 @@ class Signer:
     fingerprint: str
     public: bytes  # 32 bytes, raw
     _private: Ed25519PrivateKey
-
-    @property
-    def agent(self) -> str:
-        return AGENT_PREFIX + self.fingerprint
+    agent: str
 
     def sign(self, data: bytes) -> str:
         """The Ed25519 signature in base64."""
-        return base64.b64encode(self._private.sign(data)).decode("ascii")
+        return base64.b64encode(self.sign_raw(data)).decode("ascii")
+
+    def sign_raw(self, data: bytes) -> bytes:
+        """The Ed25519 signature, 64 bytes."""
+        return self._private.sign(data)
 
 
-def create_key(folder: Path, random: Random = os.urandom) -> Signer:
-    """Makes a key from 32 bytes of `random` and writes both halves to `folder`, durably, the private half first.
-    A crash between the two leaves a key that signs nothing yet. Raises `ReadOnlyCase`, `StorageError`."""
-    private = Ed25519PrivateKey.from_private_bytes(random(32))
-    signer = _signer(private)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    with storing(folder):
-        durable.place(folder / f"{signer.fingerprint}.key.pem", pem, "key", 0o600)
-        durable.place(folder / f"{signer.fingerprint}.pub.pem", _public_pem(private.public_key()), "key", 0o444)
-    return signer
-
-
-def load_signer(folder: Path, fingerprint_: str) -> Signer:
-    """The key with this fingerprint, able to sign. Raises `KeyMissing`."""
-    require_hex64("a key's fingerprint", fingerprint_)
-    path = folder / f"{fingerprint_}.key.pem"
-    try:
-        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except OSError as error:
-        raise KeyMissing(
-            f"expected the private key {path}, found: {error.strerror}. Sign on the machine that holds it, or register "
-            "an agent with a key of its own"
-        ) from error
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyMissing(f"expected a PEM private key in {path}, found something else: {error}") from error
-    if not isinstance(private, Ed25519PrivateKey):
-        raise KeyMissing(f"expected an Ed25519 key in {path}, found a {type(private).__name__}")
-    signer = _signer(private)
-    if signer.fingerprint != fingerprint_:
-        raise KeyMissing(f"expected the key {fingerprint_} in {path}, found the key {signer.fingerprint}")
-    return signer
+def signer_of(private: Ed25519PrivateKey, agent: str | None = None) -> Signer:
+    """The key as the signer for `agent`; `None`: for the person whose first key it is."""
+    public = private.public_key().public_bytes_raw()
+    name = fingerprint(public)
+    return Signer(name, public, private, agent or AGENT_PREFIX + name)
 
 
 def fingerprint(public: bytes) -> str:
@@ -101,8 +68,10 @@ def read_public_pem(pem: bytes) -> bytes:
 
 
 def public_pem(public: bytes) -> bytes:
-    """The raw public key as the one PEM file that `create_key` writes. Raises `ValueError`."""
-    return _public_pem(Ed25519PublicKey.from_public_bytes(public))
+    """The raw public key as the one PEM file that a keyring writes. Raises `ValueError`."""
+    return Ed25519PublicKey.from_public_bytes(public).public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
 
 
 def signature_holds(public: bytes, signature: str, data: bytes) -> bool:
@@ -119,10 +88,8 @@ def signature_holds_raw(public: bytes, signature: bytes, data: bytes) -> bool:
     return signature_holds(public, base64.b64encode(signature).decode("ascii"), data)
 
 
-def _signer(private: Ed25519PrivateKey) -> Signer:
-    public = private.public_key().public_bytes_raw()
-    return Signer(fingerprint(public), public, private)
-
-
-def _public_pem(public: Ed25519PublicKey) -> bytes:
-    return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+def private_info(private: PrivateKeyTypes) -> bytes:
+    """DER PrivateKeyInfo, in clear: for `pem.write_private` and nobody else."""
+    return private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -24,7 +24,7 @@ from probanda.preserve.lock import held
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.openings import Opening, Openings, seal
 from probanda.preserve.tail import keep_aside, last_line
-from probanda.records.canonical import Json
+from probanda.records.canonical import Json, canonical
 from probanda.records.entry import (
     GENESIS,
     MAX_BYTES,
@@ -56,7 +56,8 @@ def system_clock() -> datetime:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An entry before the log gives it its place. `committed_values` are protected values, to be kept as openings;
-    `agents` left empty means the signer, as implementer."""
+    `agents` left empty means the signer, as implementer. `bound` gives what is added to `detail` once the entry's place
+    is known: it is handed the hash of the entry before."""
 
     act: str
     agents: tuple[Agent, ...] = ()
@@ -64,6 +65,7 @@ class Draft:
     outcome: Literal["success", "failure"] = "success"
     detail: Mapping[str, Json] = field(default_factory=dict)
     committed_values: Mapping[str, Json] = field(default_factory=dict)
+    bound: Callable[[str], Mapping[str, Json]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,18 @@ class Log:
                 yield self._entry(seq, line)
             seq += 1
 
-    def append(self, drafts: Sequence[Draft], signer: Signer | None = None) -> list[Entry]:
-        """Adds the drafts in order and returns them as entries, durably, all or (on an error) none of them. Raises
-        `DraftRefused`, `KeyMissing`, `Locked`, `LogDamaged`, `ReadOnlyCase`, `StorageError`."""
+    def of_act(self, act: str) -> Iterator[Entry]:
+        """The entries of one act, in order; only lines that hold its name are looked into. Raises `LogDamaged`."""
+        self._refresh()
+        wanted = b'"act":' + canonical(act)
+        for seq, (_, line) in enumerate(self._lines(0)):
+            if wanted in line and (entry := self._entry(seq, line)).act == act:
+                yield entry
+
+    def append(self, drafts: Sequence[Draft], signer: Signer | Callable[[], Signer] | None = None) -> list[Entry]:
+        """Adds the drafts in order and returns them as entries, durably, all or (on an error) none of them. A `signer`
+        to be called is called under the lock, when nobody else can rotate a key. Raises `DraftRefused`, `KeyMissing`,
+        `Locked`, `LogDamaged`, `ReadOnlyCase`, `StorageError`."""
         if not drafts:
             return []
         if self._read_only:
@@ -157,9 +168,12 @@ class Log:
         if signer is None:
             if self._signer is None:
                 raise KeyMissing("expected a key to sign with, found none; give a signer")
-            signer = self._signer()
+            self._signer()  # what it has to ask a person for is asked before the lock is taken
+            signer = self._signer
         with held(self._lock, self._lock_timeout_s):
             self._repair()
+            if not isinstance(signer, Signer):
+                signer = signer()
             now = format_time(self._clock())
             openings: list[Opening] = []
             entries: list[Entry] = []
@@ -180,7 +194,7 @@ class Log:
     def _build(
         self, draft: Draft, tail: _Tail, now: str, signer: Signer, openings: list[Opening]
     ) -> tuple[Entry, bytes]:
-        detail = dict(draft.detail)
+        detail = {**draft.detail, **(draft.bound(tail.prev) if draft.bound else {})}
         if tail.time is not None and now < tail.time:
             # The order of entries is what the log proves; a clock that was set back must not contradict it.
             behind = parse_time(tail.time) - parse_time(now)

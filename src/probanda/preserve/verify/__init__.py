@@ -91,7 +91,7 @@ def _check(
     """All checks of one log, and of the bundle around it where there is one."""
     manifest = _manifest(places, tallies)
     log = LogWalk(places, tallies, good_openings(places.openings, tallies), asked.pinned_root)
-    material = Material(places, tallies)
+    material = Material(places, tallies, log.persons)
     ground = Ground(places, tallies, log, asked.certificates)
     bundle = around(ground) if around else None
     walks = [material, *walks_over(ground), *([bundle] if bundle else [])]

@@ -101,8 +101,7 @@ class Bundle:
             progress("files", done, max(done, self._bag.octets))
 
         check_manifests(self._folder, self._bag, self._tallies, advance)
-        creation = self._log.creation
-        _signature(self._folder, self._log.keys.get(creation.signature.key) if creation else None, self._tallies)
+        _signature(self._folder, self._log.keys.get(self._log.persons.case_key or ""), self._tallies)
         tally = self._tallies["bundle.withheld"]
         if missing := self._tallies["blobs.present"].failed + self._tallies["derivations.outputs"].failed:
             tally.fail(f"{missing} blobs or rows are missing or not as stated, and withheld.json does not say so")

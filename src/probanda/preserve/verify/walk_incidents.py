@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from probanda.preserve.keys import AGENT_PREFIX
 from probanda.preserve.verify.checks import Tally
+from probanda.preserve.verify.persons import Persons
 from probanda.records.canonical import Json
 from probanda.records.codec import RecordError
 from probanda.records.entry import INCIDENT, Entry
@@ -20,9 +20,10 @@ from probanda.records.incident import Incident, Relation, parse_incident, parse_
 class Incidents:
     """Told every entry of an incident or a relation in the log's order; `read` gives the bytes of a blob."""
 
-    def __init__(self, tally: Tally, read: Callable[[str], bytes]) -> None:
+    def __init__(self, tally: Tally, read: Callable[[str], bytes], persons: Persons) -> None:
         self._tally = tally
         self._read = read
+        self._persons = persons
         self._open: dict[str, bool] = {}  # by id of a version: whether another may still supersede it
         self._incidents: set[str] = set()
 
@@ -33,7 +34,7 @@ class Incidents:
         except (OSError, RecordError) as error:
             self._fail(entry, str(error))
             return
-        if record.by != AGENT_PREFIX + entry.signature.key:
+        if not self._persons.signed(entry, record.by):
             self._fail(entry, f"the {entry.act} is by {record.by:.80}, signed by {entry.signature.key}")
         expected = _stated(record)
         stated = {name: entry.detail.get(name) for name in expected}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 
-from probanda.preserve.acts import public_key_of
-from probanda.preserve.keys import AGENT_PREFIX, fingerprint, signature_holds
+from probanda.preserve.keys import signature_holds
 from probanda.preserve.merkle import CompactRange
 from probanda.preserve.openings import MAX_LINE_BYTES, parse_opening
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies
+from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
 from probanda.records.codec import RecordError
 from probanda.records.entry import (
@@ -19,6 +19,7 @@ from probanda.records.entry import (
     GENESIS,
     MAX_BYTES,
     REGISTRATION,
+    ROTATION,
     CommittedRef,
     Entry,
     EntryError,
@@ -65,8 +66,7 @@ class LogWalk:
     ) -> None:
         self.size = 0
         self.tree = CompactRange()
-        self.keys: dict[str, bytes] = {}  # fingerprint -> raw public key, as the log brought them in
-        self.creation: Entry | None = None
+        self.persons = Persons()
         self._path = places.log
         self._some_withheld = not places.whole
         self._tallies = tallies
@@ -76,6 +76,15 @@ class LogWalk:
         self._pinned_found: str | None = None
         self._prev = GENESIS
         self._time = ""
+
+    @property
+    def keys(self) -> Mapping[str, bytes]:
+        """Fingerprint -> raw public key, as the log brought them in, rotated ones too."""
+        return self.persons.keys
+
+    @property
+    def creation(self) -> Entry | None:
+        return self.persons.creation
 
     def entries(self, progress: Progress) -> Iterator[Entry]:
         """The lines that are entries, in order; whatever is wrong with a line is told to the tallies."""
@@ -143,40 +152,37 @@ class LogWalk:
         self._time = max(self._time, entry.time)
 
     def _learn_key(self, entry: Entry, number: int) -> None:
+        """A key that the entry brings in itself; that of a rotation counts from the next entry on."""
+        if number == 1 and entry.act != CREATION:
+            self._tallies["key.agreement"].fail(f"line 1: expected the act {CREATION!r}, found {entry.act!r:.60}")
         if entry.act not in (CREATION, REGISTRATION):
-            if number == 1:
-                self._tallies["key.agreement"].fail(f"line 1: expected the act {CREATION!r}, found {entry.act!r:.60}")
             return
         tally = self._tallies["key.agreement"]
         tally.count()
         try:
-            name, public = public_key_of(entry)
-            if fingerprint(public) != name or entry.detail.get("agent") != AGENT_PREFIX + name:
-                raise RecordError(f"expected the key {name:.64}, found the key {fingerprint(public)}")
-        except (RecordError, ValueError) as error:
+            self.persons.register(entry, number)
+        except RecordError as error:
             tally.fail(f"line {number}: {error}")
-            return
-        if entry.act == CREATION:
-            if number != 1:
-                tally.fail(f"line {number}: a second {CREATION!r}; only the first line may bring in the case's key")
-                return
-            self.creation = entry
-        elif self.creation is None or entry.signature.key != self.creation.signature.key:
-            # Else anybody who holds one registered key could bring in more persons.
-            tally.fail(f"line {number}: expected the case's key to sign a registration, found {entry.signature.key}")
-            return
-        self.keys[name] = public
 
     def _signature(self, entry: Entry, number: int) -> None:
-        tally, key = self._tallies["log.signatures"], entry.signature.key
+        tally = self._tallies["log.signatures"]
         tally.count()
-        public = self.keys.get(key)
-        if public is None:
-            tally.fail(f"line {number}: signed by {key}, a key that no entry before it brought in")
-        elif not signature_holds(public, entry.signature.value, signed_bytes(entry)):
-            tally.fail(f"line {number}: the signature does not cover this line")
-        elif AGENT_PREFIX + key not in {agent.id for agent in entry.agents}:
-            tally.fail(f"line {number}: signed by {key}, who is not among the agents of the entry")
+        public = self.persons.keys.get(entry.signature.key)
+        refused = self.persons.may_sign(entry)
+        if public is not None and not signature_holds(public, entry.signature.value, signed_bytes(entry)):
+            refused = "the signature does not cover this line"
+        if refused is not None:
+            tally.fail(f"line {number}: {refused}")
+        elif entry.act == ROTATION and entry.outcome == "success":
+            self._rotation(entry, number)
+
+    def _rotation(self, entry: Entry, number: int) -> None:
+        tally = self._tallies["key.agreement"]
+        tally.count()
+        try:
+            self.persons.rotate(entry)
+        except RecordError as error:
+            tally.fail(f"line {number}: {error}")
 
     def _commitments(self, entry: Entry, number: int) -> None:
         tally = self._tallies["commitments.open"]
@@ -194,6 +200,13 @@ class LogWalk:
         tallies = self._tallies
         if not self.size:
             tallies["log.canonical"].fail("expected a first entry, found an empty log")
+        if self.persons.suspect:
+            said = "; ".join(
+                f"the key {key} is said to have been in other hands since {since}: from then on its signature alone "
+                "shows nothing"
+                for key, since in sorted(self.persons.suspect.items())
+            )
+            tallies["log.signatures"].decide("holds", f"every entry is signed by the person who acted; {said}")
         if self._withheld:
             tallies["commitments.open"].decide("unproven", f"the openings of {self._withheld} commitments are not here")
         found, tally = self.tree.root().hex(), tallies["log.root"]

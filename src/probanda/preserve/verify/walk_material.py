@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from probanda.preserve.acts import capture_of
-from probanda.preserve.keys import AGENT_PREFIX
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_incidents import Incidents
 from probanda.records.canonical import CanonicalError, Json, parse_json
@@ -39,14 +39,15 @@ MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held
 class Material:
     """Told every entry in the log's order. `sizes` are the blobs named so far."""
 
-    def __init__(self, places: Places, tallies: Tallies) -> None:
+    def __init__(self, places: Places, tallies: Tallies, persons: Persons) -> None:
         self.sizes: dict[bytes, int] = {}
         self._places = places
         self._tallies = tallies
         self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
         self._read: set[tuple[str, str]] = set()  # readings already compared with their text
         self._judgements: set[str] = set()
-        self._incidents = Incidents(tallies["incidents.signed"], self._bytes)
+        self._incidents = Incidents(tallies["incidents.signed"], self._bytes, persons)
+        self._persons = persons
 
     def see(self, entry: Entry) -> None:
         if self._places.hides(entry.seq):
@@ -184,7 +185,7 @@ class Material:
         except (OSError, RecordError) as error:
             tally.fail(f"entry {entry.seq}: {error}")
             return
-        if record.by != AGENT_PREFIX + entry.signature.key:
+        if not self._persons.signed(entry, record.by):
             tally.fail(f"entry {entry.seq}: the judgement is by {record.by:.80}, signed by {entry.signature.key}")
         stated = (entry.detail.get("judgement"), entry.detail.get("about"), entry.detail.get("decision"))
         if stated != (record.id, list(record.about), record.decision):
@@ -204,7 +205,7 @@ class Material:
         except (OSError, RecordError) as error:
             tally.fail(f"entry {entry.seq}: {error}")
             return
-        if record.by != AGENT_PREFIX + entry.signature.key:
+        if not self._persons.signed(entry, record.by):
             tally.fail(f"entry {entry.seq}: the supplement is by {record.by:.80}, signed by {entry.signature.key}")
         if (entry.detail.get("supplement"), entry.detail.get("kind")) != (record.id, record.kind):
             tally.fail(f"entry {entry.seq}: the entry and the supplement {record.id} say different things")
