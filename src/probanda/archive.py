@@ -247,9 +247,15 @@ class Archive(IncidentActs, Decisions, Bundles, Keys):
         self._catch_up()
         return contents.failures(self._alias)
 
-    def verify(self, progress: Callable[[str, int, int], None] | None = None) -> VerifyReport:
+    def verify(
+        self,
+        progress: Callable[[str, int, int], None] | None = None,
+        *,
+        pinned_key: str | None = None,
+        certificates: bytes | None = None,
+    ) -> VerifyReport:
         """`preserve.verify`, and the check `index.agrees`: whether the index holds what log and blobs give."""
-        report = verify(self._case.path, progress)
+        report = verify(self._case.path, progress, pinned_key=pinned_key, certificates=certificates)
         index = self._index_agrees()
         return replace(report, checks=(*report.checks, index), ok=report.ok and index.outcome != "fails")
 

@@ -115,19 +115,31 @@ def failure_line(row: FailureRow) -> str:
     return f"{row.step}: {row.name or 'an item'}: {row.outcome.replace('_', ' ')}: {row.reason}"
 
 
-def verify(case: Path, *, as_json: bool) -> int:
+def verify(case: Path, key: str | None, certificates: Path | None, *, as_json: bool) -> int:
+    from probanda.cli import verifying
+    from probanda.preserve.verify import is_bundle
+
+    pinned, trusted = verifying.pinned(key), verifying.trusted(certificates)
+    if is_bundle(case):
+        return verifying.bundle(case, pinned, trusted, as_json=as_json)
     with Meter() as meter:
-        checks, ok = checked(case, meter)
+        checks, ok = checked(case, meter, pinned, trusted)
     if as_json:
         say_json({"ok": ok, "summary": summary(checks, ok=ok), "checks": [to_json(check) for check in checks]})
     else:
-        for check in checks:
-            say(f"  {OUTCOMES[check.outcome]:<9} {check.name:<26} {check.reason}")
+        say_checks(checks)
         say(summary(checks, ok=ok))
     return OK if ok else FAILED
 
 
-def checked(case: Path, meter: Meter) -> tuple[tuple[Check, ...], bool]:
+def say_checks(checks: tuple[Check, ...]) -> None:
+    for check in checks:
+        say(f"  {OUTCOMES[check.outcome]:<9} {check.name:<26} {check.reason}")
+
+
+def checked(
+    case: Path, meter: Meter, key: str | None = None, certificates: bytes | None = None
+) -> tuple[tuple[Check, ...], bool]:
     """Every check of the case, and whether none fails. Where log and blobs do not even give an index, the checks that
     need none say what is wrong. Raises `NotACase` and `NewerVersion`, since there is nothing to check then."""
     from probanda.preserve.errors import HalfWrittenCase, NewerVersion, NotACase, PreserveError
@@ -136,14 +148,15 @@ def checked(case: Path, meter: Meter) -> tuple[tuple[Check, ...], bool]:
 
     try:
         with opened(case, read_only=True) as archive:
-            report = archive.verify(meter.show)
+            report = archive.verify(meter.show, pinned_key=key, certificates=certificates)
             return report.checks, report.ok
     except (NotACase, NewerVersion):
         raise
     except (CommandError, PreserveError) as error:
         why = "the case was not made to its end" if isinstance(error, HalfWrittenCase) else str(error)
         index = Check("index.agrees", "not_run", f"no index can be made to compare with: {why}", 0)
-    return (*verify_folder(case, meter.show).checks, index), False
+    report = verify_folder(case, meter.show, pinned_key=key, certificates=certificates)
+    return (*report.checks, index), False
 
 
 def summary(checks: tuple[Check, ...], *, ok: bool) -> str:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from probanda import __version__
-from probanda.cli import bundle_commands, incident_commands, key_commands, reading_commands
+from probanda.cli import bundle_commands, incident_commands, key_commands, reading_commands, transfer_commands
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
 app = typer.Typer(
@@ -235,12 +235,7 @@ def casefile(
     return judging.casefile(case, output, audience, language, pdf=pdf, as_json=as_json)
 
 
-@app.command()
-def verify(case: Case, as_json: AsJson = False) -> int:
-    """Check that nothing in the case was edited, dropped, inserted or reordered since it came in."""
-    from probanda.cli import custody
-
-    return custody.verify(case, as_json=as_json)
+app.command()(transfer_commands.verify)
 
 
 @app.command()

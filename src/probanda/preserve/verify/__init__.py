@@ -30,7 +30,7 @@ from probanda.preserve.verify.walk_material import Material
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.entry import Entry
 
-__all__ = ["BUNDLE_NAMES", "NAMES", "Check", "Outcome", "Progress", "VerifyReport", "verify"]
+__all__ = ["BUNDLE_NAMES", "NAMES", "Check", "Outcome", "Progress", "VerifyReport", "is_bundle", "verify"]
 
 _PEM_BYTES = 4096
 

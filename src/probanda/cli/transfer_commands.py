@@ -1,0 +1,36 @@
+"""The commands about what somebody handed over, and their options: check it, take it into a case. What they do stands
+in the modules that each imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from probanda.cli.reading_commands import AsJson
+
+Key = Annotated[
+    str | None,
+    typer.Option("--key", metavar="FINGERPRINT", help="The log's key, as its owner told you by another way."),
+]
+
+
+def verify(
+    case: Annotated[
+        Path,
+        typer.Argument(metavar="CASE|BUNDLE", help="A case, a bundle or its ZIP.", show_default=False, readable=False),
+    ],
+    key: Key = None,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificates", metavar="FILE", help="Of time authorities (PEM), got by another way.", readable=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Check that nothing in a case, or a bundle of one, was edited, dropped, inserted or reordered."""
+    from probanda.cli import custody
+
+    return custody.verify(case, key, certificates, as_json=as_json)
