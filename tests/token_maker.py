@@ -111,9 +111,10 @@ def response(
     extra_certificates: Sequence[x509.Certificate] = (),
     sorted_certificates: bool = True,
     with_certificates: bool = True,
+    hashed: bool = False,
 ) -> bytes:
-    """A granted TimeStampResp over `data`, of the time `at` (whole seconds)."""
-    imprint = hashlib.new(digest, data).digest()
+    """A granted TimeStampResp over `data`, of the time `at` (whole seconds). `hashed`: `data` is its digest."""
+    imprint = data if hashed else hashlib.new(digest, data).digest()
     info = der(
         0x30,
         integer(1),

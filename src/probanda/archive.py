@@ -47,6 +47,7 @@ from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
+from probanda.sealing import Seals
 
 if TYPE_CHECKING:
     from probanda.patterns.observed import Basis
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Keys):
+class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
