@@ -37,6 +37,7 @@ from probanda.records.entry import (
     SUPPLEMENT,
     CommittedRef,
     Entry,
+    ObjectRef,
 )
 
 SAME: Final = "same content as an item that is withheld"
@@ -44,6 +45,7 @@ _DERIVED: Final = "made from items that are withheld"
 _RECORD: Final = "about what is withheld or not shown"
 _RECORDS: Final = {JUDGEMENT: "judgement", SUPPLEMENT: "supplement", INCIDENT: "incident", RELATION: "relation"}
 _ALWAYS: Final = {CHECKPOINT}  # a seal is made to be shown
+_RENEWAL: Final = "renewal"  # role of the blob that a renewed seal binds by SHA-512
 _CALENDAR: Final = "supplement"  # parameter of a reading that rests on what a person told the case
 
 Opened = Callable[[str], Json]  # the value behind a commitment; `None` where its opening is not held
@@ -116,6 +118,7 @@ def choose(
         walk = _Walk(rows, opened, permission, has, removed or {}, tainted)
         for entry in entries():
             walk.see(entry)
+        walk.end()
         if walk.tainted.isdisjoint(walk.choice.objects):
             return walk.choice
         tainted = walk.tainted
@@ -135,6 +138,15 @@ class _Walk:
         self.tainted = set(tainted)
         self._rows, self._opened, self._permission = rows, opened, permission
         self._has, self._removed = has, removed
+        self._renewals: list[tuple[Entry, ObjectRef]] = []
+
+    def end(self) -> None:
+        """What renews old stamps lists the digests of all that is in the case: it goes along where all of that does."""
+        for entry, blob in self._renewals:
+            if self.choice.withheld or not self._has(blob.sha256):
+                self._withhold(entry, "renewals", "lists what is withheld")
+            else:
+                self._take(blob.sha256, blob.size)
 
     def see(self, entry: Entry) -> None:
         if entry.act == INGESTION and entry.outcome == "success":
@@ -215,8 +227,10 @@ class _Walk:
             self.choice.types[bytes.fromhex(row.request.inputs[0])] = sys.intern(found)
 
     def _others(self, entry: Entry) -> None:
-        blobs = entry.blobs()
-        held = len(blobs) == len(entry.objects) and all(self._has(blob.sha256) for blob in blobs)
+        renewing = entry.blobs(_RENEWAL) if entry.act == CHECKPOINT else ()
+        self._renewals += [(entry, blob) for blob in renewing]
+        blobs = tuple(blob for blob in entry.blobs() if blob not in renewing)
+        held = len(entry.blobs()) == len(entry.objects) and all(self._has(blob.sha256) for blob in blobs)
         if entry.act in _RECORDS:
             open_ = entry.detail.get(_RECORDS[entry.act]) in self._permission.records
             what, reason = entry.act + "s", _RECORD

@@ -23,7 +23,7 @@ from probanda.preserve.openings import Openings
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, parse_row
-from probanda.records.entry import CREATION, DERIVATION, INGESTION, REGISTRATION, Entry, parse_entry
+from probanda.records.entry import CHECKPOINT, CREATION, DERIVATION, INGESTION, REGISTRATION, Entry, parse_entry
 from probanda.records.table import inert
 
 COLUMNS: Final = (
@@ -114,9 +114,8 @@ class Description:
         self._event(entry, [(blob[0], "outcome")] if blob is not None else [])
 
     def _other(self, entry: Entry) -> None:
-        shown = [blob for blob in entry.blobs() if self._choice.has(blob.sha256)]
-        if entry.seq in self._choice.withheld:
-            shown = []
+        open_ = entry.act == CHECKPOINT or entry.seq not in self._choice.withheld
+        shown = [blob for blob in entry.blobs() if open_ and self._choice.has(blob.sha256)]
         for blob in shown:
             self._object(blob.sha256, blob.size, entry, None, blob.role)
         self._event(entry, [(blob.sha256, blob.role) for blob in shown])
