@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from probanda.preserve import acts, durable
-from probanda.preserve.case_folder import create, open_folder, register_agent
+from probanda.preserve import acts, durable, erasure
+from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import HalfWrittenCase, NotACase
 from probanda.preserve.verify import verify
 
@@ -48,10 +48,20 @@ def kill_at(number: int, act: Callable[[], object]) -> None:
     assert os.WIFSIGNALED(status), "the child reached its end"
 
 
+def erase(case: CaseFolder) -> None:
+    """Every way in which something is taken out of a case."""
+    erasure.begin(case)
+    *_, last = case.log.entries()
+    case.openings.forget([last.committed["name"]])
+    case.blobs.remove("ab" * 32)
+    erasure.done(case)
+
+
 def test_every_boundary_is_passed_under_a_known_name(tmp_path: Path) -> None:
     def everything() -> None:
         case = create(tmp_path / "case", "Velin", "Jana Orlik")
         case.append([acts.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, name="x")])
+        erase(case)
         case.keyring.retire(case.key)
 
     passed = boundaries_of(everything)

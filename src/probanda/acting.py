@@ -45,3 +45,7 @@ class Acting:
     def at_hand(self, *, writing: bool) -> AtHand:
         """The case with its index up to the log. Raises `ReadOnlyCase` where `writing` is not possible."""
         raise NotImplementedError
+
+    def index_anew(self, why: str) -> None:
+        """Builds the index again from log and blobs, in a new file that takes the old one's place."""
+        raise NotImplementedError

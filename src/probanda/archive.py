@@ -22,6 +22,7 @@ from probanda.collect.files import Found, Skipped, collect
 from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
+from probanda.erasing import Erasing, deleted_before, deleted_bytes, finish_deletion
 from probanda.index import contents, queries, search
 from probanda.index import incidents as kept
 from probanda.index.apply import catch_up
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
+class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
@@ -99,6 +100,7 @@ class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
         `IndexMismatchError` when an entry of the log cannot be understood."""
         case = open_folder(folder, clock, random, read_only=read_only, passphrases=given(passphrase))
         truth = Truth(case)
+        finish_deletion(truth)
         return cls(case, open_index(truth), truth, clock, random)
 
     @classmethod
@@ -109,6 +111,7 @@ class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
         if case.read_only:
             raise ReadOnlyCase(f"expected to write in {folder}, found a case that may only be read; rebuild a copy")
         truth = Truth(case)
+        finish_deletion(truth)
         rebuild_index(truth, why="it was asked for").close()
         return truth.end()[0]
 
@@ -172,13 +175,16 @@ class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
         intake = Intake(self._case, agents, stated.published, stated.source, stated.note, guarded, self._random, agent)
         captures: list[str] = []
         failures: list[FailureRow] = []
+        again: list[str] = []
+        deleted = deleted_bytes(AtHand(self._alias, self._truth, self._clock, self._random, self._agent))
         for taken in take_in(intake, items):
             catch_up(self._alias, self._truth, taken.entries)
             captures += [str(one.detail["capture"]) for one in taken.entries if one.act == INGESTION]
             failures += taken.failures
+            again += deleted_before(self._truth, deleted, taken.entries)
             if progress is not None:
                 progress(len(captures) + len(failures))
-        return AddReport(tuple(captures), tuple(failures))
+        return AddReport(tuple(captures), tuple(failures), tuple(again))
 
     def run(
         self,
@@ -311,6 +317,10 @@ class Archive(IncidentActs, Decisions, Bundles, Keys, Seals):
             self._require_writable()
         self._catch_up()
         return AtHand(self._alias, self._truth, self._clock, self._random, self._agent)
+
+    def index_anew(self, why: str) -> None:
+        self._index.close()
+        self._index = rebuild_index(self._truth, why=why)
 
     def _require_writable(self) -> None:
         if self._case.read_only:

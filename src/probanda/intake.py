@@ -64,10 +64,11 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class AddReport:
     """What `add` did, in the order of the items: ids of new captures, and what could not be added and why. Both are in
-    the log."""
+    the log. `deleted_before` are those of the new captures whose bytes were deleted from this case once."""
 
     captures: tuple[str, ...]
     failures: tuple[FailureRow, ...]
+    deleted_before: tuple[str, ...] = ()
 
 
 def take_in(intake: Intake, items: Iterable[Found | Skipped]) -> Iterator[Taken]:

@@ -74,11 +74,19 @@ def add(
             "expected something to preserve, found no file there; nothing was added", kind="NothingThere"
         )
     if as_json:
-        say_json({"captures": list(report.captures), "failures": [to_json(failure) for failure in report.failures]})
+        say_json(
+            {
+                "captures": list(report.captures),
+                "failures": [to_json(failure) for failure in report.failures],
+                "deleted_before": list(report.deleted_before),
+            }
+        )
     else:
         say(f"{len(report.captures)} preserved, {len(report.failures)} could not be (recorded in the log)")
         for failure in report.failures:
             say(f"  not preserved: {failure.name or 'an item'}: {failure.reason}")
+        for capture in report.deleted_before:
+            say(f"  deleted from this case once, and now in it again: {capture}. See that this is meant")
     return ITEMS_FAILED if report.failures else OK
 
 

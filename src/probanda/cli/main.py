@@ -15,7 +15,14 @@ from typing import Annotated
 import typer
 
 from probanda import __version__
-from probanda.cli import bundle_commands, incident_commands, key_commands, reading_commands, transfer_commands
+from probanda.cli import (
+    bundle_commands,
+    delete_commands,
+    incident_commands,
+    key_commands,
+    reading_commands,
+    transfer_commands,
+)
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
 app = typer.Typer(
@@ -270,3 +277,4 @@ app.command("incidents")(incident_commands.listing)
 app.add_typer(incident_commands.act, name="incident")
 app.command()(bundle_commands.bundle)
 app.add_typer(key_commands.act, name="key")
+app.command()(delete_commands.delete)

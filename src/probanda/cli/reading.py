@@ -15,6 +15,7 @@ from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.cli.supplements import read_calendar
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
+from probanda.records.deletion import BASIS_WORDS, deleted_of
 from probanda.records.reading import Claim, ClaimKind, Reading
 from probanda.report.located import touching, where_in_source
 
@@ -170,7 +171,12 @@ def items_as(case: Path, form: str | None, output: Path | None, audience: str, *
 
 
 def _say_item(row: ItemRow) -> None:
-    capture = row.capture
+    capture, gone = row.capture, deleted_of(row.capture)
+    if gone is not None:
+        say(f"{capture.id[:20]}  deleted on {gone.at[:10]}: {BASIS_WORDS[gone.basis]}")
+        who = gone.authority or "somebody whose name is withheld"
+        say(f"    ordered by {who}; in the log as entries {capture.seq} and {gone.seq}")
+        return
     kind, published = row.media_type or "kind not found out", capture.published or "unknown"
     source, marking = capture.source or "not stated", capture.protection.marking
     say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")

@@ -9,6 +9,7 @@ not know leaves its entry's row and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 
 from django.db import models as django_models
@@ -20,10 +21,12 @@ from probanda.index.truth import Truth
 from probanda.preserve import durable
 from probanda.preserve.acts import capture_of, public_key_of
 from probanda.preserve.merkle import leaf_hash
-from probanda.records.canonical import canonical
+from probanda.records.canonical import Json, canonical
 from probanda.records.codec import RecordError, to_json
+from probanda.records.deletion import DELETED, TOUCHED, told_of
 from probanda.records.entry import (
     CREATION,
+    DELETION,
     DERIVATION,
     FAILURE,
     GENESIS,
@@ -33,6 +36,7 @@ from probanda.records.entry import (
     REGISTRATION,
     RELATION,
     Entry,
+    ObjectRef,
     encode,
 )
 from probanda.records.incident import parse_incident, parse_relation
@@ -45,6 +49,11 @@ class IndexMismatchError(Exception):
     """The index and the log disagree: the index is of another log, or an entry does not have the form of its act."""
 
 
+class ContentDeletedError(IndexMismatchError):
+    """Something was deleted from the case since this index was built, so that it has to be built again: rows are not
+    picked out of a file whose free pages would still hold them."""
+
+
 Rows = Iterator[django_models.Model]
 Pending = dict[type[django_models.Model], list[django_models.Model]]
 
@@ -55,6 +64,11 @@ def catch_up(alias: str, truth: Truth, recent: Sequence[Entry] = ()) -> int:
     `recent` are entries just as `Log.append` returned them, which need not be read from the disk again.
     """
     done = 0
+    if _applied(alias, truth).count == 0:
+        truth = truth.from_the_beginning()
+        fresh = True
+    else:
+        fresh = False
     while _applied(alias, truth).count < truth.end()[0]:  # asked outside the transaction, which would lock others out
         with transaction.atomic(using=alias):
             applied = _applied(alias, truth)
@@ -62,12 +76,23 @@ def catch_up(alias: str, truth: Truth, recent: Sequence[Entry] = ()) -> int:
                 entries = list(_with_known_leaves(recent))
             else:
                 entries = [(entry, _leaf(entry)) for entry in islice(truth.entries(applied.count), _CHUNK)]
+            if not fresh:
+                _refuse_deletions(entries)
             _apply(alias, truth, entries, applied)
             applied.save(using=alias)
             durable.on_boundary("before index.commit")
         durable.on_boundary("after index.commit")
         done += len(entries)
     return done
+
+
+def _refuse_deletions(entries: Iterable[tuple[Entry, str]]) -> None:
+    for entry, _ in entries:
+        if entry.act == DELETION and entry.outcome == "success":
+            raise ContentDeletedError(
+                f"something was deleted from the case (entry {entry.seq}) since its index was built. What was "
+                "committed is safe; run the same command again"
+            )
 
 
 def _applied(alias: str, truth: Truth) -> models.Applied:
@@ -126,7 +151,7 @@ def _rows(alias: str, truth: Truth, entry: Entry, leaf: str) -> Rows:
         yield models.Blob(sha256=ref.sha256, size=ref.size, seq=entry.seq)
     if entry.act == DERIVATION:
         for ref in entry.blobs("rows"):
-            yield from derivation_rows(alias, entry.seq, truth.read(ref.sha256), truth.read)
+            yield from derivation_rows(alias, entry.seq, truth.rows(ref), truth.read)
     elif entry.act in _ACTS:
         yield from _ACTS[entry.act](truth, entry)
 
@@ -138,6 +163,10 @@ def _agent(truth: Truth, entry: Entry) -> Rows:
 
 def _capture(truth: Truth, entry: Entry) -> Rows:
     capture = capture_of(entry, truth.openings)
+    deleted = truth.deletions.captures.get(capture.id)
+    if deleted is not None:
+        told = {**capture.extra, DELETED: told_of(deleted)}
+        capture = replace(capture, blob="", name=None, source=None, note=None, extra=told)
     yield models.Capture(
         id=capture.id,
         seq=capture.seq,
@@ -160,9 +189,9 @@ def _failure(truth: Truth, entry: Entry) -> Rows:
 
 
 def _judgement(truth: Truth, entry: Entry) -> Rows:
-    for ref in entry.blobs("judgement"):
-        data = truth.read(ref.sha256)
-        judgement = parse_judgement(data)
+    for ref in _standing(truth, entry, "judgement"):
+        judgement = parse_judgement(truth.read(ref.sha256))
+        judgement = replace(judgement, extra=_touched(truth, judgement.id, judgement.extra))
         yield models.Judgement(
             id=judgement.id,
             seq=entry.seq,
@@ -171,16 +200,16 @@ def _judgement(truth: Truth, entry: Entry) -> Rows:
             at=judgement.at,
             supersedes=judgement.supersedes,
             blob=ref.sha256,
-            body=data.decode(),
+            body=canonical(to_json(judgement)).decode(),
         )
         for position, record in enumerate(judgement.about):
             yield models.JudgementAbout(judgement_id=judgement.id, position=position, record=record)
 
 
 def _incident(truth: Truth, entry: Entry) -> Rows:
-    for ref in entry.blobs("incident"):
-        data = truth.read(ref.sha256)
-        made = parse_incident(data)
+    for ref in _standing(truth, entry, "incident"):
+        made = parse_incident(truth.read(ref.sha256))
+        made = replace(made, extra=_touched(truth, made.id, made.extra))
         where, when, origin = made.where, made.when, made.origin or {}
         capture = origin.get("capture")
         yield models.Incident(
@@ -200,14 +229,14 @@ def _incident(truth: Truth, entry: Entry) -> Rows:
             latitude=where.latitude if where else None,
             longitude=where.longitude if where else None,
             blob=ref.sha256,
-            body=data.decode(),
+            body=canonical(to_json(made)).decode(),
         )
         for position, record in enumerate(made.members):
             yield models.IncidentMember(incident_id=made.id, position=position, record=record)
 
 
 def _relation(truth: Truth, entry: Entry) -> Rows:
-    for ref in entry.blobs("relation"):
+    for ref in _standing(truth, entry, "relation"):
         data = truth.read(ref.sha256)
         made = parse_relation(data)
         yield models.Relation(
@@ -234,6 +263,17 @@ _ACTS: Mapping[str, Callable[[Truth, Entry], Rows]] = {
     INCIDENT: _incident,
     RELATION: _relation,
 }
+
+
+def _standing(truth: Truth, entry: Entry, role: str) -> Iterator[ObjectRef]:
+    """The blobs of this role that no later deletion took out."""
+    return (ref for ref in entry.blobs(role) if not truth.deletions.gone(ref.sha256, entry.seq))
+
+
+def _touched(truth: Truth, identity: str, extra: Mapping[str, Json]) -> Mapping[str, Json]:
+    """With the deletion that took something which this record names, where there is one."""
+    seq = truth.deletions.touched.get(identity)
+    return extra if seq is None else {**extra, TOUCHED: seq}
 
 
 def _opened(truth: Truth, entry: Entry, name: str) -> str | None:

@@ -8,7 +8,7 @@ that reads it. Nothing is worked out again: outputs are read from the blobs that
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import models as django_models
 
@@ -20,7 +20,7 @@ from probanda.index.search_table import search_rows
 from probanda.index.statements import reading_rows
 from probanda.records.canonical import digest, parse_canonical
 from probanda.records.codec import parse
-from probanda.records.derivation import Derivation, Request, parse_rows
+from probanda.records.derivation import Derivation, Request
 from probanda.records.reading import Reading
 
 _CHUNK = 400  # values in one SQL `IN`: well below SQLite's limit
@@ -41,11 +41,12 @@ def setting_of(request: Request) -> str:
 
 
 def derivation_rows(
-    alias: str, seq: int, rows_blob: bytes, read: Callable[[str], bytes]
+    alias: str, seq: int, held: Iterable[tuple[int, Derivation]], read: Callable[[str], bytes]
 ) -> Iterator[django_models.Model]:
-    """Rows to be added for one batch. What they replace is taken out, and what they supersede is marked, here."""
+    """Rows to be added for one batch, whose derivations are `held`, each with its place there. What they replace is
+    taken out, and what they supersede is marked, here."""
     fresh: dict[str, tuple[int, Derivation]] = {}
-    for position, derivation in enumerate(parse_rows(rows_blob)):
+    for position, derivation in held:
         fresh.setdefault(derivation.request.sha256, (position, derivation))
     known = _known(alias, list(fresh))
     replaced = [sha256 for sha256, outcome in known.items() if outcome == "unavailable"]

@@ -70,7 +70,7 @@ def _without(alias: str, model: Request, group: Group, capabilities: str) -> Que
 
 def captured(alias: str) -> Iterator[Group]:
     """Every captured blob, with no parameters."""
-    yield Group({}, _subjects(models.Capture.objects.using(alias), "blob"))
+    yield Group({}, _subjects(models.Capture.objects.using(alias).exclude(blob=""), "blob"))  # "": deleted
 
 
 def captured_and_members(alias: str) -> Iterator[Group]:

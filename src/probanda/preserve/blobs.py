@@ -135,6 +135,17 @@ class BlobStore:
                 if len(name) == 64 and name.startswith(shard) and self.has(name):
                     yield name
 
+    def remove(self, sha256: str) -> None:
+        """Takes a blob out for good; only a deletion on record may ask for it. Durable after `settle_removed`."""
+        with storing(self.folder):
+            durable.unlink(self.path(sha256), "erase")
+
+    def settle_removed(self, names: Iterable[str]) -> None:
+        """Makes the removal of these blobs durable."""
+        with storing(self.folder):
+            for shard in sorted({name[:_SHARD] for name in names}):
+                durable.fsync_folder(self._names / shard, "erase")
+
     def orphans(self) -> list[Path]:
         """Temporary files that a crash left. Nothing refers to them and nothing removes them."""
         return [self._temporary / name for name in _sorted_names(self._temporary)]

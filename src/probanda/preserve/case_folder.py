@@ -17,6 +17,7 @@ from typing import NoReturn
 from probanda.preserve import acts, durable
 from probanda.preserve.blobs import BlobStore
 from probanda.preserve.errors import (
+    BlobMissing,
     CaseError,
     HalfWrittenCase,
     KeyMissing,
@@ -35,7 +36,7 @@ from probanda.preserve.regular import open_regular
 from probanda.preserve.rotation import rotation
 from probanda.preserve.second_key import SecondSigner, second_fingerprint
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
-from probanda.records.entry import ROTATION, Entry, format_time
+from probanda.records.entry import ROTATION, Entry, ObjectRef, format_time
 
 MANIFEST = "probanda.json"
 _MANIFEST_BYTES = 65_536  # more is no manifest of ours
@@ -91,9 +92,19 @@ class CaseFolder:
         return self.keyring.second_signer(second_fingerprint(setting))
 
     def append(self, drafts: Sequence[Draft], agent: str | None = None) -> list[Entry]:
-        """`Log.append`, signed by `agent`'s key in force (default: the case's)."""
+        """`Log.append`, signed by `agent`'s key in force (default: the case's). Raises `BlobMissing` too: an entry
+        never names a blob that a deletion took out between its keeping and this."""
         self.signer(agent)  # what a person has to be asked for is asked before the lock is taken
-        return self.log.append(drafts, lambda: self.signer(agent))
+        return self.log.append(drafts, lambda: self.signer(agent), lambda: self._require_blobs(drafts))
+
+    def _require_blobs(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            for ref in draft.objects:
+                if isinstance(ref, ObjectRef) and not self.blobs.has(ref.sha256):
+                    raise BlobMissing(
+                        f"expected the blob {ref.sha256} of an act {draft.act!r}, found none: the same bytes were "
+                        "deleted from this case at this moment. Nothing was written; run the same command again"
+                    )
 
 
 def create(

@@ -21,6 +21,7 @@ STEPS: Final = (
     "log.write", "log.fsync", "log.fsync_folder",
     "key.write", "key.fsync", "key.link", "key.move", "key.fsync_folder",
     "case.write", "case.fsync", "case.link", "case.fsync_folder",
+    "erase.write", "erase.fsync", "erase.link", "erase.fsync_folder", "erase.move", "erase.unlink",
 )  # fmt: skip
 BUNDLE_STEPS: Final = ("bundle.write", "bundle.fsync", "bundle.fsync_folder", "bundle.rename")
 
@@ -129,6 +130,13 @@ def move(source: Path, target: Path, step: str) -> None:
     source.replace(target)
     on_boundary(f"after {step}.move")
     fsync_folder(target.parent, step)
+
+
+def unlink(path: Path, step: str) -> None:
+    """Takes a file away; one that is gone already is no error. The folder is still to be fsynced."""
+    on_boundary(f"before {step}.unlink")
+    path.unlink(missing_ok=True)
+    on_boundary(f"after {step}.unlink")
 
 
 def append(descriptor: int, data: bytes, step: str) -> None:

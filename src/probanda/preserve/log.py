@@ -157,9 +157,15 @@ class Log:
             if wanted in line and (entry := self._entry(seq, line)).act == act:
                 yield entry
 
-    def append(self, drafts: Sequence[Draft], signer: Signer | Callable[[], Signer] | None = None) -> list[Entry]:
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        signer: Signer | Callable[[], Signer] | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> list[Entry]:
         """Adds the drafts in order and returns them as entries, durably, all or (on an error) none of them. A `signer`
-        to be called is called under the lock, when nobody else can rotate a key. Raises `DraftRefused`, `KeyMissing`,
+        to be called is called under the lock, when nobody else can rotate a key; `check` too, before anything is
+        written, and stops it by raising. Raises `DraftRefused`, `KeyMissing`,
         `Locked`, `LogDamaged`, `ReadOnlyCase`, `StorageError`."""
         if not drafts:
             return []
@@ -174,6 +180,8 @@ class Log:
             self._repair()
             if not isinstance(signer, Signer):
                 signer = signer()
+            if check is not None:
+                check()
             now = format_time(self._clock())
             openings: list[Opening] = []
             entries: list[Entry] = []

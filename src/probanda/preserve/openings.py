@@ -9,7 +9,7 @@ entry that was never written; it is cut before the next append.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,7 @@ class Openings:
         self.path = path
         self._places: dict[bytes, int] = {}  # commitment -> where its line starts; values stay on the disk
         self._read_to = 0
+        self._file: int | None = None  # the inode that the places are of: another process may have put another there
         self._recent: dict[bytes, Opening] = {}  # the last batch, which the index asks for next
 
     def append(self, openings: Sequence[Opening]) -> None:
@@ -65,6 +66,7 @@ class Openings:
             try:
                 _cut_torn(descriptor)
                 start = os.fstat(descriptor).st_size
+                self._same_file(os.fstat(descriptor).st_ino)
                 encoded = [canonical(to_json(opening)) + b"\n" for opening in openings]
                 durable.append(descriptor, b"".join(encoded), "openings")
             finally:
@@ -80,23 +82,67 @@ class Openings:
     def find(self, commitment_: str) -> Opening | None:
         """The opening of a commitment; `None` when it is not here (withheld, or lost). Raises `LogDamaged`."""
         key = bytes.fromhex(commitment_)
+        self._same_file(_inode(self.path))
         if key in self._recent:
             return self._recent[key]
-        if key not in self._places:
+        known = key in self._places
+        if not known:
             self._index()
-        place = self._places.get(key)
+        found = self._at(self._places.get(key), commitment_)
+        if found is None and known:  # another file stands there now, in which the old one's places mean nothing
+            self._same_file(None)
+            self._index()
+            found = self._at(self._places.get(key), commitment_)
+        return found
+
+    def _at(self, place: int | None, commitment_: str) -> Opening | None:
         if place is None:
             return None
         with self.path.open("rb") as file:
             file.seek(place)
-            return _parse(file.readline(MAX_LINE_BYTES + 1).rstrip(b"\n"))
+            line = file.readline(MAX_LINE_BYTES + 1).rstrip(b"\n")
+        try:
+            found = parse_opening(line)
+        except RecordError:
+            return None
+        return found if found.commitment == commitment_ else None
 
     def value(self, commitment_: str | None) -> Json:
         """The committed value; `None` when there is no commitment or no opening."""
         opening = self.find(commitment_) if commitment_ is not None else None
         return opening.value if opening else None
 
+    def forget(self, commitments: Collection[str]) -> int:
+        """Takes the openings of these commitments out for good and says how many there were; to be called under the
+        append lock. A crash leaves the file as it was, or without them. Raises `ReadOnlyCase`, `StorageError`."""
+        gone = {bytes.fromhex(one) for one in commitments}
+        held = sum(bytes.fromhex(_parse(line).commitment) in gone for _, line in _lines(self.path, 0))
+        if not held:
+            return 0
+        new = self.path.with_name(f"{self.path.name}.new")
+        with storing(self.path.parent):
+            new.unlink(missing_ok=True)  # of a process that died: under the lock nobody else writes one
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            try:
+                for _, line in _lines(self.path, 0):
+                    if bytes.fromhex(_parse(line).commitment) not in gone:
+                        os.write(descriptor, line + b"\n")
+                durable.fsync_file(descriptor, "erase")
+            finally:
+                os.close(descriptor)
+            durable.move(new, self.path, "erase")
+        self._same_file(None)
+        return held
+
+    def _same_file(self, inode: int | None) -> None:
+        """Forgets what was known of another file."""
+        if inode != self._file or inode is None:
+            self._places.clear()
+            self._read_to, self._file = 0, inode
+            self._recent.clear()
+
     def _index(self) -> None:
+        self._file = _inode(self.path)
         for place, line in _lines(self.path, self._read_to):
             self._places[bytes.fromhex(_parse(line).commitment)] = place
             self._read_to = place + len(line) + 1
@@ -114,6 +160,13 @@ def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
                 return
             yield start, line if line is not None else b""
             start += len(line or b"") + 1
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def parse_opening(line: bytes) -> Opening:

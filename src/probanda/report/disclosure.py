@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from probanda.records.capture import Capture
+from probanda.records.deletion import TOUCHED
 from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
@@ -84,7 +85,9 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
     relations = tuple(one for one in snapshot.relations if one.subject in open_ids and one.object in open_ids)
     proposals = tuple(one for one in snapshot.proposals if ids.issuperset((*one.members, *one.contradicted_by)))
     ids |= open_ids.union((one.id for one in relations), (one.id for one in proposals))
-    judgements = tuple(one for one in snapshot.judgements if not refused or ids.issuperset(one.about))
+    judgements = tuple(
+        one for one in snapshot.judgements if TOUCHED not in one.extra and (not refused or ids.issuperset(one.about))
+    )
     if audience == "public":
         judgements = tuple(one for one in judgements if ids.issuperset(one.about))
     failures = tuple(
@@ -126,7 +129,7 @@ def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
 def _open(incident: Incident, members: set[str], refused: Collection[str], audience: Audience) -> bool:
     """An incident is shown whole or not at all: its title and its place could give away a member that is withheld. A
     member of an older reading is nobody's secret while nothing is withheld. What was imported is its file's content."""
-    if refusal(incident.protection, audience) is not None:
+    if refusal(incident.protection, audience) is not None or TOUCHED in incident.extra:  # until somebody revises it
         return False
     if incident.origin is not None and incident.origin.get("capture") in refused:
         return False
@@ -168,7 +171,8 @@ def refused_items(
 def _twins(items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, set[str]]:
     by_content: dict[str, set[str]] = {}
     for row in items:
-        by_content.setdefault(row.capture.blob, set()).add(row.capture.id)
+        if row.capture.blob:  # what was deleted has no content to give away
+            by_content.setdefault(row.capture.blob, set()).add(row.capture.id)
         for member in row.members:
             if member.size:  # an empty file has no content to give away
                 by_content.setdefault(member.sha256, set()).add(row.capture.id)
