@@ -11,12 +11,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from probanda.preserve import kit
 from probanda.preserve.blobs import BlobStore
 from probanda.preserve.bundle.bag import Bag, unfinished
 from probanda.preserve.bundle.choose import Choice, Permission
@@ -29,7 +29,6 @@ from probanda.preserve.regular import HASH_BUFFER_BYTES
 from probanda.preserve.tiles import Tiles, write_tiles
 from probanda.preserve.tlog_proof import encode_proof
 
-_KIT: Final = ("README.md", "README.uk.md", "verify.sh", "verify_log.py")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 _ED25519_LINE: Final = 4 + 64  # key id and signature
 
@@ -117,7 +116,7 @@ def write_bundle(
             )
         _withheld(bag, permission.audience, choice, counts)
         bag.put("data/case.json", material.manifest)
-        for name, data in _kit():
+        for name, data in kit.files().items():
             bag.put(f"data/verify/{name}", data)
         tagmanifest = bag.finish(info)
         stamped = _anchors(bag, material, signing, tagmanifest)
@@ -248,13 +247,6 @@ def signature_of(note: bytes) -> bytes:
         if len(signed) == _ED25519_LINE:
             return signed[4:]
     raise ValueError("expected an Ed25519 signature line in the checkpoint, found none")
-
-
-def _kit() -> Iterator[tuple[str, bytes]]:
-    folder = files("probanda.preserve").joinpath("kit")
-    for name in _KIT:
-        if folder.joinpath(name).is_file():
-            yield name, folder.joinpath(name).read_bytes()
 
 
 def _untold(what: str, done: int, total: int) -> None:
