@@ -19,6 +19,7 @@ from probanda.records.canonical import canonical, parse_json
 from probanda.records.edtf import EdtfError
 from probanda.records.judgement import parse_judgement
 from probanda.records.protection import Consent, Protection
+from probanda.report.disclosure import disclose
 
 
 @pytest.fixture
@@ -223,16 +224,29 @@ def test_the_snapshot_holds_everything_at_one_head(archive: Archive, material: P
     assert archive.snapshot().integrity_ok is None
 
 
-def test_a_withheld_opening_leaves_the_case_usable(archive: Archive, material: Path) -> None:
-    archive.add([material], source="Mill Post")
+def test_lost_openings_cost_the_link_to_the_bytes_and_leave_the_case_usable(archive: Archive, material: Path) -> None:
+    archive.add([material / "a.txt"], source="Mill Post")
+    archive.add([material / "b.txt"], source="Mill Post", marking="public")
+    run(archive)
     folder = archive.case.path
     archive.close()
     (folder / "private" / "openings.jsonl").unlink()
-    Archive.rebuild(folder)
+    assert Archive.rebuild(folder) > 0
     with Archive.open(folder) as again:
-        assert [capture.source for capture in again.captures()] == [None, None]
+        assert [(one.source, one.protection.marking) for one in again.captures()] == [(None, "public")]
+        assert [row.capture.protection.marking for row in again.snapshot().items] == ["public"]
+        assert disclose(again.snapshot(), "internal").snapshot.readings != again.snapshot().readings
+        report = again.verify()
+        assert again.add([material / "b.txt"]).failures == ()
         run(again)
-        assert len(again.claims()) == 2
+        assert len(again.captures()) == 2
+    assert report.ok, report.failed
+    assert report.check("captures.complete").outcome == "unproven"
+    assert "1 of 2 items name their bytes by a commitment whose opening is not here" in (
+        report.check("captures.complete").reason
+    )
+    assert "openings.jsonl was lost or cut: restore it from a copy" in report.check("captures.complete").reason
+    assert report.check("derivations.lead_to_capture").outcome == "unproven"
 
 
 def test_what_is_no_case_is_said_to_be_none(tmp_path: Path, archive: Archive) -> None:

@@ -11,10 +11,11 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from probanda.preserve import acts, case_folder
+from probanda.preserve import acts, captures, case_folder
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import (
     CaseError,
@@ -29,7 +30,8 @@ from probanda.preserve.errors import (
 from probanda.preserve.keyring import create_key, load_signer
 from probanda.preserve.keys import fingerprint, read_public_pem, signature_holds
 from probanda.preserve.verify import verify
-from probanda.records.entry import REGISTRATION
+from probanda.records.entry import REGISTRATION, encode
+from probanda.records.protection import MARKINGS, Protection
 
 NOW = datetime(2026, 11, 22, 7, 0, 0, 123_000, UTC)
 
@@ -83,11 +85,12 @@ def test_two_cases_made_at_one_moment_have_two_ids_and_keys(tmp_path: Path) -> N
 
 def test_a_capture_is_added_and_read_back_with_its_openings(case: CaseFolder) -> None:
     blob = case.blobs.put(b"report")
-    draft = acts.ingestion(blob, nonce="ab" * 32, name="Звіт\n1.txt", source="Velin Post", published="2022-03",
-                           media_type="text/plain")  # fmt: skip
+    draft = captures.ingestion(blob, nonce="ab" * 32, salt=b"s" * 32, name="Звіт\n1.txt", source="Velin Post",
+                               published="2022-03", media_type="text/plain")  # fmt: skip
     case.append([draft])
     [entry] = open_folder(case.path).log.entries(1)
-    found = acts.capture_of(entry, case.openings)
+    found = captures.capture_of(entry, case.openings)
+    assert found is not None
     assert (found.blob, found.size, found.name, found.source, found.note) == (
         blob.sha256, 6, "Звіт\n1.txt", "Velin Post", None,
     )  # fmt: skip
@@ -97,9 +100,48 @@ def test_a_capture_is_added_and_read_back_with_its_openings(case: CaseFolder) ->
         "restricted",
     )
     assert (found.seq, found.captured_at) == (1, entry.time)
-    assert acts.capture_of(entry).name is None
-    [again] = case.append([acts.ingestion(blob, nonce="cd" * 32)])
-    assert acts.capture_of(again).id != found.id
+    assert captures.capture_of(entry) is None, "without the opening nothing says which bytes came in"
+    [again] = case.append([captures.ingestion(blob, nonce="cd" * 32, salt=b"t" * 32)])
+    assert again.detail["capture"] != found.id
+
+
+def test_the_log_tells_nothing_of_a_capture_that_is_not_public(case: CaseFolder) -> None:
+    blob = case.blobs.put(b"a photograph that somebody knows")
+    origin = {"format": "auto-archiver", "sheet": "capture:" + "ab" * 32, "row": 3, "column": "archive location"}
+    told: dict[str, Any] = {"name": "velin.jpg", "source": "Velin Post", "published": "2031-03", "origin": origin,
+                            "media_type": "image/jpeg"}  # fmt: skip
+    for marking in MARKINGS:
+        draft = captures.ingestion(blob, nonce="ab" * 32, salt=b"s" * 32, protection=Protection(marking), **told)
+        [entry] = case.append([draft])
+        line = encode(entry).decode()
+        seen = [word for word in (blob.sha256, "velin.jpg", "Velin Post", "2031-03", "archive location", "image/jpeg",
+                                  f'"size":{blob.size}') if word in line]  # fmt: skip
+        opened = captures.capture_of(entry, case.openings)
+        assert opened is not None
+        assert (opened.blob, opened.size, opened.name) == (blob.sha256, blob.size, "velin.jpg")
+        assert (opened.published, opened.media_type_given, opened.extra) == (
+            "2031-03",
+            "image/jpeg",
+            {"origin": origin},
+        )
+        assert opened.protection == Protection(marking)
+        if marking == "public":
+            assert seen == [blob.sha256, "2031-03", "archive location", "image/jpeg", f'"size":{blob.size}']
+            assert opened.committed is None
+        else:
+            assert seen == []
+            assert opened.committed is not None
+    assert verify(case.path).ok
+
+
+def test_an_opening_that_does_not_give_its_commitment_opens_nothing(case: CaseFolder) -> None:
+    blob, other = case.blobs.put(b"report"), case.blobs.put(b"Report")
+    [entry] = case.append([captures.ingestion(blob, nonce="ab" * 32, salt=b"s" * 32, name="velin.txt")])
+    path = case.path / "private" / "openings.jsonl"
+    path.write_bytes(path.read_bytes().replace(blob.sha256.encode(), other.sha256.encode()))
+    again = open_folder(case.path)
+    assert captures.capture_of(entry, again.openings) is None
+    assert again.openings.value(entry.committed["name"]) == "velin.txt"
 
 
 def test_a_further_person_signs_with_a_key_that_the_log_knows(case: CaseFolder) -> None:
@@ -225,7 +267,7 @@ def in_child_without_rights(folder: Path, act: Callable[[], None]) -> str:
 
 
 def test_a_case_that_may_not_be_written_can_be_read_and_verified(case: CaseFolder) -> None:
-    case.append([acts.ingestion(case.blobs.put(b"report"), nonce="ab" * 32)])
+    case.append([captures.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, salt=b"s" * 32)])
     for path in [case.path, *case.path.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     case.path.parent.chmod(0o755)
@@ -297,7 +339,9 @@ def test_keys_sign_and_only_what_was_signed_holds(tmp_path: Path) -> None:
 
 
 def test_the_folders_own_instructions_work_with_stock_tools_and_find_a_change(case: CaseFolder) -> None:
-    case.append([acts.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, name='a "signature":{"key":"x')])
+    case.append(
+        [captures.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, salt=b"s" * 32, name='a "signature":{"key":"x')]
+    )
     text = (case.path / "README.txt").read_text()
     blocks = ["\n".join(block) for block in _indented(text)]
     script = "\n".join(block for block in blocks if "probanda.json" not in block)

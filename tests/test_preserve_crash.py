@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from probanda.preserve import acts, durable, erasure
+from probanda.preserve import acts, captures, durable, erasure
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import HalfWrittenCase, NotACase
 from probanda.preserve.verify import verify
@@ -60,7 +60,7 @@ def erase(case: CaseFolder) -> None:
 def test_every_boundary_is_passed_under_a_known_name(tmp_path: Path) -> None:
     def everything() -> None:
         case = create(tmp_path / "case", "Velin", "Jana Orlik")
-        case.append([acts.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, name="x")])
+        case.append([captures.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, salt=b"s" * 32, name="x")])
         erase(case)
         case.keyring.retire(case.key)
 
@@ -97,7 +97,7 @@ def test_an_addition_killed_anywhere_can_be_done_again_and_loses_nothing(tmp_pat
     (tmp_path / "report.txt").write_bytes(b"report")
     create(tmp_path / "start", "Velin", "Jana Orlik")
     case = open_folder(tmp_path / "start")
-    case.append([acts.ingestion(case.blobs.put(b"before"), nonce="ab" * 32, name="before.txt")])
+    case.append([captures.ingestion(case.blobs.put(b"before"), nonce="ab" * 32, salt=b"s" * 32, name="before.txt")])
     folder = tmp_path / "case"
 
     def add() -> object:
@@ -105,7 +105,7 @@ def test_an_addition_killed_anywhere_can_be_done_again_and_loses_nothing(tmp_pat
         item = b"report" if kind == "bytes" else tmp_path / "report.txt"
         [ref, _] = case.blobs.put_many([item, b"another"])
         assert not isinstance(ref, Exception)
-        draft = acts.ingestion(ref, nonce="cd" * 32, name="report.txt", source="Velin Post")
+        draft = captures.ingestion(ref, nonce="cd" * 32, salt=b"s" * 32, name="report.txt", source="Velin Post")
         return case.append([draft, draft])
 
     shutil.copytree(tmp_path / "start", folder)
@@ -119,7 +119,9 @@ def test_an_addition_killed_anywhere_can_be_done_again_and_loses_nothing(tmp_pat
         entries = list(reopened.log.entries())
         written = boundaries[: number + 1].count("after log.write")
         assert len(entries) == 2 + 2 * written, boundary
-        assert acts.capture_of(entries[1], reopened.openings).name == "before.txt"
+        kept = captures.capture_of(entries[1], reopened.openings)
+        assert kept is not None
+        assert kept.name == "before.txt"
         assert verify(folder).ok, boundary
         add()
         assert len(list(open_folder(folder).log.entries())) == len(entries) + 2

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probanda.preserve import acts
+from probanda.preserve import acts, captures
 from probanda.preserve.case_folder import CaseFolder, create, open_folder
 from probanda.preserve.verify import NAMES, verify
 from probanda.preserve.verify.walk_material import passages
@@ -40,7 +40,7 @@ def case(tmp_path: Path) -> CaseFolder:
     """A case with a capture, its text in two derivations of one batch, and a reading of that text."""
     made = create(tmp_path / "case", "Velin", "Jana Orlik")
     original = made.blobs.put(f"<p>{TEXT}</p>".encode())
-    made.append([acts.ingestion(original, nonce="ab" * 32, name="velin.html")])
+    made.append([captures.ingestion(original, nonce="ab" * 32, salt=b"s" * 32, name="velin.html")])
     text = output(made, "text", TEXT.encode())
     reading = output(made, "reading", reading_bytes(text.sha256, 0, 12, "Mirek Sandor"))
     derive(
@@ -104,10 +104,11 @@ def test_progress_counts_bytes_to_the_end(case: CaseFolder) -> None:
 
 def test_a_first_failure_does_not_hide_the_others_and_reasons_stay_few(case: CaseFolder) -> None:
     for number in range(40):
-        case.append([acts.ingestion(case.blobs.put(str(number).encode()), nonce="ab" * 32)])
+        case.append([captures.ingestion(case.blobs.put(str(number).encode()), nonce="ab" * 32, salt=b"s" * 32)])
     for name in list(case.blobs.walk()):
         case.blobs.path(name).unlink()
-    (case.path / "private" / "openings.jsonl").write_bytes(b"{}\n")
+    with (case.path / "private" / "openings.jsonl").open("ab") as file:
+        file.write(b"{}\n")
     report = verify(case.path)
     assert {"blobs.present", "commitments.open", "derivations.outputs"} & set(report.failed)
     assert "more)" in report.check("blobs.present").reason
@@ -138,7 +139,7 @@ def test_a_reading_without_a_document_is_compared_with_its_first_input(case: Cas
 def test_offsets_count_code_points(case: CaseFolder) -> None:
     words = "😀 «Карта» у Веліні"
     text = case.blobs.put(words.encode())
-    case.append([acts.ingestion(text, nonce="cd" * 32)])
+    case.append([captures.ingestion(text, nonce="cd" * 32, salt=b"s" * 32)])
     at = words.index("Веліні")
     reading = output(case, "reading", reading_bytes(text.sha256, at, at + 6, "Веліні"))
     derive(case, Derivation(Request("read", "1", (text.sha256,)), "succeeded", None, (reading,)))
@@ -221,7 +222,8 @@ def keys_gone(case: CaseFolder, path: Path) -> None:
 
 def climbing_object(case: CaseFolder, path: Path) -> None:
     log = case.path / "log" / "entries.jsonl"
-    log.write_bytes(log.read_bytes().replace(path.name.encode(), b"../" * 20 + b"etc/"))
+    rows = next(case.log.entries(2)).blobs("rows")[0].sha256
+    log.write_bytes(log.read_bytes().replace(rows.encode(), b"../" * 20 + b"etc/"))
 
 
 def everything_gone(case: CaseFolder, path: Path) -> None:
@@ -252,8 +254,9 @@ def everything_gone(case: CaseFolder, path: Path) -> None:
 def test_a_hostile_folder_fails_by_name_in_bounded_memory(
     case: CaseFolder, spoil: Callable[[CaseFolder, Path], None], expected: set[str]
 ) -> None:
-    entry = next(case.log.entries(1))
-    spoil(case, case.blobs.path(entry.blobs("outcome")[0].sha256))
+    capture = captures.capture_of(next(case.log.entries(1)), case.openings)
+    assert capture is not None
+    spoil(case, case.blobs.path(capture.blob))
     tracemalloc.start()
     try:
         report = verify(case.path)

@@ -12,13 +12,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from probanda.preserve.rows import check_redacted
 from probanda.preserve.verify import NAMES
 from probanda.records.canonical import canonical
 
 ROOT = Path(__file__).parent.parent
 SPEC = ROOT / "spec"
 GOOD: dict[str, str] = json.loads((ROOT / "vectors" / "case.json").read_text("utf-8"))["files"]
+COMMITTED: dict[str, str] = json.loads((ROOT / "vectors" / "committed-good.json").read_text("utf-8"))["changes"]
 LINES = GOOD["log/entries.jsonl"].splitlines()
+MORE_LINES = COMMITTED["log/entries.jsonl"].splitlines()[len(LINES) :]
+MORE_ROWS = [line for text in COMMITTED.values() for line in text.splitlines() if '"request_sha256"' in line]
 BLOBS = [text for name, text in GOOD.items() if name.startswith("blobs/")]
 ROWS = [line for text in BLOBS for line in text.splitlines() if "request_sha256" in line]
 JUDGEMENTS = [text for text in BLOBS if '"nonce"' in text]
@@ -31,7 +35,8 @@ def schema(name: str) -> dict[str, Any]:
 
 def validator(name: str) -> Draft202012Validator:
     Draft202012Validator.check_schema(schema(name))
-    registry = Registry().with_resources([("capture.schema.json", Resource.from_contents(schema("capture")))])
+    held = ("capture", "derivation-row")
+    registry = Registry().with_resources([(f"{one}.schema.json", Resource.from_contents(schema(one))) for one in held])
     return Draft202012Validator(schema(name), registry=registry)
 
 
@@ -42,10 +47,11 @@ def examples(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("entry", LINES),
+        ("entry", [*LINES, *MORE_LINES]),
         ("capture", [json.dumps(json.loads(line)["detail"]) for line in LINES if '"act":"ingestion"' in line]),
         ("opening", GOOD["private/openings.jsonl"].splitlines()),
-        ("derivation-row", ROWS),
+        ("derivation-row", [*ROWS, *MORE_ROWS]),
+        ("redacted-row", [f'{{"row":{row}}}' for row in MORE_ROWS] + [json.dumps({"leaf": "ab" * 32})]),
         ("judgement", JUDGEMENTS),
     ],
 )
@@ -67,6 +73,9 @@ def changed(text: str, **fields: Any) -> dict[str, Any]:
         ("entry", changed(LINES[1], time="2026-11-22T07:00:03Z")),
         ("entry", changed(LINES[1], objects=[])),
         ("entry", changed(LINES[1], objects=[{"role": "outcome", "sha256": "x", "size": 1}])),
+        ("entry", changed(LINES[1], objects=[{"role": "outcome"}])),
+        ("entry", changed(MORE_LINES[0], objects=[{"role": "outcome", "committed": "x"}])),
+        ("entry", changed(MORE_LINES[1], detail={"count": 1, "rows_root": "x"})),
         ("entry", changed(LINES[1], detail={})),
         ("entry", changed(LINES[0], detail={})),
         ("entry", changed(LINES[1], committed={"name": "velin.txt"})),
@@ -75,6 +84,10 @@ def changed(text: str, **fields: Any) -> dict[str, Any]:
         ("opening", {"commitment": "0" * 64, "salt": "00", "value": 1}),
         ("derivation-row", changed(ROWS[0], outcome="failed")),
         ("derivation-row", changed(ROWS[0], request={})),
+        ("derivation-row", changed(ROWS[0], nonce="00")),
+        ("redacted-row", {"leaf": "ab" * 32, "row": json.loads(ROWS[0])}),
+        ("redacted-row", {"leaf": "ab"}),
+        ("redacted-row", {}),
         ("judgement", changed(JUDGEMENTS[0], decision="corrected")),
         ("judgement", changed(JUDGEMENTS[0], reason=" ")),
         ("judgement", changed(JUDGEMENTS[0], about=[])),
@@ -89,9 +102,13 @@ def test_unknown_fields_and_acts_fit() -> None:
 
 
 def test_the_examples_are_taken_from_the_good_case() -> None:
-    entry, row, *_ = examples("entry.md")
+    entry, committed, opening, row, redacted, *_ = examples("entry.md")
     assert canonical(json.loads(entry)) == LINES[1].encode()
+    assert canonical(json.loads(committed)) == MORE_LINES[0].encode()
+    assert opening.strip() in COMMITTED["private/openings.jsonl"].splitlines()
+    assert json.loads(opening)["commitment"] == json.loads(committed)["objects"][0]["committed"]
     assert row.strip() in ROWS
+    assert check_redacted(redacted.encode().splitlines(), json.loads(MORE_LINES[1])["detail"]["rows_root"]) == (1, 1)
     manifest, opening = examples("case-folder.md")
     assert manifest == GOOD["probanda.json"]
     assert opening.strip() in GOOD["private/openings.jsonl"].splitlines()
@@ -119,6 +136,11 @@ def test_the_page_alone_suffices_to_compute_links_commitments_and_ids() -> None:
     detail, [blob] = entries[1]["detail"], entries[1]["objects"]
     stated = {name: detail[name] for name in ("published", "media_type", "protection", "nonce")}
     assert detail["capture"] == "capture:" + sha256(canonical({**stated, "blob": blob["sha256"], "size": blob["size"]}))
+    detail, [outcome] = json.loads(MORE_LINES[0])["detail"], json.loads(MORE_LINES[0])["objects"]
+    stated = {name: detail[name] for name in ("published", "media_type", "protection", "nonce")}
+    assert detail["capture"] == "capture:" + sha256(canonical({**stated, "committed": outcome["committed"]}))
+    leaves = [hashlib.sha256(b"\0" + row.encode()).digest() for row in MORE_ROWS]
+    assert json.loads(MORE_LINES[1])["detail"]["rows_root"] == sha256(b"\1", *leaves), "two rows: one node"
     first = entries[0]["detail"]
     assert first["case"] == "case:" + sha256(canonical({name: first[name] for name in ("created", "key", "nonce")}))
     for text in ROWS:

@@ -12,11 +12,12 @@ from probanda.preserve import acts, case_folder
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.keyring import create_key
 from probanda.preserve.keys import Signer
+from probanda.preserve.log import Draft
 from probanda.preserve.merkle import leaf_hash
-from probanda.records.canonical import Json, canonical
+from probanda.records.canonical import Json, canonical, identify
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
-from probanda.records.entry import Entry, Signature, encode, signed_bytes
-from probanda.records.judgement import encode_judgement, judge
+from probanda.records.entry import Entry, ObjectRef, Signature, encode, signed_bytes
+from probanda.records.judgement import Judgement, encode_judgement, judge
 
 LOG = "log/entries.jsonl"
 OPENINGS = "private/openings.jsonl"
@@ -61,9 +62,7 @@ class World:
             return self.random(32).hex()
 
         report = case.blobs.put(REPORT.encode())
-        case.append(
-            [acts.ingestion(report, nonce=nonce(), name="velin.txt", source="Velin Post", published="2026-11-17")]
-        )
+        case.append([open_ingestion(report, nonce(), "2026-11-17", name="velin.txt", source="Velin Post")])
         self.report = report.sha256
         self.reading = case.blobs.put(canonical(reading_of(self.report, PEOPLE)))
         text = case.blobs.put(b"offsets\n")
@@ -79,13 +78,13 @@ class World:
         )
         case.append([acts.derivation(case.blobs.put(rows), 3)])
         case.append([acts.failure("ingestion", "the file vanished while it was read", name="gone.txt")])
-        case.append([acts.ingestion(report, nonce=nonce(), name="again.txt")])
+        case.append([open_ingestion(report, nonce(), None, name="again.txt")])
         self.person = case_folder.register_agent(case, "Petra Halloun", self.random)
         self.stranger = create_key(self._elsewhere(folder), self.random)
         claim = "claim:" + "1" * 64
         record = judge(about=(claim,), decision="confirmed", reason="The passage says so.", by=self.person.agent,
                        at="2026-11-22T07:00:09.000Z", nonce=nonce())  # fmt: skip
-        case.append([acts.judgement(record, case.blobs.put(encode_judgement(record)))], self.person.agent)
+        case.append([open_judgement(record, case.blobs.put(encode_judgement(record)))], self.person.agent)
         self.signer = case.signer()
 
     def _elsewhere(self, folder: Path) -> Path:
@@ -116,6 +115,22 @@ class World:
     def sign(self, entry: Entry) -> bytes:
         signer = self.key_of(entry.signature.key)
         return encode(replace(entry, signature=Signature(signer.fingerprint, signer.sign(signed_bytes(entry)))))
+
+
+def open_ingestion(blob: BlobRef, nonce: str, published: str | None, **committed: Json) -> Draft:
+    """As the first versions wrote it: the digest stands openly, whatever the marking. Written out, so that these files
+    stay as they are."""
+    protection: Json = {"conditions": [], "consent": None, "marking": "restricted", "risk": "unknown"}
+    stated: dict[str, Json] = {"media_type": None, "nonce": nonce, "protection": protection, "published": published}
+    identity = identify("capture", {"blob": blob.sha256, "size": blob.size, **stated})
+    outcome = ObjectRef("outcome", blob.sha256, blob.size)
+    return Draft("ingestion", (), (outcome,), detail={"capture": identity, **stated}, committed_values=committed)
+
+
+def open_judgement(record: Judgement, blob: BlobRef) -> Draft:
+    """As the first versions wrote it: what it is about stands openly in the entry."""
+    draft = acts.judgement(record, blob)
+    return replace(draft, detail={**draft.detail, "about": list(record.about)})
 
 
 def reading_of(document: str, start: int) -> Json:

@@ -12,13 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from probanda.collect.files import Found, Skipped
-from probanda.preserve import acts
+from probanda.preserve import acts, captures
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.errors import SourceError
 from probanda.preserve.keys import Random
 from probanda.preserve.log import Draft
-from probanda.records.entry import FAILURE, INGESTION, Agent, Entry
+from probanda.records.entry import FAILURE, INGESTION, SALT_BYTES, Agent, Entry
 from probanda.records.protection import Marking, Protection
 from probanda.report.snapshot import FailureRow
 
@@ -99,9 +99,10 @@ def _tell(intake: Intake, batch: Sequence[Found | Skipped], kept: Sequence[BlobR
 def _draft(intake: Intake, item: Found | Skipped, kept: BlobRef | SourceError | Skipped) -> Draft:
     if isinstance(kept, BlobRef):
         own = item if isinstance(item, Found) else Found(item.path, kept.size, item.name)
-        draft = acts.ingestion(
+        draft = captures.ingestion(
             kept,
             nonce=intake.random(32).hex(),
+            salt=intake.random(SALT_BYTES),
             name=item.name,
             source=own.source or intake.source,
             note=intake.note,

@@ -19,7 +19,8 @@ from probanda.index import models
 from probanda.index.derivations import derivation_rows
 from probanda.index.truth import Truth
 from probanda.preserve import durable
-from probanda.preserve.acts import capture_of, public_key_of
+from probanda.preserve.acts import public_key_of
+from probanda.preserve.captures import capture_of, emptied_capture
 from probanda.preserve.merkle import leaf_hash
 from probanda.records.canonical import Json, canonical
 from probanda.records.codec import RecordError, to_json
@@ -163,10 +164,16 @@ def _agent(truth: Truth, entry: Entry) -> Rows:
 
 def _capture(truth: Truth, entry: Entry) -> Rows:
     capture = capture_of(entry, truth.openings)
-    deleted = truth.deletions.captures.get(capture.id)
+    deleted = truth.deletions.captures.get(str(entry.detail.get("capture")))
+    if capture is None and deleted is not None:
+        capture = emptied_capture(entry)  # its opening went with it
+    if capture is None:  # the opening of its digest is withheld: nothing says which bytes came in
+        return
     if deleted is not None:
         told = {**capture.extra, DELETED: told_of(deleted)}
         capture = replace(capture, blob="", name=None, source=None, note=None, extra=told)
+    elif capture.committed is not None:  # else the entry names the blob, which has its row already
+        yield models.Blob(sha256=capture.blob, size=capture.size, seq=entry.seq)
     yield models.Capture(
         id=capture.id,
         seq=capture.seq,

@@ -1,7 +1,7 @@
 """The acts that this version writes: what each entry says, and how it is read back (spec/entry.md, "Acts").
 
 Guarantees: names, sources, notes and reasons are protected and appear in an entry as commitments only; what is drafted
-here is what `verify` checks. Pure: blobs and openings come in as arguments.
+here is what `verify` checks. What comes in stands in `preserve.captures`. Pure: blobs come in as arguments.
 """
 
 from __future__ import annotations
@@ -13,16 +13,13 @@ from pathlib import PurePath
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.keys import Signer
 from probanda.preserve.log import Draft
-from probanda.preserve.openings import Openings
 from probanda.records.canonical import Json, identify
-from probanda.records.capture import Capture, capture_id
-from probanda.records.codec import RecordError, parse, to_json
+from probanda.records.codec import RecordError
 from probanda.records.entry import (
     CREATION,
     DERIVATION,
     FAILURE,
     INCIDENT,
-    INGESTION,
     JUDGEMENT,
     REGISTRATION,
     RELATION,
@@ -34,7 +31,6 @@ from probanda.records.entry import (
 )
 from probanda.records.incident import Incident, Relation
 from probanda.records.judgement import Judgement
-from probanda.records.protection import Protection
 from probanda.records.settings import Settings
 from probanda.records.supplement import Supplement
 
@@ -63,45 +59,6 @@ def creation(signer: Signer, title: str, agent_name: str, created: str, nonce: s
 def registration(signer: Signer, name: str) -> Draft:
     """A further person and their public key; to be signed by the case's key."""
     return Draft(REGISTRATION, detail=_agent_detail(signer), committed_values={"name": name})
-
-
-def ingestion(
-    blob: BlobRef,
-    *,
-    nonce: str,
-    name: str | None = None,
-    source: str | None = None,
-    note: str | None = None,
-    published: str | None = None,
-    media_type: str | None = None,
-    protection: Protection | None = None,
-    origin: Mapping[str, Json] | None = None,
-    agents: tuple[Agent, ...] = (),
-) -> Draft:
-    """One capture of a blob that is already durable. `nonce` is 32 random bytes in hexadecimal. `origin` stands openly
-    in the log: it names a record by its place, and holds nothing that the record says."""
-    protection = protection or Protection()
-    return Draft(
-        INGESTION,
-        agents,
-        (ObjectRef("outcome", blob.sha256, blob.size),),
-        detail={
-            "capture": capture_id(
-                blob=blob.sha256,
-                size=blob.size,
-                published=published,
-                media_type=media_type,
-                protection=protection,
-                nonce=nonce,
-            ),
-            "nonce": nonce,
-            "published": published,
-            "media_type": media_type,
-            "protection": to_json(protection),
-            **({} if origin is None else {"origin": dict(origin)}),
-        },
-        committed_values=_given(name=name, source=source, note=note),
-    )
 
 
 def failure(of: str, reason: str, *, name: str | None = None, agents: tuple[Agent, ...] = ()) -> Draft:
@@ -138,16 +95,12 @@ def settings(record: Settings, blob: BlobRef) -> Draft:
 
 
 def judgement(record: Judgement, blob: BlobRef) -> Draft:
-    """A person's judgement, whose blob is already durable; to be signed by the key of `record.by`."""
+    """A person's judgement, whose blob is already durable; to be signed by the key of `record.by`. What it is about
+    stands in the blob only: the ids of what a text says follow from the text, so that they would give it away."""
     return Draft(
         JUDGEMENT,
         objects=(ObjectRef("judgement", blob.sha256, blob.size),),
-        detail={
-            "judgement": record.id,
-            "about": list(record.about),
-            "decision": record.decision,
-            "supersedes": record.supersedes,
-        },
+        detail={"judgement": record.id, "decision": record.decision, "supersedes": record.supersedes},
     )
 
 
@@ -175,42 +128,6 @@ def relation(record: Relation, blob: BlobRef) -> Draft:
             "supersedes": record.supersedes,
         },
     )
-
-
-def capture_of(entry: Entry, openings: Openings | None = None) -> Capture:
-    """The capture that an ingestion entry records. Raises `RecordError` when a part is missing or the id is not the
-    one that follows from the entry."""
-    outcomes = entry.blobs("outcome")
-    if entry.act != INGESTION or len(outcomes) != 1:
-        raise RecordError(f"entry {entry.seq}: expected an ingestion with one outcome, found {entry.act!r:.40}")
-    blob, detail = outcomes[0], entry.detail
-    protection = parse(Protection, detail.get("protection"), f"entry {entry.seq}: protection")
-    capture = Capture(
-        id=_text(entry, "capture"),
-        blob=blob.sha256,
-        size=blob.size,
-        name=_opened(entry, openings, "name"),
-        source=_opened(entry, openings, "source"),
-        note=_opened(entry, openings, "note"),
-        published=_optional(entry, "published"),
-        media_type_given=_optional(entry, "media_type"),
-        protection=protection,
-        captured_at=entry.time,
-        seq=entry.seq,
-        nonce=_text(entry, "nonce"),
-        extra={"origin": detail["origin"]} if "origin" in detail else {},
-    )
-    expected = capture_id(
-        blob=capture.blob,
-        size=capture.size,
-        published=capture.published,
-        media_type=capture.media_type_given,
-        protection=protection,
-        nonce=capture.nonce,
-    )
-    if capture.id != expected:
-        raise RecordError(f"entry {entry.seq}: expected the capture id {expected}, found {capture.id!r:.90}")
-    return capture
 
 
 def public_key_of(entry: Entry) -> tuple[str, bytes]:
@@ -242,15 +159,4 @@ def _text(entry: Entry, name: str) -> str:
     value = entry.detail.get(name)
     if not isinstance(value, str):
         raise RecordError(f"entry {entry.seq}: expected text in detail.{name}, found {value!r:.80}")
-    return value
-
-
-def _optional(entry: Entry, name: str) -> str | None:
-    return None if entry.detail.get(name) is None else _text(entry, name)
-
-
-def _opened(entry: Entry, openings: Openings | None, name: str) -> str | None:
-    value = openings.value(entry.committed.get(name)) if openings else None
-    if value is not None and not isinstance(value, str):
-        raise RecordError(f"entry {entry.seq}: expected text behind the commitment {name!r}")
     return value

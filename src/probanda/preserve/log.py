@@ -56,8 +56,9 @@ def system_clock() -> datetime:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An entry before the log gives it its place. `committed_values` are protected values, to be kept as openings;
-    `agents` left empty means the signer, as implementer. `bound` gives what is added to `detail` once the entry's place
-    is known: it is handed the hash of the entry before."""
+    `openings` those whose commitments stand elsewhere in the draft already. `agents` left empty means the signer, as
+    implementer. `bound` gives what is added to `detail` once the entry's place is known: it is handed the hash of the
+    entry before."""
 
     act: str
     agents: tuple[Agent, ...] = ()
@@ -65,6 +66,7 @@ class Draft:
     outcome: Literal["success", "failure"] = "success"
     detail: Mapping[str, Json] = field(default_factory=dict)
     committed_values: Mapping[str, Json] = field(default_factory=dict)
+    openings: tuple[Opening, ...] = ()
     bound: Callable[[str], Mapping[str, Json]] | None = None
 
 
@@ -227,7 +229,7 @@ class Log:
             line = encode(entry)
         except ValueError as error:
             raise DraftRefused(f"{draft.act}: {error}. Nothing of this batch was written") from error
-        openings.extend(sealed.values())
+        openings.extend((*draft.openings, *sealed.values()))
         return entry, line
 
     def _write(self, data: bytes) -> None:

@@ -80,7 +80,8 @@ class Openings:
                 self._read_to += len(line)
 
     def find(self, commitment_: str) -> Opening | None:
-        """The opening of a commitment; `None` when it is not here (withheld, or lost). Raises `LogDamaged`."""
+        """The opening of a commitment; `None` when it is not here (withheld, or lost) or its salt and value do not give
+        the commitment. Raises `LogDamaged`."""
         key = bytes.fromhex(commitment_)
         self._same_file(_inode(self.path))
         if key in self._recent:
@@ -105,7 +106,7 @@ class Openings:
             found = parse_opening(line)
         except RecordError:
             return None
-        return found if found.commitment == commitment_ else None
+        return found if found.commitment == commitment_ and found.holds() else None
 
     def value(self, commitment_: str | None) -> Json:
         """The committed value; `None` when there is no commitment or no opening."""

@@ -1,8 +1,9 @@
 """Capture: one coming-in of bytes. A capture is not its blob.
 
 Guarantees: adding the same bytes again gives another capture (its nonce differs), so that publication date, source,
-conditions and name belong to the coming-in and never to the bytes. The id follows from the blob and from everything
-that the log states openly about the capture; name, source and note are protected and reach the log as commitments only.
+conditions and name belong to the coming-in and never to the bytes. The id follows from everything that the log states
+openly about the capture: the blob, or the salted commitment to it where the digest is protected. Name, source and note
+reach the log as commitments only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from probanda.records.protection import Protection
 @dataclass(frozen=True, slots=True)
 class Capture:
     """`name`, `source` and `note` are `None` where none was given or the opening is withheld. `published` is EDTF
-    text; `captured_at` is the entry's time; `seq` its place in the log."""
+    text; `captured_at` is the entry's time; `seq` its place in the log. `protection` is the one in force; `stated` is
+    the one at ingestion, where a person changed it since. `committed` is the commitment that stands in the log in place
+    of `blob` and `size`; `None`: they stand there openly."""
 
     id: str
     blob: str
@@ -32,6 +35,8 @@ class Capture:
     captured_at: str
     seq: int
     nonce: str
+    stated: Protection | None = None
+    committed: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -44,6 +49,22 @@ def capture_id(
         {
             "blob": blob,
             "size": size,
+            "published": published,
+            "media_type": media_type,
+            "protection": to_json(protection),
+            "nonce": nonce,
+        },
+    )
+
+
+def committed_capture_id(
+    *, committed: str, published: str | None, media_type: str | None, protection: Protection, nonce: str
+) -> str:
+    """As `capture_id`, where the log shows only the commitment to blob and size."""
+    return identify(
+        "capture",
+        {
+            "committed": committed,
             "published": published,
             "media_type": media_type,
             "protection": to_json(protection),

@@ -90,8 +90,9 @@ def _check(
 ) -> VerifyReport:
     """All checks of one log, and of the bundle around it where there is one."""
     manifest = _manifest(places, tallies)
-    log = LogWalk(places, tallies, good_openings(places.openings, tallies), asked.pinned_root)
-    material = Material(places, tallies, log.persons)
+    openings = good_openings(places.openings, tallies)
+    log = LogWalk(places, tallies, openings, asked.pinned_root)
+    material = Material(places, tallies, log.persons, openings)
     ground = Ground(places, tallies, log, asked.certificates)
     bundle = around(ground) if around else None
     walks = [material, *walks_over(ground), *([bundle] if bundle else [])]

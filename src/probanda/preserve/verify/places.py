@@ -33,6 +33,11 @@ class Places:
         """Whether nothing may be missing."""
         return self.withheld is None
 
+    def redacted_rows(self, sha256: str) -> Path | None:
+        """The redacted rows file that stands in for the rows blob with this SHA-256; `None` where there is none."""
+        path = self.rows / f"{sha256}.jsonl" if self.rows is not None else None
+        return path if path is not None and path.exists() else None
+
     def hides(self, seq: int) -> bool:
         """Whether what entry `seq` names may be missing."""
         return self.withheld is not None and seq in self.withheld

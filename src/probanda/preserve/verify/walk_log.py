@@ -11,6 +11,7 @@ from probanda.preserve.merkle import CompactRange
 from probanda.preserve.openings import MAX_LINE_BYTES, parse_opening
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies
+from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
 from probanda.records.codec import RecordError
@@ -30,8 +31,8 @@ from probanda.records.entry import (
 Progress = Callable[[str, int, int], None]  # stage ("log", "blobs"), bytes done, bytes in all as far as known
 
 
-def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
-    """The commitments whose opening is here and right; `None` where the openings as a whole are withheld."""
+def good_openings(path: Path, tallies: Tallies) -> Opened | None:
+    """The openings that are here and right; `None` where the openings as a whole are withheld."""
     tally = tallies["commitments.open"]
     try:
         file = open_regular(path)
@@ -39,8 +40,8 @@ def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
         return None
     except OSError as error:
         tally.fail(f"expected {path.name} to be a file that can be read, found: {error.strerror}")
-        return set()
-    found: set[bytes] = set()
+        return Opened()
+    found = Opened()
     with file:
         for number, (line, ended, _) in enumerate(lines(file, MAX_LINE_BYTES), 1):
             if not ended:
@@ -51,7 +52,7 @@ def good_openings(path: Path, tallies: Tallies) -> set[bytes] | None:
                 tally.fail(f"line {number} of {path.name}: {error}")
                 continue
             if opening.holds():
-                found.add(bytes.fromhex(opening.commitment))
+                found.add(opening)
             else:
                 tally.fail(f"line {number} of {path.name}: salt and value do not give the commitment")
     return found
@@ -62,7 +63,7 @@ class LogWalk:
     over the entries before it (its own key aside), afterwards over all."""
 
     def __init__(
-        self, places: Places, tallies: Tallies, openings: set[bytes] | None, pinned: tuple[int, str] | None
+        self, places: Places, tallies: Tallies, openings: Opened | None, pinned: tuple[int, str] | None
     ) -> None:
         self.size = 0
         self.tree = CompactRange()

@@ -6,13 +6,16 @@ Memory: a fixed number of bytes for each blob named, one row, one reading and it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from probanda.preserve.acts import capture_of
+from probanda.preserve.captures import OUTCOME, check_capture
+from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.regular import lines, open_regular
+from probanda.preserve.rows import MAX_REDACTED_BYTES, RedactedRow, parse_redacted_row
 from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_incidents import Incidents
@@ -35,14 +38,21 @@ from probanda.records.supplement import parse_supplement
 READING_ROLE: Final = "reading"
 MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held in memory at once; arbitrary
 
+Row = tuple[int, bytes, Derivation | None]  # its number from 1, its leaf hash; `None`: only that is here, or it is bad
+
 
 class Material:
     """Told every entry in the log's order. `sizes` are the blobs named so far."""
 
-    def __init__(self, places: Places, tallies: Tallies, persons: Persons) -> None:
+    def __init__(self, places: Places, tallies: Tallies, persons: Persons, openings: Opened | None) -> None:
         self.sizes: dict[bytes, int] = {}
         self._places = places
         self._tallies = tallies
+        self._openings = openings
+        self._unopened = 0  # captures whose bytes are behind a commitment that nothing here opens
+        self._rows_withheld = 0  # of which only the leaf hash is here
+        self._unseen = 0  # derivations of which no rows are here
+        self._ungrounded = 0  # rows that would have to lead to one of these
         self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
         self._read: set[tuple[str, str]] = set()  # readings already compared with their text
         self._judgements: set[str] = set()
@@ -54,7 +64,8 @@ class Material:
             self._hidden(entry)
             return
         for blob in entry.blobs():
-            self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+            if entry.act != DERIVATION or blob.role != "rows":  # a redacted rows file may stand in for that one
+                self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
         if entry.outcome != "success":
             return
         if entry.act == INGESTION:
@@ -69,12 +80,34 @@ class Material:
             self._incidents.see(entry)
 
     def close(self) -> None:
-        """Nothing is left to say: each entry was answered for when it was seen."""
+        """What was withheld is told with its number, and leaves the check *unproven*, never failed."""
+        if self._unopened:
+            captures = self._tallies["captures.complete"]
+            captures.decide(
+                "unproven",
+                f"{self._unopened} of {captures.counted} items name their bytes by a commitment whose opening is not "
+                "here, so nothing shows which files they are"
+                + ("; private/openings.jsonl was lost or cut: restore it from a copy" if self._places.whole else ""),
+            )
+        if self._ungrounded:
+            derived = self._tallies["derivations.lead_to_capture"]
+            derived.decide(
+                "unproven",
+                f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: "
+                f"{self._unopened} items without an opening, {self._rows_withheld} rows, "
+                f"{self._unseen} batches of rows",
+            )
 
     def _hidden(self, entry: Entry) -> None:
         """An entry whose blobs a bundle does not show: what it states is checked, its blobs may be missing."""
-        if entry.act == INGESTION and entry.outcome == "success":
+        if entry.outcome != "success":
+            return
+        if entry.act == INGESTION:
             self._capture(entry)
+        elif entry.act == DERIVATION:
+            self._derivation(entry)
+        elif entry.act == JUDGEMENT and isinstance(stated := entry.detail.get("judgement"), str):
+            self._judgements.add(stated)  # what supersedes it may be shown
 
     def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
         tally.count()
@@ -96,44 +129,96 @@ class Material:
     def _capture(self, entry: Entry) -> None:
         tally = self._tallies["captures.complete"]
         tally.count()
-        self._grounded.update(bytes.fromhex(blob.sha256) for blob in entry.blobs("outcome"))
         try:
-            capture_of(entry)
+            check_capture(entry)
         except RecordError as error:
             tally.fail(str(error))
+        for outcome in entry.objects:
+            if outcome.role != OUTCOME:
+                continue
+            if isinstance(outcome, ObjectRef):
+                self._grounded.add(bytes.fromhex(outcome.sha256))
+            else:
+                self._committed(entry, outcome.committed, tally)
+
+    def _committed(self, entry: Entry, commitment: str, tally: Tally) -> None:
+        """A committed outcome is followed through its opening; where that is not here, nothing shows which bytes came
+        in, and the capture is counted as such."""
+        opened = self._openings.blob(commitment) if self._openings else None
+        if opened is not None:
+            self._grounded.add(bytes.fromhex(opened.sha256))
+            if not self._places.hides(entry.seq):
+                blobs = self._tallies["blobs.present"]
+                self._present(opened.sha256, opened.size, blobs, f"entry {entry.seq}, opened")
+        elif self._openings is not None and bytes.fromhex(commitment) in self._openings:
+            tally.fail(f"entry {entry.seq}: the committed outcome opens to something that is no digest and size")
+        else:
+            self._unopened += 1
 
     def _derivation(self, entry: Entry) -> None:
         tally, rows = self._tallies["derivations.outputs"], entry.blobs("rows")
         if len(rows) != 1:
             tally.fail(f"entry {entry.seq}: expected one object with the role 'rows', found {len(rows)}")
             return
-        seen, waiting = 0, []
-        for derivation in self._rows(entry, rows[0], tally):
-            seen += 1
+        walk = self._rows_of(entry, rows[0])
+        if walk is None:
+            self._unseen += 1
+            return
+        tree, waiting = CompactRange(), []
+        for number, leaf, derivation in walk:
+            tree.append(leaf)
+            if derivation is None:
+                continue
             for output in derivation.outputs:
-                self._present(output.sha256, output.size, tally, f"entry {entry.seq}, row {seen}")
+                self._present(output.sha256, output.size, tally, f"entry {entry.seq}, row {number}")
                 if output.role == READING_ROLE:
-                    self._reading(derivation, output.sha256, f"entry {entry.seq}, row {seen}")
+                    self._reading(derivation, output.sha256, f"entry {entry.seq}, row {number}")
             if derivation.outputs:
-                waiting.append((seen, derivation))
-        if entry.detail.get("count") != seen:
-            tally.fail(f"entry {entry.seq}: expected {entry.detail.get('count')!r:.40} rows, found {seen}")
+                waiting.append((number, derivation))
+        if entry.detail.get("count") != tree.size:
+            tally.fail(f"entry {entry.seq}: expected {entry.detail.get('count')!r:.40} rows, found {tree.size}")
+        root = entry.detail.get("rows_root")
+        if root is not None and root != tree.root().hex():
+            tally.fail(f"entry {entry.seq}: expected the root {root!r:.80} over its rows, found {tree.root().hex()}")
         self._ground(entry, waiting)
 
-    def _rows(self, entry: Entry, blob: ObjectRef, tally: Tally) -> Iterator[Derivation]:
+    def _rows_of(self, entry: Entry, blob: ObjectRef) -> Iterator[Row] | None:
+        """The rows, from their blob or else from the redacted rows file that stands in its place; `None` where a bundle
+        shows neither."""
+        path, hidden = self._path(blob.sha256), self._places.hides(entry.seq)
+        redacted = self._places.redacted_rows(blob.sha256) if hidden or not path.exists() else None
+        if redacted is None:
+            if hidden:
+                return None
+            there = self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+            return self._rows(entry, path, _whole_row) if there else iter(())
+        if not isinstance(entry.detail.get("rows_root"), str):
+            self._tallies["derivations.outputs"].fail(
+                f"entry {entry.seq}: only redacted rows are here, and the entry states no root by which to check them"
+            )
+            return iter(())
+        return self._rows(entry, redacted, parse_redacted_row)
+
+    def _rows(self, entry: Entry, path: Path, read: Callable[[bytes], RedactedRow]) -> Iterator[Row]:
+        tally = self._tallies["derivations.outputs"]
         try:
-            file = open_regular(self._path(blob.sha256))
-        except OSError:
-            return  # reported by blobs.present
+            file = open_regular(path)
+        except OSError as error:
+            tally.fail(f"entry {entry.seq}: its rows cannot be read ({error.strerror})")
+            return
         with file:
-            for number, (line, ended, _) in enumerate(lines(file, MAX_ROW_BYTES), 1):
+            for number, (line, ended, leaf) in enumerate(lines(file, MAX_REDACTED_BYTES), 1):
                 tally.count()
+                derivation = None
                 try:
                     if line is None or not ended:
                         raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
-                    yield parse_row(line)
+                    row = read(line)
+                    leaf, derivation = row.leaf, row.derivation
+                    self._rows_withheld += derivation is None
                 except RecordError as error:
                     tally.fail(f"entry {entry.seq}, row {number}: {error}")
+                yield number, leaf, derivation
 
     def _ground(self, entry: Entry, waiting: list[tuple[int, Derivation]]) -> None:
         """Rows of one batch may build on each other in any order; rows of different batches only on earlier ones."""
@@ -150,6 +235,9 @@ class Material:
             if len(open_rows) == len(waiting):
                 break
             waiting = open_rows
+        if waiting and (self._unopened or self._unseen or self._rows_withheld):
+            self._ungrounded += len(waiting)  # what they were given may stand behind what is withheld
+            return
         for number, derivation in waiting:
             tally.fail(
                 f"entry {entry.seq}, row {number}: what the step {derivation.request.step!r:.60} was given leads to no "
@@ -187,8 +275,11 @@ class Material:
             return
         if not self._persons.signed(entry, record.by):
             tally.fail(f"entry {entry.seq}: the judgement is by {record.by:.80}, signed by {entry.signature.key}")
-        stated = (entry.detail.get("judgement"), entry.detail.get("about"), entry.detail.get("decision"))
-        if stated != (record.id, list(record.about), record.decision):
+        stated = {"judgement": record.id, "about": list(record.about), "decision": record.decision}
+        # `about` stands in the entries of earlier versions only: the ids of what a text says follow from the text.
+        if any(
+            entry.detail.get(name) != value for name, value in stated.items() if name != "about" or name in entry.detail
+        ):
             tally.fail(f"entry {entry.seq}: the entry and the judgement {record.id} say different things")
         if record.supersedes is not None and record.supersedes not in self._judgements:
             tally.fail(f"entry {entry.seq}: supersedes {record.supersedes:.90}, which no entry before it records")
@@ -220,6 +311,12 @@ class Material:
                 raise RecordError(f"expected the blob {sha256} to have at most {MAX_READ_BYTES} bytes, found {size}")
             file.seek(0)
             return file.read(size)
+
+
+def _whole_row(line: bytes) -> RedactedRow:
+    if len(line) > MAX_ROW_BYTES:
+        raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
+    return RedactedRow(leaf_hash(line), parse_row(line))
 
 
 def passages(value: Json) -> Iterator[tuple[Json, Json, Json]]:
