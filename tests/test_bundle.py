@@ -24,6 +24,7 @@ from lxml import etree
 
 from probanda.preserve.bundle.bag import INFO, MARK, part_of
 from probanda.preserve.bundle.zipped import write_zip
+from probanda.preserve.captures import capture_of
 from probanda.preserve.errors import BlobCorrupt, BundleError, Locked, OutputTaken
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.rows import check_redacted
@@ -143,6 +144,8 @@ def test_every_blob_of_the_case_is_in_the_bundle_or_accounted_for_by_the_entry_t
     for line in entries(bundle):
         entry = parse_entry(line)
         blobs = {blob.sha256 for blob in entry.blobs()}
+        if entry.act == INGESTION and (capture := capture_of(entry, kept.archive.case.openings)):
+            blobs.add(capture.blob)
         if entry.act == DERIVATION:
             rows = kept.archive.case.blobs.read(entry.blobs("rows")[0].sha256).splitlines()
             blobs |= {output["sha256"] for row in rows for output in json.loads(row)["outputs"]}

@@ -264,7 +264,7 @@ def openings_of(entry: Entry, choice: Choice, permission: Permission) -> Iterato
         open_.add("name")
     shown = entry.act == INGESTION and entry.detail.get("capture") in choice.captures
     if shown:
-        open_ = set(permission.opened)
+        open_ = {*permission.opened, "published", "media_type", "origin"}
     if entry.act == FAILURE and permission.failures:
         open_ = {"name", "reason"}
     for name, commitment in entry.committed.items():

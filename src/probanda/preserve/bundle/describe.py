@@ -108,7 +108,7 @@ class Description:
         blob = outcome_of(entry, self._openings.value) if capture in self._choice.captures else None
         if blob is not None:
             name = self._value(entry, "name") if "name" in self._permission.opened else None
-            given = entry.detail.get("published")
+            given = self._value(entry, "published") or entry.detail.get("published")
             self._object(*blob, entry, None, "outcome", capture=capture, name=name, published=str(given or ""))
             self.ingestions.append(entry.seq)
         self._event(entry, [(blob[0], "outcome")] if blob is not None else [])
