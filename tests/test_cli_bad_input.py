@@ -307,7 +307,12 @@ def test_a_case_that_may_not_be_written_is_read_and_never_changed(case: Path, tm
         assert "Nothing was changed" in said.error["message"] or "rebuild a copy" in said.error["message"]
     for arguments in READING:
         assert probanda(*(part.format(case) for part in arguments), unprivileged=True).code == 0, arguments
-    assert probanda("casefile", case, "-o", tmp_path / "out", unprivileged=True).code == 0
+    # What leaves is on record, so out of here goes only what is public (spec/ways-out.md).
+    said = probanda("casefile", case, "-o", tmp_path / "out", "--json", unprivileged=True)
+    assert (said.code, said.error["kind"]) == (1, "ReadOnlyCase")
+    assert "--audience public" in said.error["message"]
+    public = ("casefile", case, "-o", tmp_path / "out", "--audience", "public")
+    assert probanda(*public, unprivileged=True).code == 0
     locked(case, 0o700)
     assert digests(case) == before
 

@@ -307,9 +307,9 @@ def test_a_case_file_never_goes_over_the_cases_own_files(case: Path, tmp_path: P
     assert (case / "probanda.json").read_bytes() == manifest
 
 
-def test_a_place_that_cannot_be_written_is_named(shared: Path, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_named(case: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    said = probanda("casefile", shared, "-o", tmp_path / "file" / "out.html", "--json")
+    said = probanda("casefile", case, "-o", tmp_path / "file" / "out.html", "--json")
     assert (said.code, said.error["kind"]) == (1, "OutputRefused")
     assert "out.html" in said.error["message"]
 

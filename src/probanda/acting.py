@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from probanda.index.acts import entries_of
 from probanda.index.apply import catch_up
 from probanda.index.truth import Truth
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.keys import Random
 from probanda.preserve.log import Clock, Draft
-from probanda.records.entry import Entry
+from probanda.records.entry import SETTINGS, Entry
+from probanda.records.settings import Settings, parse_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class AtHand:
         entries = self.folder.append(drafts, agent)
         catch_up(self.alias, self.truth, entries)
         return entries
+
+
+def settings_in_force(case: AtHand) -> Settings | None:
+    """What the case asks for; `None` where nobody ever assigned anything."""
+    entry = max(entries_of(case.alias, case.truth, SETTINGS), key=lambda one: one.seq, default=None)
+    if entry is None:
+        return None
+    [blob] = entry.blobs("settings")
+    return parse_settings(case.truth.read(blob.sha256))
 
 
 class Acting:

@@ -33,6 +33,7 @@ from probanda.index.search import Filters, SearchAnswer
 from probanda.index.supplements import supplements
 from probanda.index.truth import Truth
 from probanda.intake import AddReport, Intake, Stated, take_in
+from probanda.outgoing import WaysOut
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import ReadOnlyCase
 from probanda.preserve.keys import AGENT_PREFIX, Random
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals):
+class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from probanda.acting import Acting
+from probanda.acting import Acting, settings_in_force
 from probanda.index import queries
-from probanda.index.acts import entries_of
 from probanda.index.supplements import supplements
 from probanda.preserve import acts
 from probanda.records.canonical import Json
-from probanda.records.entry import SETTINGS, format_time
+from probanda.records.entry import format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
-from probanda.records.settings import Authority, Settings, Way, Witness, encode_settings, parse_settings, settings
+from probanda.records.settings import Authority, Settings, Way, Witness, encode_settings, settings
 from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, supplement
 from probanda.register import Register
 
@@ -97,12 +96,7 @@ class Decisions(Acting):
 
     def settings(self) -> Settings | None:
         """The settings in force; `None` where nobody ever assigned any."""
-        case = self.at_hand(writing=False)
-        entry = max(entries_of(case.alias, case.truth, SETTINGS), key=lambda one: one.seq, default=None)
-        if entry is None:
-            return None
-        [blob] = entry.blobs("settings")
-        return parse_settings(case.truth.read(blob.sha256))
+        return settings_in_force(self.at_hand(writing=False))
 
     def assign_settings(
         self,

@@ -1,7 +1,8 @@
 """Exports of other tools, into a case and out of it.
 
 Guarantees: what came in goes out as it came; the file that was handed in is preserved as it is, and what it names comes
-in beside it; what of it could not is a failure in the log. What goes out has passed `report.disclosure`.
+in beside it; what of it could not is a failure in the log. What goes out has passed the gate
+(`probanda.outgoing`) and is on record.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from probanda.archive import Archive
 from probanda.collect import atlos, auto_archiver
 from probanda.collect.files import Found, collect
 from probanda.intake import AddReport, Stated
+from probanda.outgoing import Permit
 from probanda.records.table import Table, TableError, parse_table
 from probanda.report.contents import Audience
 from probanda.report.disclosure import disclose
@@ -61,10 +63,12 @@ def add_atlos_media(
     return report, members
 
 
-def as_auto_archiver(archive: Archive, audience: Audience = "internal") -> Table:
-    """What `audience` may have of the items, as an auto-archiver sheet."""
+def as_auto_archiver(archive: Archive, audience: Audience = "internal", by: str | None = None) -> tuple[Table, Permit]:
+    """What `audience` may have of the items, as an auto-archiver sheet, with the permit under which it goes out; tell
+    `Archive.left` when it is written. Raises as `Archive.permit`."""
+    permit = archive.permit("export", audience, by=by)
     snapshot = archive.snapshot()
-    given = disclose(snapshot, audience).snapshot.items
+    given = disclose(snapshot, audience, permit.captures).snapshot.items
     shown = {one.capture.id for one in given}
     hidden = [row for one in snapshot.items if one.capture.id not in shown and (row := row_of(one))]
     sheets = []
@@ -74,4 +78,4 @@ def as_auto_archiver(archive: Archive, audience: Audience = "internal") -> Table
             with suppress(TableError):  # it was told as a failure when it was added
                 table = parse_table(archive.case.blobs.read(one.capture.blob))
                 sheets.append(SheetIn(one.capture.id, table, withheld))
-    return sheet_of(given, sheets)
+    return sheet_of(given, sheets), permit

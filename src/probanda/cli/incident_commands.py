@@ -54,14 +54,15 @@ def listing(
     format: Annotated[str, typer.Option("--format", help="text, json, csv, geojson, timemap or atlos.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file to write to.", readable=False)] = None,
     audience: Annotated[str, typer.Option("--audience", help="For whom: internal, court or public.")] = "internal",
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """List incidents with members, figures by owner, relations; or what is proposed. Write them in other formats."""
-    from probanda.cli import incidents
+    from probanda.cli import incident_listing
 
-    return incidents.listing(
+    return incident_listing.listing(
         case, type, place, earliest, latest, proposed=proposed, format=format, output=output, audience=audience,
-        as_json=as_json,
+        by=by, as_json=as_json,
     )  # fmt: skip
 
 

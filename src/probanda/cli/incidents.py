@@ -10,135 +10,14 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from probanda.cli import asked
 from probanda.cli.opened import opened
-from probanda.cli.output import ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_exactly, say_json, write_whole
-from probanda.cli.render import event_line, figure_line, when, words
+from probanda.cli.output import ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_json
 from probanda.records.codec import to_json
-from probanda.records.incident import Incident, Proposal, Relation, RelationKind, Where
+from probanda.records.incident import Incident, Relation, RelationKind, Where
 from probanda.records.protection import Marking, Protection
-from probanda.records.reading import Claim, Event, When
+from probanda.records.reading import When
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
-    from probanda.index.queries import Located
-
-Members = dict[str, "Located[Any]"]
-
-
-def listing(
-    case: Path, type: str | None, place: str | None, earliest: str | None, latest: str | None, *,
-    proposed: bool, format: str, output: Path | None, audience: str, as_json: bool,
-) -> int:  # fmt: skip
-    from probanda.report.contents import Audience
-    from probanda.report.disclosure import disclose
-    from probanda.report.exchange import FORMATS
-
-    names = {"csv": "incidents-csv", "geojson": "geojson", "timemap": "timemap", "atlos": "atlos"}
-    asked.one_of("--format", format, ("text", "json", *names))
-    asked.one_of("--audience", audience, get_args(Audience))
-    asked.date("--from", earliest)
-    asked.date("--to", latest)
-    out = format if not as_json else "json"
-    if output is not None:
-        asked.outside(case, output)
-    if proposed and out in names:
-        raise CommandError(f"--format {out}: expected incidents, found --proposed; a proposal is no incident", USAGE)
-    with opened(case) as archive:
-        snapshot = archive.snapshot()
-        crowded = archive.linked().crowded if proposed else ()
-        members: Members = {row.record.id: row for row in archive.claims()}
-        members |= {row.record.id: row for row in archive.events()}
-    leaving = output is not None or out in names
-    if leaving:  # what is looked at in the terminal stays with whoever has the case folder
-        snapshot = disclose(snapshot, cast("Audience", audience)).snapshot
-    held: tuple[Incident | Proposal, ...] = snapshot.proposals if proposed else snapshot.incidents
-    found = [one for one in held if _wanted(one, type, place, earliest, latest)]
-    if audience == "public" and leaving:
-        found = [_without_person(one) if isinstance(one, Incident) else one for one in found]
-    if out in names:
-        _write(output, FORMATS[names[out]].write([one for one in found if isinstance(one, Incident)]))
-    elif out == "json":
-        told = {"incidents" if not proposed else "proposals": [to_json(one) for one in found]}
-        told["relations"] = [to_json(one) for one in snapshot.relations]
-        if output is None:
-            say_json(told)
-        else:
-            from probanda.records.canonical import canonical
-
-            _write(output, canonical(told).decode() + "\n")
-    else:
-        lines = [line for one in found for line in _lines(one, snapshot.relations, members)]
-        lines += [f"{len(found)} {'proposals of a machine; none is a finding' if proposed else 'incidents'}"]
-        if crowded:
-            lines.append(f"{len(crowded)} events and claims were left out: too much is told of their place and time")
-        if output is None:
-            for line in lines:
-                say(line)
-        else:
-            _write(output, "\n".join(lines) + "\n")
-    return OK
-
-
-def _write(output: Path | None, content: str) -> None:
-    if output is None:
-        say_exactly(content)
-    else:
-        write_whole(output, content.encode("utf-8"))
-
-
-def _without_person(one: Incident) -> Incident:
-    """What nobody cleared for the public: who made it and why, and the record that it came from."""
-    return replace(one, by="", reason="not cleared for the public", origin=None)
-
-
-def _wanted(
-    one: Incident | Proposal, type: str | None, place: str | None, earliest: str | None, latest: str | None
-) -> bool:
-    if type is not None and not (one.type == type or (one.type or "").startswith(f"{type}.")):
-        return False
-    if place is not None and (one.where is None or place.casefold() not in (one.where.name or "").casefold()):
-        return False
-    time = one.when
-    first = time.earliest or time.latest if time else None
-    last = time.latest or time.earliest if time else None
-    if (earliest or latest) and (first is None or last is None):
-        return False
-    return not (earliest and last and last[:10] < earliest) and not (latest and first and first[:10] > latest)
-
-
-def _lines(one: Incident | Proposal, relations: tuple[Relation, ...], members: Members) -> Iterator[str]:
-    title = one.title if isinstance(one, Incident) else "proposed, by a machine"
-    yield f"{one.id[:21]}  {title}"
-    told = (one.type or "kind not coded", _place(one.where), when(one.when) or "time not said")
-    yield "    " + "; ".join(told)
-    if isinstance(one, Incident):
-        yield f"    by {one.by[:18]} on {one.at[:10]}: {one.reason}"
-    for name in one.members:
-        yield f"    - {_member(name, members)}"
-    if isinstance(one, Proposal):
-        yield from (f"    contradicted by {_member(name, members)}" for name in one.contradicted_by)
-        yield f"    score {one.score:.2f}, which ranks and is no probability"
-        yield from (f"    {reason}" for reason in one.reasons)
-    for relation in relations:
-        if one.id in (relation.subject, relation.object):
-            side = f"{relation.kind} {relation.object[:21]}" if relation.subject == one.id else ""
-            yield f"    {side or f'{relation.subject[:21]} {relation.kind} this'}: {relation.reason}"
-
-
-def _place(where: Where | None) -> str:
-    if where is None:
-        return "place not said"
-    point = "" if where.latitude is None else f"{where.latitude:.4f}, {where.longitude:.4f}"
-    radius = "" if where.radius_m is None else f"within {where.radius_m:,} m"
-    return " ".join(filter(None, (where.name or "", f"({point})" if point else "", radius))) or "place not said"
-
-
-def _member(name: str, members: Members) -> str:
-    row = members.get(name)
-    record = row.record if row else None
-    if isinstance(record, Claim):
-        told = figure_line(record) if record.quantity else words(record.passage)
-        return f"{name[:18]} {told}"
-    return f"{name[:18]} {event_line(record)}" if isinstance(record, Event) else name[:26]
 
 
 def made(

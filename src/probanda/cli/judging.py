@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
@@ -13,7 +14,9 @@ from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
+    from probanda.outgoing import Permit
     from probanda.preserve.verify import VerifyReport
+    from probanda.records.canonical import Json
     from probanda.records.judgement import Decision
     from probanda.report.contents import Audience, CaseFile
     from probanda.report.tongue import Language
@@ -44,16 +47,21 @@ def judge(
     return OK
 
 
-def casefile(case: Path, output: Path, audience: str, language: str, *, pdf: bool, as_json: bool) -> int:
+def casefile(
+    case: Path, output: Path, audience: str, language: str, by: str | None, *, pdf: bool, as_json: bool
+) -> int:
     from probanda.report.contents import Audience
     from probanda.report.tongue import LANGUAGES
 
     asked.one_of("--audience", audience, get_args(Audience))
     asked.one_of("--language", language, LANGUAGES)
-    wanted = asked.reports(case, output, pdf=pdf)
+    wanted, person = asked.reports(case, output, pdf=pdf), asked.person(by)
     with Meter() as meter, opened(case) as archive:
-        made = compose(archive, cast("Audience", audience), archive.verify(meter.show))
-        write(made, wanted, cast("Language", language), meter.show)
+        checked = archive.verify(meter.show)
+        permit = archive.permit("casefile", cast("Audience", audience), by=person)
+        made = compose(archive, cast("Audience", audience), checked, permit)
+        digests = write(made, wanted, cast("Language", language), meter.show)
+        archive.left(permit, files=digests)
     if as_json:
         say_json({"written": [str(path) for path in wanted], "audience": audience, "language": language})
         return OK
@@ -64,11 +72,12 @@ def casefile(case: Path, output: Path, audience: str, language: str, *, pdf: boo
     return OK
 
 
-def compose(archive: Archive, audience: Audience, checked: VerifyReport) -> CaseFile:
-    """The case file of an open case, with what was found when its integrity was checked."""
+def compose(archive: Archive, audience: Audience, checked: VerifyReport, permit: Permit | None = None) -> CaseFile:
+    """The case file of an open case, with what was found when its integrity was checked. Without a `permit` it has not
+    passed the gate, and is for the case's own folder alone."""
     from probanda.report.casefile import build
 
-    return build(archive.snapshot(checked), audience)
+    return build(archive.snapshot(checked), audience, None if permit is None else permit.captures)
 
 
 def write(
@@ -76,12 +85,17 @@ def write(
     wanted: list[Path],
     language: Language = "en",
     progress: Callable[[str, int, int], None] | None = None,
-) -> None:
-    """Writes the page, the JSON, the sheets or several, each whole or not at all. Raises `CommandError`."""
+) -> list[Json]:
+    """Writes the page, the JSON, the sheets or several, each whole or not at all; returns the SHA-256 of each. Raises
+    `CommandError`."""
+    digests: list[Json] = []
     for number, path in enumerate(wanted):
         if progress is not None:
             progress("writing", number, len(wanted))
-        write_whole(path, _written(made, path.suffix, language))
+        data = _written(made, path.suffix, language)
+        write_whole(path, data)
+        digests.append(hashlib.sha256(data).hexdigest())
+    return digests
 
 
 def _written(made: CaseFile, suffix: str, language: Language) -> bytes:

@@ -22,6 +22,7 @@ from probanda.cli import (
     key_commands,
     reading_commands,
     transfer_commands,
+    ways_commands,
 )
 from probanda.cli.output import FAILED, OK, STOPPED, USAGE, CommandError, flush, tell_failure
 
@@ -181,13 +182,14 @@ def items(
     form: Annotated[str | None, typer.Option("--format", help="auto-archiver: a sheet, written to OUT.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="OUT.csv, with --format.")] = None,
     audience: Annotated[str, typer.Option("--audience", help="With --format: internal, court, public.")] = "internal",
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """List what the case holds, and what could not be added."""
     from probanda.cli import reading
 
     if form is not None or output is not None:
-        return reading.items_as(case, form, output, audience, as_json=as_json)
+        return reading.items_as(case, form, output, audience, by, as_json=as_json)
     return reading.items(case, as_json=as_json)
 
 
@@ -234,12 +236,13 @@ def casefile(
         str, typer.Option("--language", help="Of the page's own words: en or uk. Sources keep theirs.")
     ] = "en",
     pdf: Annotated[bool, typer.Option("--pdf", help="With a folder: the sheets too (PDF/A).")] = False,
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Write the case file: one self-contained HTML page, JSON, and PDF/A where asked."""
     from probanda.cli import judging
 
-    return judging.casefile(case, output, audience, language, pdf=pdf, as_json=as_json)
+    return judging.casefile(case, output, audience, language, by, pdf=pdf, as_json=as_json)
 
 
 app.command()(transfer_commands.verify)
@@ -278,3 +281,4 @@ app.add_typer(incident_commands.act, name="incident")
 app.command()(bundle_commands.bundle)
 app.add_typer(key_commands.act, name="key")
 app.command()(delete_commands.delete)
+app.command()(ways_commands.approve)

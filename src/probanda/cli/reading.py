@@ -149,7 +149,7 @@ def items(case: Path, *, as_json: bool) -> int:
     return OK
 
 
-def items_as(case: Path, form: str | None, output: Path | None, audience: str, *, as_json: bool) -> int:
+def items_as(case: Path, form: str | None, output: Path | None, audience: str, by: str | None, *, as_json: bool) -> int:
     """The items that `audience` may have, as a sheet of another tool."""
     from probanda.exchange import as_auto_archiver
     from probanda.records.table import write_table
@@ -160,9 +160,12 @@ def items_as(case: Path, form: str | None, output: Path | None, audience: str, *
     asked.one_of("--format", form, ("auto-archiver",))
     asked.one_of("--audience", audience, get_args(Audience))
     asked.outside(case, output)
+    person = asked.person(by)
     with opened(case) as archive:
-        table = as_auto_archiver(archive, cast("Audience", audience))
-    write_whole(output, write_table(table).encode())
+        table, permit = as_auto_archiver(archive, cast("Audience", audience), person)
+        data = write_table(table).encode()
+        write_whole(output, data)
+        archive.left(permit, files=[hashlib.sha256(data).hexdigest()])
     if as_json:
         say_json({"written": str(output), "rows": len(table.rows), "audience": audience})
     else:

@@ -165,6 +165,11 @@ def agent_keys(alias: str) -> tuple[tuple[str, str, int], ...]:
     return tuple(rows)
 
 
+def agent_since(alias: str, agent: str) -> int | None:
+    """The number of the entry that brought this agent into the case; `None`: none did."""
+    return models.Agent.objects.using(alias).filter(id=agent).values_list("seq", flat=True).first()
+
+
 def texts_of(alias: str, texts: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
     """By SHA-256 of a current text, the blobs that it was made from; of every text, or of `texts` alone."""
     rows = models.DerivationOutput.objects.using(alias).filter(

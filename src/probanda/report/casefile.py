@@ -8,7 +8,7 @@ reading whose passages are not the characters of its text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json as record_to_json
@@ -43,9 +43,9 @@ APART = ("accusation", "alleged", "threatened", "planned", "promised", "attempte
          "possible", "denied", "negated")  # fmt: skip
 
 
-def build(snapshot: Snapshot, audience: Audience = "internal") -> CaseFile:
-    """The case file that this audience may have. Raises `SnapshotError`."""
-    disclosed = disclose(snapshot, audience)
+def build(snapshot: Snapshot, audience: Audience = "internal", within: Collection[str] | None = None) -> CaseFile:
+    """The case file that this audience may have, `within` as in `disclose`. Raises `SnapshotError`."""
+    disclosed = disclose(snapshot, audience, within)
     given = disclosed.snapshot
     ordered = sorted(given.items, key=lambda row: (row.capture.seq, row.capture.id))
     item_numbers = {row.capture.id: n for n, row in enumerate(ordered, start=1)}

@@ -13,6 +13,7 @@ from typing import Literal
 
 from probanda.records.canonical import Json
 from probanda.records.quantity import Bound
+from probanda.records.way_out import Audience as Audience
 from probanda.report.basis import Difference as Difference
 from probanda.report.basis import Moment as Moment
 from probanda.report.basis import Owner as Owner
@@ -32,8 +33,6 @@ from probanda.report.chapters import (
 from probanda.report.holdings import Check, FailureLine, ItemLine, JudgementLine, Missing, SupplementLine, Withheld
 
 FORMAT = "probanda-casefile/1"
-
-Audience = Literal["internal", "court", "public"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,13 @@ def refusal(protection: Protection, audience: Audience) -> str | None:
     return None
 
 
-def disclose(snapshot: Snapshot, audience: Audience) -> Disclosed:
-    """The part of `snapshot` that this audience may have, with counts of the rest by reason."""
+def disclose(snapshot: Snapshot, audience: Audience, within: Collection[str] | None = None) -> Disclosed:
+    """The part of `snapshot` that this audience may have, with counts of the rest by reason. `within` are ids of
+    captures beside which nothing may be shown (a permit's); `None` sets no such bound."""
     refused = refused_items(snapshot.items, ((row.text_sha256, row.captures) for row in snapshot.readings), audience)
+    if within is not None:
+        bound = {row.capture.id for row in snapshot.items}.difference(within, refused)
+        refused |= dict.fromkeys(bound, "not part of what was let out")
     items = tuple(_item(row, audience) for row in snapshot.items if row.capture.id not in refused)
     known = {row.capture.id for row in items}
     readings = tuple(row for row in snapshot.readings if row.captures and known.issuperset(row.captures))
