@@ -68,11 +68,17 @@ def incident(order: dict[str, Any], say: Say) -> None:
             say(before)
 
 
+def take(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        for capture in archive.import_bundle(Path(order["bundle"]), by="Mirek Sandor").captures:
+            say(capture)
+
+
 def rebuild(order: dict[str, Any], say: Say) -> None:
     say(str(Archive.rebuild(Path(order["case"]))))
 
 
-ACTS = {act.__name__: act for act in (create, add, run, judge, incident, rebuild)}
+ACTS = {act.__name__: act for act in (create, add, run, judge, incident, take, rebuild)}
 
 
 def perform(order: dict[str, Any], writing: int) -> None:

@@ -246,6 +246,7 @@ def casefile(
 
 
 app.command()(transfer_commands.verify)
+app.command("import")(transfer_commands.import_bundle)
 
 
 @app.command()

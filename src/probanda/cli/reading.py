@@ -13,6 +13,7 @@ from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json, write_whole
 from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.cli.supplements import read_calendar
+from probanda.cli.transfer import origin_line, with_origins
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.deletion import BASIS_WORDS, deleted_of
@@ -138,11 +139,15 @@ def _judged(row: Located[Claim]) -> str:
 def items(case: Path, *, as_json: bool) -> int:
     with opened(case) as archive:
         rows, failures = archive.items(), archive.failures()
+        transfers = {one.seq: one for one in archive.transfers()}
     if as_json:
-        say_json({"items": [to_json(row) for row in rows], "failures": [to_json(row) for row in failures]})
+        listed = with_origins([(to_json(row), row.capture) for row in rows], transfers)
+        say_json({"items": listed, "failures": [to_json(row) for row in failures]})
         return OK
     for row in rows:
         _say_item(row)
+        if (whence := origin_line(row.capture, transfers)) is not None:
+            say(f"    {whence}")
     for failure in failures:
         say(failure_line(failure))
     say(f"{len(rows)} items, {len(failures)} failures")

@@ -25,12 +25,25 @@ from probanda.preserve.verify.places import Places, bundle_places, case_places
 from probanda.preserve.verify.walk import Ground, Walk
 from probanda.preserve.verify.walk_blobs import check_blobs
 from probanda.preserve.verify.walk_bundle import Bundle, OpenedBundle, is_bundle, opened_bundle
+from probanda.preserve.verify.walk_imports import Imports
 from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.entry import Entry
 
-__all__ = ["BUNDLE_NAMES", "NAMES", "Check", "Outcome", "Progress", "VerifyReport", "is_bundle", "verify"]
+__all__ = [
+    "BUNDLE_NAMES",
+    "NAMES",
+    "Check",
+    "OpenedBundle",
+    "Outcome",
+    "Progress",
+    "VerifyReport",
+    "is_bundle",
+    "opened_bundle",
+    "verify",
+    "verify_opened",
+]
 
 _PEM_BYTES = 4096
 
@@ -67,6 +80,17 @@ def verify(
     return _check(places, tallies, asked)
 
 
+def verify_opened(
+    opened: OpenedBundle,
+    progress: Progress | None = None,
+    *,
+    pinned_key: str | None = None,
+    certificates: bytes | None = None,
+) -> VerifyReport:
+    """`verify` for a bundle that somebody opened, who wants to read on in what was checked."""
+    return _bundle(opened, _Asked(progress or _silent, pinned_key, None, certificates))
+
+
 def _bundle(opened: OpenedBundle, asked: _Asked) -> VerifyReport:
     """The checks of a bundle over those of its log."""
     tallies = Tallies((*BUNDLE_NAMES, *NAMES))
@@ -93,7 +117,7 @@ def _check(
     openings = good_openings(places.openings, tallies)
     log = LogWalk(places, tallies, openings, asked.pinned_root)
     material = Material(places, tallies, log.persons, openings)
-    ground = Ground(places, tallies, log, asked.certificates)
+    ground = Ground(places, tallies, log, asked.certificates, material.sizes)
     bundle = around(ground) if around else None
     walks = [material, *walks_over(ground), *([bundle] if bundle else [])]
     for entry in log.entries(asked.told):
@@ -123,7 +147,7 @@ def _check(
 
 def walks_over(ground: Ground) -> list[Walk]:
     """The walks over a log beside that over its material, each in a module of its own."""
-    return []
+    return [Imports(ground)]
 
 
 def _manifest(places: Places, tallies: Tallies) -> Manifest | None:

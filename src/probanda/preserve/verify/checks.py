@@ -20,7 +20,7 @@ NAMES: Final = (
     "commitments.open",
     "blobs.present", "blobs.layout", "blobs.digest", "blobs.unreferenced",
     "captures.complete", "derivations.outputs", "derivations.lead_to_capture", "readings.anchored",
-    "judgements.signed", "incidents.signed",
+    "judgements.signed", "incidents.signed", "imports.intact",
     "time.anchored",
 )  # fmt: skip
 
@@ -51,6 +51,7 @@ _SHOWN: Final = {
     "derivations.lead_to_capture": "everything derived leads back to an item preserved",
     "readings.anchored": "every passage is exactly the characters at its place in the text",
     "judgements.signed": "every judgement and supplement is signed by the person who made it",
+    "imports.intact": "what came from other cases is what they signed",
     "incidents.signed": "every incident and relation is signed by the person who made it, each version once replaced",
 }
 

@@ -7,7 +7,8 @@ remembers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from probanda.preserve.verify.checks import Tallies
@@ -27,9 +28,11 @@ class Walk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere."""
+    """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere.
+    `named` are the blobs that the log leads to, with their sizes; a walk adds those that only it knows of."""
 
     places: Places
     tallies: Tallies
     log: LogWalk
     certificates: bytes | None = None
+    named: MutableMapping[bytes, int] = field(default_factory=dict)
