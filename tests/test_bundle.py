@@ -22,7 +22,10 @@ import bagit
 import pytest
 from lxml import etree
 
+import case_steps
+from probanda.engine.inline import InlineEngine
 from probanda.preserve.bundle.bag import INFO, MARK, part_of
+from probanda.preserve.bundle.compose import file_name
 from probanda.preserve.bundle.zipped import write_zip
 from probanda.preserve.captures import capture_of
 from probanda.preserve.errors import BlobCorrupt, BundleError, Locked, OutputTaken
@@ -32,7 +35,9 @@ from probanda.preserve.tiles import TreeHead
 from probanda.preserve.tlog_proof import check_proof
 from probanda.preserve.verify import verify
 from probanda.records.entry import DERIVATION, DISSEMINATION, INGESTION, parse_entry
+from seal_world import asking
 from secret_world import LEAD, OPEN, SECRET, WITNESS, World, files_of, made, program, secrets_of
+from time_authority import TimeAuthority
 
 PREMIS = "{http://www.loc.gov/premis/v3}"
 
@@ -40,7 +45,7 @@ PREMIS = "{http://www.loc.gov/premis/v3}"
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = made(tmp_path_factory.mktemp("kept"))
-    world.archive.bundle(world.folder.parent / "out", zipped=True)
+    world.archive.bundle(world.folder.parent / "out", None, zipped=True)
     yield world
     world.archive.close()
 
@@ -102,11 +107,66 @@ def test_openssl_finds_both_signatures_good_and_notices_a_changed_byte(kept: Wor
     assert (log / "checkpoint").read_bytes().startswith((log / "checkpoint.body").read_bytes() + b"\n")
 
 
+def test_openssl_finds_every_stamp_over_the_bytes_that_it_is_for(world: World, tmp_path: Path) -> None:
+    office = TimeAuthority(tmp_path / "office", "Office")
+    strange = TimeAuthority(tmp_path / "strange", "Київ / 2")
+    silent = TimeAuthority(tmp_path / "silent", "Silent", behaviour="slow")
+    for number, one in enumerate((office, strange, silent)):
+        one.url = f"http://office-{number}.example/"
+    known = tuple(one.authority() for one in (office, strange, silent))
+    world.archive.assign_settings("a stamp a day", authorities=known, min_anchors=1)
+    world.archive.seal(asking(office))
+    report = world.archive.bundle(tmp_path / "out", asking(office, strange))
+    assert set(report.anchors) == {"Office", "Київ / 2"}
+    assert {name for name, _ in report.failures} == {"Silent"}
+    bundle = tmp_path / "out"
+    anchors = bundle / "anchors"
+    name = file_name("Київ / 2")
+    assert name.isascii() and "/" not in name
+    [earlier] = (bundle / "data" / "checkpoints").iterdir()
+    for data, token, certificate in (
+        (bundle / "data/log/checkpoint", anchors / "checkpoint.Office.tsr", anchors / "Office.pem"),
+        (bundle / "data/log/checkpoint", anchors / f"checkpoint.{name}.tsr", anchors / f"{name}.pem"),
+        (bundle / "tagmanifest-sha256.txt", anchors / "tagmanifest.Office.tsr", anchors / "Office.pem"),
+        (bundle / "tagmanifest-sha256.txt", anchors / f"tagmanifest.{name}.tsr", anchors / f"{name}.pem"),
+        (earlier / "checkpoint", earlier / "Office.tsr", anchors / "Office.pem"),
+    ):
+        done = subprocess.run(
+            [program("openssl"), "ts", "-verify", "-data", data, "-in", token, "-CAfile", certificate],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, b"Verification: OK" in done.stdout + done.stderr) == (0, True), token
+    assert not (anchors / "tagmanifest.Silent.tsr").exists()
+    root = CompactRange()
+    for line in entries(bundle)[: int(earlier.name)]:
+        root.append(leaf_hash(line))
+    assert base64.b64encode(root.root()).decode() == (earlier / "checkpoint.body").read_text().splitlines()[2]
+
+
+def test_of_what_was_deleted_nothing_goes_and_the_rest_still_does(world: World, tmp_path: Path) -> None:
+    gone = b"9 people died in Castle Orrin, the driver of the truck said.\n"
+    (tmp_path / "more.txt").write_bytes(gone)
+    (tmp_path / "rest.txt").write_bytes(b"6 people died in Vesna.\n")
+    [capture] = world.archive.add([tmp_path / "more.txt"]).captures
+    world.archive.add([tmp_path / "rest.txt"])
+    world.archive.run(InlineEngine(world.archive.case.blobs.folder), stages=case_steps.STAGES)
+    hidden = list(secrets_of(world.archive, (gone,)))
+    world.archive.delete(capture, "law", "The court of Brendia", "An order of the court.")
+    world.archive.bundle(tmp_path / "out", None, audience="internal")
+    told = json.loads((tmp_path / "out" / "data" / "withheld.json").read_bytes())
+    assert "deleted" in {one["reason"] for one in told["entries"]}
+    for name, data in files_of(tmp_path / "out"):
+        if not (name.endswith("data/log/entries.jsonl") or "/tile/entries/" in name):
+            assert not [what for what, secret in hidden if secret in data], name
+        assert b"court of Brendia" not in data
+    assert any(b"6 people died" in data for _, data in files_of(tmp_path / "out"))
+
+
 def test_verify_finds_every_bundle_good(kept: World, world: World, tmp_path: Path) -> None:
     (tmp_path / "open.txt").write_bytes(b"4 people died in Vesna.\n")
     world.archive.add([tmp_path / "open.txt"], marking="public")
     for audience in ("internal", "public"):
-        world.archive.bundle(tmp_path / audience, audience=audience, zipped=True)
+        world.archive.bundle(tmp_path / audience, None, audience=audience, zipped=True)
     bundles = [bundle_of(kept), bundle_of(kept).with_name("out.zip")]
     for bundle in [*bundles, *sorted(tmp_path.glob("internal*")), *sorted(tmp_path.glob("public*"))]:
         report = verify(bundle)
@@ -234,7 +294,7 @@ def test_objects_and_events_say_what_the_log_says(kept: World) -> None:
 
 
 def test_premis_is_split_into_files_that_each_stand_alone(world: World, tmp_path: Path) -> None:
-    world.archive.bundle(tmp_path / "out", audience="internal", objects_a_file=2)
+    world.archive.bundle(tmp_path / "out", None, audience="internal", objects_a_file=2)
     files = sorted((tmp_path / "out" / "data" / "metadata").glob("premis-*.xml"))
     assert len(files) > 2
     objects: list[str] = []
@@ -269,7 +329,7 @@ def test_the_zip_holds_the_folder_and_is_the_same_each_time(kept: World, tmp_pat
 def test_only_what_is_asked_for_goes(world: World, tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_bytes(b"3 people died in Port Selis.\n")
     [other] = world.archive.add([tmp_path / "more.txt"], source="Selis Radio").captures
-    report = world.archive.bundle(tmp_path / "out", only=[other[:40]])
+    report = world.archive.bundle(tmp_path / "out", None, only=[other[:40]])
     assert report.made.items == 1
     for name, data in files_of(tmp_path / "out"):
         assert b"Velin Post" not in data and OPEN not in data, name
@@ -282,7 +342,7 @@ def test_names_of_those_who_acted_are_opened_on_demand_and_never_of_a_protected_
     claim = world.archive.claims()[0].record.id
     world.archive.judge(claim, "confirmed", "The list was seen.", by=WITNESS)
     world.archive.judge(claim, "rejected", "The list was not seen.", by="Ilan Brod")
-    world.archive.bundle(tmp_path / "out", audience="internal", names=True)
+    world.archive.bundle(tmp_path / "out", None, audience="internal", names=True)
     whole = b"".join(data for _, data in files_of(tmp_path / "out"))
     assert b"Ana Velt" in whole and b"Ilan Brod" in whole
     assert WITNESS.encode() not in whole
@@ -292,7 +352,7 @@ def test_a_public_bundle_holds_no_word_of_a_person_of_the_case(world: World, tmp
     (tmp_path / "open.txt").write_bytes(b"4 people died in Vesna.\n")
     world.archive.add([tmp_path / "open.txt"], source="Vesna Radio", note="by phone", marking="public")
     world.archive.judge(world.archive.claims()[0].record.id, "confirmed", "The list was seen.")
-    world.archive.bundle(tmp_path / "out", audience="public", names=True)
+    world.archive.bundle(tmp_path / "out", None, audience="public", names=True)
     whole = b"".join(data for _, data in files_of(tmp_path / "out"))
     assert b"Vesna Radio" in whole
     for secret in (OPEN, b"The list was seen", b"Ana Velt", b"by phone", b"Velin Post"):
@@ -304,7 +364,7 @@ def test_a_blob_that_is_not_its_name_stops_the_bundle_and_is_named(world: World,
     path.chmod(0o644)
     path.write_bytes(OPEN.replace(b"12", b"13"))
     with pytest.raises(BlobCorrupt, match=path.name):
-        world.archive.bundle(tmp_path / "out")
+        world.archive.bundle(tmp_path / "out", None)
     assert not (tmp_path / "out").exists()
     assert not part_of(tmp_path / "out").exists()
 
@@ -319,7 +379,7 @@ def test_nothing_is_written_over_and_nothing_into_the_case(world: World, tmp_pat
     ):
         before = world.archive.case.log.size
         with pytest.raises(error):
-            world.archive.bundle(out)
+            world.archive.bundle(out, None)
         assert world.archive.case.log.size == before
     assert list((tmp_path / "taken").iterdir()) == []
 
@@ -330,7 +390,7 @@ def test_what_a_crash_left_is_removed_when_it_is_ours_and_left_when_it_is_not(wo
     (part / "data").mkdir()
     (part / MARK).write_text("case:" + "0" * 64 + "\n")
     with pytest.raises(OutputTaken, match=r"out\.part"):
-        world.archive.bundle(tmp_path / "out")
+        world.archive.bundle(tmp_path / "out", None)
     assert (part / "data").exists()
     for name, said in ((MARK, world.archive.case.id), (INFO, f"External-Identifier: {world.archive.case.id}")):
         shutil.rmtree(part, ignore_errors=True)
@@ -338,7 +398,7 @@ def test_what_a_crash_left_is_removed_when_it_is_ours_and_left_when_it_is_not(wo
         part.mkdir()
         (part / name).write_text(f"{said}\n")
         (part / "rest").write_bytes(b"half")
-        world.archive.bundle(tmp_path / "out")
+        world.archive.bundle(tmp_path / "out", None)
         assert not part.exists()
         assert not (tmp_path / "out" / "rest").exists()
 
@@ -350,7 +410,7 @@ def test_a_bundle_that_is_being_written_is_left_alone(world: World, tmp_path: Pa
     with (part / MARK).open("rb") as mark:
         fcntl.flock(mark, fcntl.LOCK_EX)
         with pytest.raises(Locked):
-            world.archive.bundle(tmp_path / "out")
+            world.archive.bundle(tmp_path / "out", None)
     assert part.exists()
 
 
@@ -362,7 +422,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(world: World, tmp_path: Path) ->
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         try:
-            world.archive.bundle(tmp_path / "out")
+            world.archive.bundle(tmp_path / "out", None)
         except BundleError as error:
             os._exit(0 if "make room" in str(error) else 3)
         os._exit(4)

@@ -3,37 +3,44 @@
 Guarantees: what leaves is recorded before it leaves, in the log that the bundle itself holds; the bundle's own log ends
 at the seal made for it; after it stands under its name, the log names it by the digest of its tag manifest. Where it
 cannot be written, the first entry stays and nothing claims that a bundle exists. What may be shown is decided by
-`report.bundled`; how it is written by `preserve.bundle`.
+`report.bundled`; how it is written by `preserve.bundle`. Who asks the time authorities is an argument.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from probanda import __version__
-from probanda.acting import Acting, AtHand
+from probanda.acting import AtHand
+from probanda.collect.post import Post, PostError
 from probanda.index import incidents as kept
 from probanda.index.queries import UnknownIdError
 from probanda.index.supplements import supplements
+from probanda.preserve import acts
+from probanda.preserve.anchor import NONCE_BYTES, QUERY_TYPE, AnchorError, check, request
 from probanda.preserve.bundle.bag import require_free
 from probanda.preserve.bundle.choose import Choice, Permission, choose
 from probanda.preserve.bundle.compose import Made, Material, Sealed, Signing, write_bundle
 from probanda.preserve.bundle.premis import OBJECTS_A_FILE
-from probanda.preserve.bundle.source import log_lines, row_lines
+from probanda.preserve.bundle.source import log_lines, rows_of
 from probanda.preserve.bundle.zipped import write_zip
 from probanda.preserve.case_folder import MANIFEST
-from probanda.preserve.errors import BundleError
+from probanda.preserve.checkpoint import log_key
+from probanda.preserve.deletions import Deletions, deletion_entries
+from probanda.preserve.errors import BundleError, PreserveError, StorageError
 from probanda.preserve.log import Draft
 from probanda.preserve.regular import open_regular
 from probanda.records.derivation import Derivation, parse_row
 from probanda.records.entry import DISSEMINATION, Entry, parse_entry
+from probanda.records.settings import Settings
 from probanda.report.bundled import Versions, permission
 from probanda.report.contents import Audience
 from probanda.report.snapshot import Snapshot
+from probanda.sealing import SealReport, Seals, seals_of, settings_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -43,7 +50,8 @@ class BundleReport:
     """`path` is the folder, `zipped` the ZIP beside it where one was asked for. `entry` is the number of the entry that
     recorded the handing on; `size` and `root` are those of the seal that the bundle's log ends with; `key` is the
     fingerprint of the key that signed, which its receiver has to get from elsewhere too; `anchors` names who stamped
-    or cosigned the seal."""
+    or cosigned the seal, `failures` who did not, or not the tag manifest, and why; `met`: whether the seal has as many
+    anchors as the case asks for."""
 
     path: Path
     zipped: Path | None
@@ -54,9 +62,11 @@ class BundleReport:
     key: str
     made: Made
     anchors: tuple[str, ...]
+    failures: tuple[tuple[str, str], ...]
+    met: bool
 
 
-class Bundles(Acting):
+class Bundles(Seals):
     """What an archive does to hand a case on."""
 
     def snapshot(self) -> Snapshot:
@@ -65,6 +75,7 @@ class Bundles(Acting):
     def bundle(
         self,
         out: Path,
+        post: Post | None,
         *,
         audience: Audience = "court",
         only: Collection[str] = (),
@@ -76,9 +87,10 @@ class Bundles(Acting):
         objects_a_file: int = OBJECTS_A_FILE,
         progress: Progress | None = None,
     ) -> BundleReport:
-        """Writes a bundle of the case to the folder `out`, and to `out`.zip where `zipped`. `only` are ids of items or
-        their beginnings; none: every item that this audience may have. Raises `OutputTaken`, `BundleError`,
-        `UnknownIdError`, `BlobCorrupt`, `KeyMissing`, `ReadOnlyCase`."""
+        """Writes a bundle of the case to the folder `out`, and to `out`.zip where `zipped`. `post` asks the time
+        authorities of the settings; `None`: nobody is asked. `only` are ids of items or their beginnings; none: every
+        item that this audience may have. Raises `OutputTaken`, `BundleError`, `UnknownIdError`, `BlobCorrupt`,
+        `KeyMissing`, `ReadOnlyCase`."""
         case = self.at_hand(writing=True)
         archive = out.with_name(out.name + ".zip")
         _require_outside(out, case.folder.path)
@@ -89,20 +101,37 @@ class Bundles(Acting):
         allowed = permission(snapshot, audience, only=wanted, names=names, versions=_versions(case))
         agent = case.agent(by)
         left = _record(case, agent, audience, allowed, len(snapshot.items))
-        seal = _seal(case)
-        choice = _choose(case, allowed, seal.size)
-        made = write_bundle(
-            out, _material(case, seal), choice, allowed, _signing(case), _info(case, organization),
-            objects_a_file=objects_a_file, progress=progress,
-        )  # fmt: skip
-        if zipped:
-            write_zip(out, archive, progress)
-        case.commit([Draft(DISSEMINATION, detail={"of": left.seq, "tagmanifest": made.tagmanifest})], agent)
-        anchors = tuple(name for name, _ in (*seal.tokens, *seal.cosigned))
+        sealed = self.seal(post, by=agent)
+        settings = settings_of(case)[0]
+        stamping = _Stamping(case, post, settings)
+        signer = case.folder.signer()
+        signing = Signing(lambda data: base64.b64decode(signer.sign(data)), stamping.stamp)
+        deletions = Deletions(deletion_entries(case.folder.log.path), case.folder.blobs.read, case.folder.openings)
+        try:
+            choice = _choose(case, allowed, deletions, sealed.size)
+            made = write_bundle(
+                out, _material(case, deletions, sealed, settings), choice, allowed, signing,
+                _info(case, organization), objects_a_file=objects_a_file, progress=progress,
+            )  # fmt: skip
+            if zipped:
+                write_zip(out, archive, progress)
+        except PreserveError as error:
+            _not_written(case, left, agent, str(error))
+            raise
+        drafts = [acts.failure(DISSEMINATION, why, name=name) for name, why in stamping.failures]
+        case.commit([Draft(DISSEMINATION, detail={"of": left.seq, "tagmanifest": made.tagmanifest}), *drafts], agent)
         return BundleReport(
-            out, archive if zipped else None, audience, left.seq, seal.size, seal.root,
-            case.folder.signer().fingerprint, made, anchors,
+            out, archive if zipped else None, audience, left.seq, sealed.size, sealed.root, signer.fingerprint, made,
+            tuple(name for name, _ in sealed.anchors), (*sealed.failures, *stamping.failures), sealed.met,
         )  # fmt: skip
+
+
+def _not_written(case: AtHand, left: Entry, agent: str, reason: str) -> None:
+    """Says in the log that what was about to leave did not; where the disk does not even take that, the entry that
+    names no tag manifest says it."""
+    draft = Draft(DISSEMINATION, outcome="failure", detail={"of": left.seq}, committed_values={"reason": reason})
+    with suppress(StorageError):
+        case.commit([draft], agent)
 
 
 def _require_outside(out: Path, case: Path) -> None:
@@ -141,39 +170,85 @@ def _record(case: AtHand, agent: str, audience: Audience, allowed: Permission, h
     return entry
 
 
-def _choose(case: AtHand, allowed: Permission, size: int) -> Choice:
+def _choose(case: AtHand, allowed: Permission, deletions: Deletions, size: int) -> Choice:
     folder = case.folder
 
     def entries() -> Iterator[Entry]:
         return (parse_entry(line) for line in log_lines(folder.log.path, size))
 
-    def rows(entry: Entry) -> Iterator[Derivation]:
-        return (parse_row(line) for line in row_lines(folder.blobs, entry))
+    def rows(entry: Entry) -> Iterator[Derivation | None]:
+        found = rows_of(folder.blobs, deletions, entry)
+        return (None if row.line is None else parse_row(row.line) for row in found)
 
-    return choose(entries, rows, folder.openings.value, allowed, has=folder.blobs.has)
+    return choose(
+        entries, rows, folder.openings.value, allowed, has=folder.blobs.has, deleted=deletions.captures.keys()
+    )
 
 
-def _material(case: AtHand, seal: Sealed) -> Material:
+def _sealed(case: AtHand, sealed: SealReport) -> tuple[Sealed, list[Sealed]]:
+    """The seal just made, and those before it, one for each size."""
+    read = case.folder.blobs.read
+    found: dict[int, Sealed] = {}
+    for seal in seals_of(case):
+        if seal.checkpoint.size > sealed.size:
+            continue  # another process sealed meanwhile
+        note = read(seal.note.sha256)
+        made = Sealed(
+            seal.checkpoint.size,
+            seal.checkpoint.root.hex(),
+            note,
+            [(stamp.name, read(stamp.blob.sha256)) for stamp in seal.stamps if stamp.kind == "time stamp"],
+            [(stamp.name, read(stamp.blob.sha256)) for stamp in seal.stamps if stamp.kind == "cosignature"],
+        )
+        known = found.get(made.size)
+        if known is None or note == sealed.note or len(made.tokens) > len(known.tokens):
+            found[made.size] = made
+    last = found.pop(sealed.size)
+    return last, [found[size] for size in sorted(found)]
+
+
+def _material(case: AtHand, deletions: Deletions, sealed: SealReport, settings: Settings | None) -> Material:
     folder = case.folder
     with open_regular(folder.path / MANIFEST) as file:
         manifest = file.read()
     public = folder.signer().public
+    last, earlier = _sealed(case, sealed)
     return Material(
         case=folder.id,
         manifest=manifest,
-        lines=lambda: log_lines(folder.log.path, seal.size),
+        lines=lambda: log_lines(folder.log.path, last.size),
         blobs=folder.blobs,
         openings=folder.openings,
-        rows=lambda entry: row_lines(folder.blobs, entry),
-        seal=seal,
+        rows=lambda entry: rows_of(folder.blobs, deletions, entry),
+        seal=last,
         public=public,
-        vkey=_vkey(folder.id, public),
+        vkey=log_key(folder.id, public).vkey,
+        earlier=earlier,
+        certificates={one.name: one.certificates for one in settings.authorities} if settings else {},
     )
 
 
-def _signing(case: AtHand) -> Signing:
-    signer = case.folder.signer()
-    return Signing(lambda data: base64.b64decode(signer.sign(data)), lambda data: ())
+class _Stamping:
+    """Asks every authority of the settings for a stamp over the tag manifest; who does not answer is remembered."""
+
+    def __init__(self, case: AtHand, post: Post | None, settings: Settings | None) -> None:
+        self._case, self._post = case, post
+        self._authorities = settings.authorities if settings else ()
+        self.failures: list[tuple[str, str]] = []
+
+    def stamp(self, data: bytes) -> list[tuple[str, bytes]]:
+        found = []
+        for one in self._authorities if self._post else ():
+            assert self._post is not None
+            nonce = int.from_bytes(self._case.random(NONCE_BYTES), "big")
+            try:
+                response = self._post(one.url, request(data, nonce), QUERY_TYPE)
+                check(response, data, one.certificates, nonce=nonce)
+            except (PostError, AnchorError) as error:
+                self.failures.append((one.name, str(error)))
+            else:
+                found.append((one.name, response))
+        return found
 
 
 def _info(case: AtHand, organization: str | None) -> Mapping[str, str]:
@@ -184,26 +259,3 @@ def _info(case: AtHand, organization: str | None) -> Mapping[str, str]:
         "Bagging-Date": f"{case.clock():%Y-%m-%d}",
         "Bag-Software-Agent": f"Probanda {__version__}",
     }
-
-
-def _origin(case: str) -> str:
-    return "probanda/" + case.removeprefix("case:")
-
-
-def _key_id(case: str, public: bytes) -> bytes:
-    return hashlib.sha256(f"{_origin(case)}\n".encode() + b"\x01" + public).digest()[:4]
-
-
-def _vkey(case: str, public: bytes) -> str:
-    key = base64.b64encode(b"\x01" + public).decode("ascii")
-    return f"{_origin(case)}+{_key_id(case, public).hex()}+{key}"
-
-
-def _seal(case: AtHand) -> Sealed:
-    """A signed checkpoint over the log as it is."""
-    folder = case.folder
-    size, root, signer = folder.log.size, folder.log.root(), folder.signer()
-    text = f"{_origin(folder.id)}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode('ascii')}\n"
-    signed = _key_id(folder.id, signer.public) + base64.b64decode(signer.sign(text.encode()))
-    line = f"\u2014 {_origin(folder.id)} {base64.b64encode(signed).decode('ascii')}\n"
-    return Sealed(size, root, f"{text}\n{line}".encode())

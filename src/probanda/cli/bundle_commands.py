@@ -9,7 +9,7 @@ import typer
 
 from probanda.cli import asked
 from probanda.cli.opened import opened
-from probanda.cli.output import OK, USAGE, CommandError, Meter, say, say_json
+from probanda.cli.output import ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_json
 
 if TYPE_CHECKING:
     from probanda.bundling import BundleReport
@@ -42,10 +42,12 @@ def bundle(
     organization: Annotated[
         str | None, typer.Option("--organization", help="Who hands it on, for bag-info.txt. Default: not said.")
     ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no time authority.")] = False,
     by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Hand a case on: a folder with everything that it takes to check it without us."""
+    from probanda.collect.post import post
     from probanda.report.contents import Audience
 
     asked.one_of("--audience", audience, get_args(Audience))
@@ -55,14 +57,14 @@ def bundle(
         raise CommandError(f"-o: expected the name of a new folder, found {str(output)!r}", USAGE)
     with Meter() as meter, opened(case) as archive:
         report = archive.bundle(
-            output, audience=cast("Audience", audience), only=only or (), names=names, zipped=zipped, reason=reason,
-            by=asked.person(by), organization=organization, progress=meter.show,
+            output, None if offline else post, audience=cast("Audience", audience), only=only or (), names=names,
+            zipped=zipped, reason=reason, by=asked.person(by), organization=organization, progress=meter.show,
         )  # fmt: skip
     if as_json:
         say_json(_document(report))
     else:
         _tell(report)
-    return OK
+    return OK if report.met else ITEMS_FAILED
 
 
 def _document(report: BundleReport) -> dict[str, object]:
@@ -76,7 +78,8 @@ def _document(report: BundleReport) -> dict[str, object]:
         "files": report.made.files,
         "octets": report.made.octets,
         "withheld": [{"what": what, "reason": reason, "count": count} for what, reason, count in report.made.withheld],
-        "checkpoint": {"size": report.size, "root": report.root, "anchors": list(report.anchors)},
+        "checkpoint": {"size": report.size, "root": report.root, "anchors": list(report.anchors), "met": report.met},
+        "failures": [{"name": name, "reason": reason} for name, reason in report.failures],
         "key": report.key,
         "tagmanifest": report.made.tagmanifest,
         "stamped": list(report.made.stamped),
@@ -92,6 +95,10 @@ def _tell(report: BundleReport) -> None:
         say(f"  withheld: {count} {what}: {reason}")
     anchors = ", ".join(report.anchors) if report.anchors else "nobody: its time is not proven"
     say(f"  sealed at {report.size} entries, root {report.root}; anchored by {anchors}")
+    if not report.met:
+        say("  FEWER ANCHORS THAN THE CASE ASKS FOR: seal it again before anybody relies on its time")
+    for name, reason in report.failures:
+        say(f"  not stamped by {name}: {reason}")
     say(f"  signed by the key {report.key}")
     say(f"  tag manifest {made.tagmanifest}; tell the receiver both by another way")
     say(f"  the receiver checks it with: sh {report.path}/data/verify/verify.sh, or probanda verify {report.path}")

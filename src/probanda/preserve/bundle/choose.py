@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Final
 
+from probanda.preserve.errors import BlobMissing
 from probanda.preserve.rows import has_nonce
 from probanda.records.canonical import Json
 from probanda.records.derivation import Derivation
@@ -42,6 +43,8 @@ from probanda.records.entry import (
 
 SAME: Final = "same content as an item that is withheld"
 _DERIVED: Final = "made from items that are withheld"
+_GONE: Final = "not held any more"
+_DELETED: Final = "deleted"
 _RECORD: Final = "about what is withheld or not shown"
 _RECORDS: Final = {JUDGEMENT: "judgement", SUPPLEMENT: "supplement", INCIDENT: "incident", RELATION: "relation"}
 _ALWAYS: Final = {CHECKPOINT}  # a seal is made to be shown
@@ -49,7 +52,7 @@ _RENEWAL: Final = "renewal"  # role of the blob that a renewed seal binds by SHA
 _CALENDAR: Final = "supplement"  # parameter of a reading that rests on what a person told the case
 
 Opened = Callable[[str], Json]  # the value behind a commitment; `None` where its opening is not held
-Rows = Callable[[Entry], Iterable[Derivation]]
+Rows = Callable[[Entry], Iterable[Derivation | None]]  # `None`: the row was deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,13 @@ def choose(
     permission: Permission,
     *,
     has: Callable[[str], bool],
-    removed: Mapping[str, str] | None = None,
+    deleted: Collection[str] = (),
 ) -> Choice:
     """The choice over the entries, which are walked as often as it takes. `has` says whether the case still has a blob;
-    `removed` names the reason for each capture whose content was deleted."""
+    `deleted` are ids of captures that were deleted."""
     tainted: set[bytes] = set()
     while True:
-        walk = _Walk(rows, opened, permission, has, removed or {}, tainted)
+        walk = _Walk(rows, opened, permission, has, deleted, tainted)
         for entry in entries():
             walk.see(entry)
         walk.end()
@@ -131,13 +134,13 @@ class _Walk:
         opened: Opened,
         permission: Permission,
         has: Callable[[str], bool],
-        removed: Mapping[str, str],
+        deleted: Collection[str],
         tainted: Collection[bytes],
     ) -> None:
         self.choice = Choice()
         self.tainted = set(tainted)
         self._rows, self._opened, self._permission = rows, opened, permission
-        self._has, self._removed = has, removed
+        self._has, self._deleted = has, deleted
         self._renewals: list[tuple[Entry, ObjectRef]] = []
 
     def end(self) -> None:
@@ -158,13 +161,13 @@ class _Walk:
 
     def _ingestion(self, entry: Entry) -> None:
         capture, blob = str(entry.detail.get("capture")), outcome_of(entry, self._opened)
-        reason = self._removed.get(capture) or self._permission.refused.get(capture)
+        reason = _DELETED if capture in self._deleted else self._permission.refused.get(capture)
         if reason is None and capture not in self._permission.captures:
             reason = self._permission.unasked
         if reason is None and blob is not None and blob[1] and bytes.fromhex(blob[0]) in self.tainted:
             reason = SAME
         if reason is None and (blob is None or not self._has(blob[0])):
-            reason = "not held any more"
+            reason = _GONE
         if reason is not None:
             self._withhold(entry, "items", reason)
             if blob is not None and blob[1] and reason != self._permission.unasked:
@@ -175,27 +178,32 @@ class _Walk:
         self._take(*blob)
 
     def _derivation(self, entry: Entry) -> None:
-        made = list(enumerate(self._rows(entry)))
-        shown = self._shown(made)
-        hidden = [number for number, _ in made if number not in shown]
-        [blob] = entry.blobs("rows") or [None]
+        blob = next(iter(entry.blobs("rows")), None)
+        try:
+            made = list(self._rows(entry))
+        except BlobMissing:
+            made, blob = [], None
         if blob is None:
-            self._withhold(entry, "derivations", "its rows cannot be told")
+            self._withhold(entry, "derivations", _GONE)
             return
+        shown = self._shown([(number, row) for number, row in enumerate(made) if row is not None])
+        hidden = [number for number in range(len(made)) if number not in shown]
         if hidden:
-            whole = "rows_root" not in entry.detail or not all(has_nonce(made[number][1]) for number in hidden)
-            self._withhold(entry, "derivations", _DERIVED, len(made) if whole else len(hidden))
+            reason = _DERIVED if any(made[number] is not None for number in hidden) else _DELETED
+            provable = all(row is None or has_nonce(row) for row in (made[number] for number in hidden))
+            whole = "rows_root" not in entry.detail or not provable
+            self._withhold(entry, "derivations", reason, len(made) if whole else len(hidden))
             if whole:
                 return
             self.choice.hidden[entry.seq] = array("L", hidden)
         else:
             self._take(blob.sha256, blob.size)
         for number in sorted(shown):
-            self._row(made[number][1])
+            self._row(shown[number])
 
-    def _shown(self, made: Sequence[tuple[int, Derivation]]) -> set[int]:
+    def _shown(self, made: Sequence[tuple[int, Derivation]]) -> dict[int, Derivation]:
         """The rows that may be shown. Rows of one batch may build on each other in any order."""
-        known, shown, waiting = set[bytes](), set[int](), list(made)
+        known, shown, waiting = set[bytes](), dict[int, Derivation](), list(made)
         while True:
             still = []
             for number, row in waiting:
@@ -203,7 +211,7 @@ class _Walk:
                 if not inputs or not all(name in known or name in self.choice.objects for name in inputs):
                     still.append((number, row))
                 elif self._allowed(row, inputs):
-                    shown.add(number)
+                    shown[number] = row
                     known.update(bytes.fromhex(output.sha256) for output in row.outputs)
             if len(still) == len(waiting) or not still:
                 return shown
@@ -244,7 +252,7 @@ class _Walk:
             for blob in blobs:
                 self._take(blob.sha256, blob.size)
         else:
-            self._withhold(entry, what, reason if not open_ else "not held any more")
+            self._withhold(entry, what, reason if not open_ else _GONE)
 
     def _take(self, sha256: str, size: int) -> None:
         self.choice.objects[bytes.fromhex(sha256)] = size

@@ -20,7 +20,7 @@ from probanda.preserve import kit
 from probanda.preserve.blobs import BlobStore
 from probanda.preserve.bundle.bag import Bag, unfinished
 from probanda.preserve.bundle.choose import Choice, Permission
-from probanda.preserve.bundle.describe import Description, RowLines, object_path
+from probanda.preserve.bundle.describe import Description, Rows, object_path
 from probanda.preserve.bundle.premis import OBJECTS_A_FILE
 from probanda.preserve.errors import BlobCorrupt
 from probanda.preserve.keys import public_pem
@@ -58,7 +58,7 @@ class Material:
     lines: Callable[[], Iterable[bytes]]
     blobs: BlobStore
     openings: Openings
-    rows: RowLines
+    rows: Rows
     seal: Sealed
     public: bytes
     vkey: str

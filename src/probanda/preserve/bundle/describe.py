@@ -17,6 +17,7 @@ from typing import Final, Self
 from probanda.preserve.bundle.bag import Bag
 from probanda.preserve.bundle.choose import Choice, Permission, openings_of, outcome_of
 from probanda.preserve.bundle.premis import Agent, Event, FileObject, Linked, Premis
+from probanda.preserve.bundle.source import Row
 from probanda.preserve.errors import BundleError
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.openings import Openings
@@ -30,7 +31,7 @@ COLUMNS: Final = (
     "sha256", "size", "path", "entry", "row", "act", "role", "media_type",
     "capture", "name", "published", "time", "from",
 )  # fmt: skip
-RowLines = Callable[[Entry], Iterable[bytes]]
+Rows = Callable[[Entry], Iterable[Row]]
 
 
 def object_path(sha256: str) -> str:
@@ -47,7 +48,7 @@ class Description:
         choice: Choice,
         permission: Permission,
         openings: Openings,
-        rows: RowLines,
+        rows: Rows,
         objects_a_file: int,
     ) -> None:
         self._choice, self._permission, self._openings, self._rows, self._bag = choice, permission, openings, rows, bag
@@ -130,14 +131,14 @@ class Description:
         with ExitStack() as stack:
             if redacted is not None:
                 stack.enter_context(redacted)
-            for number, line in enumerate(self._rows(entry)):
-                if number in kept:
+            for number, row in enumerate(self._rows(entry)):
+                if number in kept or row.line is None:
                     assert redacted is not None
-                    redacted.write(canonical({"leaf": leaf_hash(line).hex()}) + b"\n")
+                    redacted.write(canonical({"leaf": row.leaf_hash()}) + b"\n")
                     continue
                 if redacted is not None:
-                    redacted.write(b'{"row":' + line + b"}\n")
-                self._row(entry, number + 1, parse_row(line))
+                    redacted.write(b'{"row":' + row.line + b"}\n")
+                self._row(entry, number + 1, parse_row(row.line))
 
     def _row(self, entry: Entry, number: int, row: Derivation) -> None:
         made_from = " ".join(row.request.inputs)
