@@ -75,7 +75,7 @@ class Bundles(Seals):
     def bundle(
         self,
         out: Path,
-        post: Post | None,
+        post: Post | None = None,
         *,
         audience: Audience = "court",
         only: Collection[str] = (),
@@ -131,7 +131,7 @@ def _not_written(case: AtHand, left: Entry, agent: str, reason: str) -> None:
     names no tag manifest says it."""
     draft = Draft(DISSEMINATION, outcome="failure", detail={"of": left.seq}, committed_values={"reason": reason})
     with suppress(StorageError):
-        case.commit([draft], agent)
+        case.folder.append([draft], agent)  # the index takes it in when there is room for it
 
 
 def _require_outside(out: Path, case: Path) -> None:
