@@ -22,6 +22,8 @@ GOOD: dict[str, str] = json.loads((ROOT / "vectors" / "case.json").read_text("ut
 COMMITTED: dict[str, str] = json.loads((ROOT / "vectors" / "committed-good.json").read_text("utf-8"))["changes"]
 LINES = GOOD["log/entries.jsonl"].splitlines()
 MORE_LINES = COMMITTED["log/entries.jsonl"].splitlines()[len(LINES) :]
+CHANGED: dict[str, str] = json.loads((ROOT / "vectors" / "protection-changed.json").read_text("utf-8"))["changes"]
+CHANGES = [line for line in CHANGED["log/entries.jsonl"].splitlines() if '"act":"protection change"' in line]
 MORE_ROWS = [line for text in COMMITTED.values() for line in text.splitlines() if '"request_sha256"' in line]
 BLOBS = [text for name, text in GOOD.items() if name.startswith("blobs/")]
 ROWS = [line for text in BLOBS for line in text.splitlines() if "request_sha256" in line]
@@ -47,7 +49,7 @@ def examples(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("entry", [*LINES, *MORE_LINES]),
+        ("entry", [*LINES, *MORE_LINES, *CHANGES]),
         ("capture", [json.dumps(json.loads(line)["detail"]) for line in LINES if '"act":"ingestion"' in line]),
         ("opening", GOOD["private/openings.jsonl"].splitlines()),
         ("derivation-row", [*ROWS, *MORE_ROWS]),
@@ -77,6 +79,8 @@ def changed(text: str, **fields: Any) -> dict[str, Any]:
         ("entry", changed(MORE_LINES[0], objects=[{"role": "outcome", "committed": "x"}])),
         ("entry", changed(MORE_LINES[1], detail={"count": 1, "rows_root": "x"})),
         ("entry", changed(LINES[1], detail={})),
+        ("entry", changed(CHANGES[0], committed={})),
+        ("entry", changed(CHANGES[0], detail={"capture": "capture:" + "ab" * 32, "protection": {"marking": "secret"}})),
         ("entry", changed(LINES[0], detail={})),
         ("entry", changed(LINES[1], committed={"name": "velin.txt"})),
         ("entry", {k: v for k, v in json.loads(LINES[1]).items() if k != "signature"}),

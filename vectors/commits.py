@@ -1,5 +1,5 @@
-"""Committed digests and the root over rows: a good log that has them, and the faults of their own, each as changes of
-the good case.
+"""Committed digests, the root over rows, changes of protection: a good log that has them, and the faults of their own,
+each as changes of the good case.
 
 Signed here line by line, so that the good case and every vector made from it stay as they are.
 """
@@ -15,14 +15,16 @@ from world import LOG, OPENINGS, World, blob_path
 
 from probanda.preserve import acts, captures
 from probanda.preserve.blobs import BlobRef
+from probanda.preserve.keys import Signer
 from probanda.preserve.log import Draft
 from probanda.preserve.merkle import leaf_hash
 from probanda.preserve.openings import Opening, seal
+from probanda.preserve.protections import protection_change
 from probanda.preserve.rows import rows_root, with_nonce
 from probanda.records.canonical import Json, canonical
 from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
-from probanda.records.entry import Agent, CommittedRef, Entry, Signature, parse_entry
+from probanda.records.entry import PROTECTION, Agent, CommittedRef, Entry, Signature, parse_entry
 from probanda.records.protection import Protection
 
 Vector = tuple[str, str, list[str], Mapping[str, bytes | None]]
@@ -113,6 +115,48 @@ def commitment_vectors(world: World) -> Iterator[Vector]:
         ["derivations.outputs"],
         log([taken_in(), acts.derivation(_ref(rows), 2, "ab" * 32)]),
     )
+    item = str(taken_in().detail["capture"])
+    changed = protection_change(item, Protection("identity_protected", risk="high"), "She is named in it.")
+    loosened = protection_change(item, Protection("public"), "The paper has printed it.")
+    protections = ["protection.changes"]
+    yield (
+        "protection-changed",
+        "the protection of an item is tightened and then loosened, which opens nothing; nothing fails",
+        [],
+        log([*good, changed, loosened]),
+    )
+    other = replace(changed, detail={**changed.detail, "capture": "capture:" + "cd" * 32})
+    yield (
+        "protection-of-unknown-item",
+        "the protection of an item is changed that came in at no entry",
+        protections,
+        log([*good, other]),
+    )
+    yield (
+        "protection-before-the-item",
+        "the protection of an item is changed before the item comes in",
+        protections,
+        log([changed, *good]),
+    )
+    secret = {**_plain(changed.detail["protection"]), "marking": "secret"}
+    yield (
+        "protection-not-understood",
+        "the protection of an item is changed to a marking that there is not",
+        protections,
+        log([*good, replace(changed, detail={**changed.detail, "protection": secret})]),
+    )
+    yield (
+        "protection-without-reason",
+        "the protection of an item is changed and no reason is committed to",
+        protections,
+        log([*good, replace(changed, committed_values={})]),
+    )
+    yield (
+        "protection-by-a-stranger",
+        "the protection of an item is changed by a key that no entry brought in",
+        ["log.signatures"],
+        log([*good, changed], lambda entry: _by(entry, world.stranger) if entry.act == PROTECTION else entry),
+    )
     swapped = b"".join(reversed(rows.splitlines(keepends=True)))
     yield (
         "rows-moved",
@@ -166,9 +210,18 @@ def _identified(body: Json) -> str:
 
 
 def _marked(entry: Entry, marking: str) -> Entry:
-    protection = entry.detail["protection"]
+    return replace(
+        entry, detail={**entry.detail, "protection": {**_plain(entry.detail["protection"]), "marking": marking}}
+    )
+
+
+def _plain(protection: Json) -> dict[str, Json]:
     assert isinstance(protection, Mapping)
-    return replace(entry, detail={**entry.detail, "protection": {**protection, "marking": marking}})
+    return dict(protection)
+
+
+def _by(entry: Entry, signer: Signer) -> Entry:
+    return replace(entry, agents=(Agent(signer.agent, "implementer"),), signature=Signature(signer.fingerprint, ""))
 
 
 def _ref(data: bytes) -> BlobRef:

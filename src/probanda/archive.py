@@ -41,6 +41,7 @@ from probanda.preserve.keys import AGENT_PREFIX, Random
 from probanda.preserve.log import Clock, system_clock
 from probanda.preserve.passphrases import Passphrases, given
 from probanda.preserve.verify import Check, VerifyReport, verify
+from probanda.protecting import Protecting
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
 from probanda.records.entry import INGESTION, Agent, format_time
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, Transfers):
+class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING
 
 from probanda.cli import asked
 from probanda.cli.opened import explained, opened
@@ -14,7 +14,7 @@ from probanda.records.codec import to_json
 if TYPE_CHECKING:
     from probanda.preserve.verify import Check
     from probanda.records.canonical import Json
-    from probanda.records.protection import Marking
+    from probanda.records.protection import Protection
     from probanda.report.snapshot import FailureRow
 
 OUTCOMES = {"holds": "holds", "fails": "FAILS", "unproven": "unproven", "not_run": "not run"}
@@ -43,7 +43,7 @@ def add(
     paths: list[Path],
     published: str | None,
     source: str | None,
-    marking: str | None,
+    protection: Protection,
     note: str | None,
     by: str | None,
     form: str | None = None,
@@ -52,20 +52,17 @@ def add(
 ) -> int:
     from probanda.cli.importing import INCIDENTS, MATERIAL, files
     from probanda.intake import Stated
-    from probanda.records.protection import Marking
 
     asked.date("--published", published)
     if form is not None:
         asked.one_of("--as", form, (*MATERIAL, *INCIDENTS))
-    if marking is not None:
-        asked.one_of("--marking", marking, get_args(Marking))
     source, note, person = (
         asked.optional_text("--source", source),
         asked.optional_text("--note", note),
         asked.person(by),
     )
     with Meter() as meter, opened(case) as archive:
-        stated = Stated(published, source, note, cast("Marking | None", marking), by=person)
+        stated = Stated(published, source, note, protection=protection, by=person)
         report = (MATERIAL[form] if form else files)(
             archive, paths, stated, lambda done: meter.show("preserving", done, 0)
         )

@@ -17,6 +17,7 @@ from probanda.cli.output import USAGE, CommandError
 if TYPE_CHECKING:
     from probanda.archive import Archive
     from probanda.intake import AddReport, Stated
+    from probanda.records.protection import Protection
 
 Import = Callable[["Archive", list[Path], "Stated", Callable[[int], None]], "AddReport"]
 
@@ -53,22 +54,16 @@ INCIDENTS: Final[Mapping[str, Callable[..., int]]] = {
 
 def take(
     case: Path, paths: list[Path], name: str, again: bool, by: str | None, as_json: bool,
-    stated: tuple[str | None, str | None, str | None, str | None],
+    stated: tuple[str | None, str | None, str | None, Protection],
 ) -> int:  # fmt: skip
-    """`stated` are publication date, source, note and marking. Raises `CommandError` for a format that has no row."""
-    from typing import get_args
-
-    from probanda.records.protection import Marking
-
+    """`stated` are publication date, source, note and protection. Raises `CommandError` for a format without a row."""
     asked.one_of("--as", name, tuple(INCIDENTS))
-    published, source, note, marking = stated
+    published, source, note, protection = stated
     asked.date("--published", published)
-    if marking is not None:
-        asked.one_of("--marking", marking, get_args(Marking))
     told: dict[str, Any] = {
         "published": published,
         "source": asked.optional_text("--source", source),
         "note": asked.optional_text("--note", note),
-        "marking": marking,
+        "protection": protection,
     }
     return INCIDENTS[name](case, paths, name, again=again, by=by, as_json=as_json, **told)

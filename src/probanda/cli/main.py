@@ -20,6 +20,7 @@ from probanda.cli import (
     delete_commands,
     incident_commands,
     key_commands,
+    protect_commands,
     reading_commands,
     transfer_commands,
     ways_commands,
@@ -148,6 +149,9 @@ def add(
     published: incident_commands.Published = None,
     source: Annotated[str | None, typer.Option("--source", help="Who published or handed over the material.")] = None,
     marking: incident_commands.ItemMarking = None,
+    consent: protect_commands.Consented = None,
+    condition: protect_commands.Conditions = None,
+    risk: protect_commands.RiskGiven = None,
     note: Annotated[str | None, typer.Option("--note", help="A remark on how the material was obtained.")] = None,
     form: incident_commands.Form = None,
     again: incident_commands.Again = False,
@@ -157,9 +161,10 @@ def add(
     """Preserve material; never changes what is there."""
     from probanda.cli import custody, importing
 
+    protection = protect_commands.stated(marking, consent, condition, risk)
     if form is not None and form in importing.INCIDENTS:
-        return importing.take(case, paths, form, again, by, as_json, (published, source, note, marking))
-    return custody.add(case, paths, published, source, marking, note, by, form, as_json=as_json)
+        return importing.take(case, paths, form, again, by, as_json, (published, source, note, protection))
+    return custody.add(case, paths, published, source, protection, note, by, form, as_json=as_json)
 
 
 @app.command()
@@ -283,3 +288,4 @@ app.command()(bundle_commands.bundle)
 app.add_typer(key_commands.act, name="key")
 app.command()(delete_commands.delete)
 app.command()(ways_commands.approve)
+app.command()(protect_commands.protect)

@@ -22,8 +22,10 @@ from probanda.preserve import durable
 from probanda.preserve.acts import public_key_of
 from probanda.preserve.captures import capture_of, emptied_capture
 from probanda.preserve.merkle import leaf_hash
-from probanda.records.canonical import Json, canonical
-from probanda.records.codec import RecordError, to_json
+from probanda.preserve.protections import protection_of
+from probanda.records.canonical import Json, canonical, parse_json
+from probanda.records.capture import Capture
+from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.deletion import DELETED, TOUCHED, told_of
 from probanda.records.entry import (
     CREATION,
@@ -34,6 +36,7 @@ from probanda.records.entry import (
     INCIDENT,
     INGESTION,
     JUDGEMENT,
+    PROTECTION,
     REGISTRATION,
     RELATION,
     Entry,
@@ -110,8 +113,8 @@ def _apply(alias: str, truth: Truth, entries: Iterable[tuple[Entry, str]], appli
             raise IndexMismatchError(
                 f"expected entry {applied.count} after {applied.head}, found entry {entry.seq} after {entry.prev}"
             )
-        if entry.act == DERIVATION:
-            _write(alias, pending)  # what a batch replaces and supersedes is looked up in the tables
+        if entry.act in (DERIVATION, PROTECTION):
+            _write(alias, pending)  # what a batch replaces and supersedes, and an item, is looked up in the tables
         try:
             for row in _rows(alias, truth, entry, leaf):
                 pending.setdefault(type(row), []).append(row)
@@ -153,6 +156,8 @@ def _rows(alias: str, truth: Truth, entry: Entry, leaf: str) -> Rows:
     if entry.act == DERIVATION:
         for ref in entry.blobs("rows"):
             yield from derivation_rows(alias, entry.seq, truth.rows(ref), truth.read)
+    elif entry.act == PROTECTION and entry.outcome == "success":
+        _protect(alias, entry)
     elif entry.act in _ACTS:
         yield from _ACTS[entry.act](truth, entry)
 
@@ -184,6 +189,18 @@ def _capture(truth: Truth, entry: Entry) -> Rows:
         source=capture.source,
         body=canonical(to_json(capture)).decode(),
     )
+
+
+def _protect(alias: str, entry: Entry) -> None:
+    """The item's row says what is in force; of one that has no row, because its opening is withheld, nothing."""
+    identity, protection = protection_of(entry)
+    row = models.Capture.objects.using(alias).filter(id=identity).first()
+    if row is None:
+        return
+    held = parse(Capture, parse_json(row.body.encode()), "capture")
+    changed = replace(held, protection=protection, stated=held.stated or held.protection)
+    row.marking, row.body = protection.marking, canonical(to_json(changed)).decode()
+    row.save(using=alias, update_fields=["marking", "body"])
 
 
 def _failure(truth: Truth, entry: Entry) -> Rows:

@@ -100,6 +100,15 @@ def captures(alias: str, blobs: Collection[str] | None = None) -> tuple[Capture,
     return tuple(sorted(found, key=lambda capture: capture.seq))  # an order in SQL would go through every capture
 
 
+def capture(alias: str, given: str) -> Capture:
+    """The one item whose id is `given` or begins so, with or without its kind. Raises `UnknownIdError`."""
+    stated, digits = _asked(given)
+    rows = models.Capture.objects.using(alias)
+    found = set(_begins(rows, "id", "capture", digits)) if stated in ("", "capture") else set()
+    body = rows.values_list("body", flat=True).get(id=_only(found, given, "item", "probanda items CASE"))
+    return parse(Capture, parse_json(body.encode()), "capture")
+
+
 def judgements(alias: str) -> tuple[Judgement, ...]:
     """Every judgement in the order of the log, superseded ones too."""
     rows = models.Judgement.objects.using(alias).order_by("seq").values_list("body", flat=True)

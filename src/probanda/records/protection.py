@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from probanda.records.canonical import Json
 
@@ -19,6 +19,8 @@ Risk = Literal["low", "unknown", "elevated", "high"]
 
 MARKINGS: Final[tuple[Marking, ...]] = ("public", "internal", "restricted", "identity_protected")  # most open first
 RISKS: Final[tuple[Risk, ...]] = ("low", "unknown", "elevated", "high")  # an unknown risk is not a low one
+CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
+USES: Final = ("documentation", "court", "publication")  # what a consent can cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,53 @@ class Protection:
     def withholds_identity(self) -> bool:
         """No way out may name the person or source."""
         return self.marking == "identity_protected"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person sets anew; `None`: it stays as it was. `consent` is what is agreed to from now on, and ends an
+    earlier withdrawal; `withdrawn` is when a consent was withdrawn (ISO 8601), whatever it covered. `conditions` come
+    in addition, `dropped` no longer hold."""
+
+    marking: Marking | None = None
+    consent: tuple[str, ...] | None = None
+    withdrawn: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    dropped: tuple[Condition, ...] = ()
+    risk: Risk | None = None
+
+    def __post_init__(self) -> None:
+        if self.consent is not None and self.withdrawn is not None:
+            raise ValueError("a consent is given or withdrawn; found both at once")
+        if unknown := [use for use in self.consent or () if use not in USES]:
+            raise ValueError(f"expected uses among {', '.join(USES)}, found {unknown[0]!r:.40}")
+        if unknown := [one for one in (*self.conditions, *self.dropped) if one not in CONDITIONS]:
+            raise ValueError(f"expected conditions among {', '.join(CONDITIONS)}, found {unknown[0]!r:.40}")
+        if both := sorted({*self.conditions} & {*self.dropped}):
+            raise ValueError(f"the condition {both[0]} is set and dropped at once")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is set."""
+        return self == Change()
+
+    def applied(self, before: Protection) -> Protection:
+        """The protection after the change. What this version does not know stays."""
+        consent = before.consent
+        if self.consent is not None:
+            scope = tuple(use for use in USES if use in self.consent)
+            consent = Consent(scope, None, consent.extra if consent else {})
+        elif self.withdrawn is not None:
+            known = consent or Consent(())  # one that nobody recorded can be withdrawn all the same
+            consent = Consent(known.scope, self.withdrawn, known.extra)
+        kept = {*before.conditions, *self.conditions} - {*self.dropped}
+        return Protection(
+            marking=self.marking or before.marking,
+            consent=consent,
+            conditions=tuple(sorted(kept)),
+            risk=self.risk or before.risk,
+            extra=before.extra,
+        )
 
 
 def least(a: Protection, b: Protection) -> Protection:

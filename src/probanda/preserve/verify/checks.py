@@ -20,7 +20,7 @@ NAMES: Final = (
     "commitments.open",
     "blobs.present", "blobs.layout", "blobs.digest", "blobs.unreferenced",
     "captures.complete", "derivations.outputs", "derivations.lead_to_capture", "readings.anchored",
-    "judgements.signed", "incidents.signed", "imports.intact",
+    "judgements.signed", "incidents.signed", "protection.changes", "imports.intact",
     "time.anchored",
 )  # fmt: skip
 
@@ -53,6 +53,7 @@ _SHOWN: Final = {
     "judgements.signed": "every judgement and supplement is signed by the person who made it",
     "imports.intact": "what came from other cases is what they signed",
     "incidents.signed": "every incident and relation is signed by the person who made it, each version once replaced",
+    "protection.changes": "every change of an item's protection is of an item that came in before, and has a reason",
 }
 
 _REASONS_KEPT = 5  # arbitrary: enough to see a pattern
