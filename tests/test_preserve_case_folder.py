@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from probanda.preserve import acts, captures, case_folder
+from probanda.preserve import acts, captures
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import (
     CaseError,
@@ -29,6 +29,7 @@ from probanda.preserve.errors import (
 )
 from probanda.preserve.keyring import create_key, load_signer
 from probanda.preserve.keys import fingerprint, read_public_pem, signature_holds
+from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.verify import verify
 from probanda.records.entry import REGISTRATION, encode
 from probanda.records.protection import MARKINGS, Protection
@@ -385,4 +386,4 @@ def _indented(text: str) -> list[list[str]]:
 def test_a_name_that_is_no_unicode_is_still_a_name() -> None:
     assert acts.file_name(Path(os.fsdecode(b"caf\xe9"))) == "caf\\xe9"
     assert acts.file_name(Path("Звіт\n")) == "Звіт\n"
-    assert case_folder.MANIFEST == "probanda.json"
+    assert MANIFEST == "probanda.json"

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from probanda.preserve import acts, captures, durable, erasure
+from probanda.preserve.at_rest import CLEAR
 from probanda.preserve.case_folder import CaseFolder, create, open_folder, register_agent
 from probanda.preserve.errors import HalfWrittenCase, NotACase
+from probanda.preserve.openings import seal
+from probanda.preserve.sealed_openings import SealedOpenings
 from probanda.preserve.verify import verify
 
 
@@ -63,6 +66,10 @@ def test_every_boundary_is_passed_under_a_known_name(tmp_path: Path) -> None:
         case.append([captures.ingestion(case.blobs.put(b"report"), nonce="ab" * 32, salt=b"s" * 32, name="x")])
         erase(case)
         case.keyring.retire(case.key)
+        (tmp_path / "sealed").mkdir()
+        sealed = SealedOpenings(tmp_path / "sealed", CLEAR)
+        sealed.append([seal("a name", b"s" * 32)])
+        sealed.forget([seal("a name", b"s" * 32).commitment])
 
     passed = boundaries_of(everything)
     assert {name.split(" ", 1)[1] for name in passed} == set(durable.STEPS)

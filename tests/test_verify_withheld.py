@@ -85,7 +85,7 @@ class Trial:
 
     def look(self, places: Places) -> dict[str, Check]:
         tallies = Tallies()
-        openings: Opened | None = good_openings(places.openings, tallies)
+        openings: Opened | None = good_openings(Openings(places.openings), tallies)
         log = LogWalk(places, tallies, openings, None)
         material = Material(places, tallies, log.persons, openings)
         for entry in log.entries(lambda stage, done, total: None):

@@ -80,11 +80,14 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         random: Random = os.urandom,
         *,
         passphrase: str | Passphrases | None = None,
+        encrypted: bool = False,
     ) -> Archive:
-        """A new case in `folder`, made by the person named `agent`; with a `passphrase` its key is protected by that.
-        Raises as `case_folder.create`."""
-        asked, protected = given(passphrase), passphrase is not None
-        case = create(folder, title, agent, clock, random, passphrases=asked, protected=protected)
+        """A new case in `folder`, made by the person named `agent`; with a `passphrase` its key is protected by that,
+        `encrypted` whatever the case keeps beside blobs and log. Raises as `case_folder.create`."""
+        case = create(
+            folder, title, agent, clock, random,
+            passphrases=given(passphrase), protected=passphrase is not None and not encrypted, encrypted=encrypted,
+        )  # fmt: skip
         truth = Truth(case)
         return cls(case, open_index(truth), truth, clock, random)
 
@@ -107,10 +110,10 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         return cls(case, open_index(truth), truth, clock, random)
 
     @classmethod
-    def rebuild(cls, folder: Path) -> int:
+    def rebuild(cls, folder: Path, passphrase: str | Passphrases | None = None) -> int:
         """Builds the index again from log and blobs and puts it in place of the one there; returns how many entries it
         holds. No step is run. Raises as `open`, and `ReadOnlyCase`."""
-        case = open_folder(folder)
+        case = open_folder(folder, passphrases=given(passphrase))
         if case.read_only:
             raise ReadOnlyCase(f"expected to write in {folder}, found a case that may only be read; rebuild a copy")
         truth = Truth(case)
@@ -265,7 +268,8 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         certificates: bytes | None = None,
     ) -> VerifyReport:
         """`preserve.verify`, and the check `index.agrees`: whether the index holds what log and blobs give."""
-        report = verify(self._case.path, progress, pinned_key=pinned_key, certificates=certificates)
+        openings = self._case.openings if self._case.private.sealed else None
+        report = verify(self._case.path, progress, pinned_key=pinned_key, certificates=certificates, openings=openings)
         index = self._index_agrees()
         return replace(report, checks=(*report.checks, index), ok=report.ok and index.outcome != "fails")
 

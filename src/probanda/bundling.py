@@ -28,11 +28,11 @@ from probanda.preserve.bundle.compose import Made, Material, Sealed, Signing, wr
 from probanda.preserve.bundle.premis import OBJECTS_A_FILE
 from probanda.preserve.bundle.source import log_lines, rows_of
 from probanda.preserve.bundle.zipped import write_zip
-from probanda.preserve.case_folder import MANIFEST
 from probanda.preserve.checkpoint import log_key
 from probanda.preserve.deletions import Deletions, deletion_entries
 from probanda.preserve.errors import BundleError, PreserveError, StorageError
 from probanda.preserve.log import Draft
+from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
 from probanda.records.derivation import Derivation, parse_row
 from probanda.records.entry import DISSEMINATION, Entry, parse_entry

@@ -64,9 +64,17 @@ class Keys(Acting):
         self.at_hand(writing=True)
         return [row for row in self.keys() if row.agent == agent][-1]
 
+    def protect_case(self) -> bool:
+        """Puts another passphrase in the place of the one that opens an encrypted case; `False` for a case in clear,
+        where nothing is done. Raises as `rotate_key`."""
+        sealed = self.at_hand(writing=True).folder.private.sealed
+        if sealed is not None:
+            sealed.protect()
+        return sealed is not None
+
     def protect_key(self, *, by: str | None = None) -> str:
-        """Gives a person's key in force a passphrase, or another one; returns its fingerprint. The case's passphrases
-        are asked for both. Raises as `rotate_key`."""
+        """Gives a person's key in force a passphrase of its own, or another one; returns its fingerprint. Both are
+        asked for. Raises as `rotate_key`."""
         case = self.at_hand(writing=True)
         name = case.folder.keyring.in_force(_known(case, by))
         case.folder.keyring.protect(name, case.random)

@@ -82,6 +82,18 @@ def person(given: str | None) -> str | None:
     return optional_text("PROBANDA_AGENT", os.environ.get("PROBANDA_AGENT") or None)
 
 
+def recovery(case: Path, place: Path, *, encrypted: bool) -> None:
+    """Raises `CommandError` where the file that opens an encrypted case cannot go to `place`."""
+    if not encrypted:
+        raise CommandError("--recovery goes with --encrypt: a case in clear has nothing that it would open", USAGE)
+    if os.path.lexists(place):
+        raise CommandError(f"--recovery: expected a free place, found something at {place}. Name another", USAGE)
+    if case.resolve() in place.resolve().parents:
+        raise CommandError(
+            f"--recovery: expected a place outside the case, found {place}. Whoever has both can read the case", USAGE
+        )
+
+
 def corrections(given: list[str]) -> dict[str, Json]:
     """ "FIELD=VALUE" options as a mapping; a value that is JSON is taken as JSON. Raises `CommandError`."""
     found: dict[str, Json] = {}

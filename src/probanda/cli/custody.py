@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from probanda.cli import asked
 from probanda.cli.opened import explained, opened
-from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json
+from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json, write_whole
 from probanda.cli.passphrases import asking
 from probanda.records.codec import to_json
 
@@ -20,20 +20,34 @@ if TYPE_CHECKING:
 OUTCOMES = {"holds": "holds", "fails": "FAILS", "unproven": "unproven", "not_run": "not run"}
 
 
-def init(case: Path, title: str, by: str | None, file: Path | None, *, protected: bool, as_json: bool) -> int:
+def init(
+    case: Path, title: str, by: str | None, file: Path | None, recovery: Path | None, *,
+    protected: bool, encrypted: bool, as_json: bool,
+) -> int:  # fmt: skip
     from probanda.archive import Archive
 
     title, maker = asked.text("--title", title), asked.maker(by)
-    passphrase = asking(file) if protected or file is not None else None
-    with explained(case), Archive.create(case, title, maker, passphrase=passphrase) as archive:
+    if recovery is not None:
+        asked.recovery(case, recovery, encrypted=encrypted)
+    passphrase = asking(file) if protected or encrypted or file is not None else None
+    with explained(case), Archive.create(case, title, maker, passphrase=passphrase, encrypted=encrypted) as archive:
         folder = archive.case
+        if recovery is not None and folder.private.sealed is not None:
+            write_whole(recovery, folder.private.sealed.recovery().encode("ascii"))
     if as_json:
         say_json({"case": folder.id, "folder": str(case), "title": folder.title, "key": folder.key, "by": maker})
     else:
         say(f"Case made in {case}: {folder.title}")
         say(f"  by {maker}; its key has the fingerprint {folder.key}")
         say("  keep this fingerprint elsewhere too: who has it can tell later whether the log is this one")
-        if passphrase is not None:
+        if encrypted:
+            say(
+                "  it is encrypted: keys, names, sources and index open with its passphrase alone. Log and material are"
+            )
+            say("  are not: keep the case on an encrypted disk. If the passphrase is lost, nobody can bring it back")
+            if recovery is not None:
+                say(f"  {recovery} opens the case WITHOUT the passphrase: take it to a safe, and off this machine")
+        elif passphrase is not None:
             say("  its keys have a passphrase; if that is lost, nobody can sign in this case again")
     return OK
 
@@ -146,8 +160,17 @@ def checked(
     case: Path, meter: Meter, key: str | None = None, certificates: bytes | None = None
 ) -> tuple[tuple[Check, ...], bool]:
     """Every check of the case, and whether none fails. Where log and blobs do not even give an index, the checks that
-    need none say what is wrong. Raises `NotACase` and `NewerVersion`, since there is nothing to check then."""
-    from probanda.preserve.errors import HalfWrittenCase, NewerVersion, NotACase, PreserveError
+    need none say what is wrong; of an encrypted case without its passphrase nothing else is asked. Raises `NotACase`
+    and `NewerVersion`, since there is nothing to check then, and `WrongPassphrase`."""
+    from probanda.preserve.errors import (
+        EncryptionMissing,
+        HalfWrittenCase,
+        NewerVersion,
+        NotACase,
+        PassphraseMissing,
+        PreserveError,
+        WrongPassphrase,
+    )
     from probanda.preserve.verify import Check
     from probanda.preserve.verify import verify as verify_folder
 
@@ -155,8 +178,14 @@ def checked(
         with opened(case, read_only=True) as archive:
             report = archive.verify(meter.show, pinned_key=key, certificates=certificates)
             return report.checks, report.ok
-    except (NotACase, NewerVersion):
+    except (NotACase, NewerVersion, WrongPassphrase):
         raise
+    except (PassphraseMissing, EncryptionMissing) as error:
+        why = "the case is encrypted and was looked at without its passphrase"
+        if isinstance(error, EncryptionMissing):
+            why = str(error)
+        report = verify_folder(case, meter.show, pinned_key=key, certificates=certificates)
+        return (*report.checks, Check("index.agrees", "unproven", f"not looked at: {why}", 0)), report.ok
     except (CommandError, PreserveError) as error:
         why = "the case was not made to its end" if isinstance(error, HalfWrittenCase) else str(error)
         index = Check("index.agrees", "not_run", f"no index can be made to compare with: {why}", 0)
@@ -180,7 +209,7 @@ def rebuild(case: Path, *, as_json: bool) -> int:
     from probanda.archive import Archive
 
     with explained(case):
-        entries = Archive.rebuild(case)
+        entries = Archive.rebuild(case, asking())
     if as_json:
         say_json({"entries": entries})
     else:

@@ -30,6 +30,12 @@ def listing(case: Path, *, as_json: bool) -> int:
 
 def protect(case: Path, agent: str | None, file: Path | None, new_file: Path | None, *, as_json: bool) -> int:
     with opened(case, passphrases=asking(file, new_file)) as archive:
+        if agent is None and archive.protect_case():
+            if as_json:
+                say_json({"key": None, "protected": True})
+            else:
+                say("The case has a new passphrase, which opens all of it; the old one opens older copies still.")
+            return OK
         name = archive.protect_key(by=agent)
     if as_json:
         say_json({"key": name, "protected": True})

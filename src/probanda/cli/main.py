@@ -130,13 +130,24 @@ def init(
     passphrase: Annotated[
         bool, typer.Option("--passphrase", help="Protect the keys with a passphrase, which is asked for.")
     ] = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Encrypt keys, names, sources and index with one passphrase.")
+    ] = False,
+    recovery: Annotated[
+        Path | None,
+        typer.Option(
+            "--recovery", help="With --encrypt: a file that opens the case without it, for a safe.", readable=False
+        ),
+    ] = None,
     passphrase_file: key_commands.PassphraseFile = None,
     as_json: AsJson = False,
 ) -> int:
     """Make a new case: keys, empty log."""
     from probanda.cli import custody
 
-    return custody.init(case, title, by, passphrase_file, protected=passphrase, as_json=as_json)
+    return custody.init(
+        case, title, by, passphrase_file, recovery, protected=passphrase, encrypted=encrypt, as_json=as_json
+    )
 
 
 @app.command()

@@ -41,11 +41,6 @@ def asking(file: Path | None = None, new_file: Path | None = None) -> Passphrase
     return Passphrases(once, new)
 
 
-def can_ask(file: Path | None = None) -> bool:
-    """Whether a passphrase was given beforehand, or there is a terminal to ask on."""
-    return _given("PROBANDA_PASSPHRASE", file) is not None or _terminal()
-
-
 def _given(variable: str, file: Path | None) -> str | None:
     """A passphrase from the file that an option or the environment names, else from the environment itself."""
     named = file or os.environ.get(f"{variable}_FILE")
@@ -74,14 +69,19 @@ def _terminal() -> bool:
 
 
 def _typed(what: str) -> str:
-    if not _terminal():
-        raise CommandError(f"expected the passphrase of {what}, found none: {_HOW}", kind="PassphraseMissing")
-    return getpass.getpass(f"Passphrase of {what}: ")
+    from probanda.preserve.errors import PassphraseMissing
+
+    found = getpass.getpass(f"Passphrase of {what}: ") if _terminal() else ""
+    if not found:
+        raise PassphraseMissing(f"expected the passphrase of {what}, found none. Nothing was changed; {_HOW}")
+    return found
 
 
 def _typed_twice(what: str) -> str:
+    from probanda.preserve.errors import PassphraseMissing
+
     if not _terminal():
-        raise CommandError(f"expected a new passphrase for {what}, found none: {_HOW}", kind="PassphraseMissing")
+        raise PassphraseMissing(f"expected a new passphrase for {what}, found none. Nothing was changed; {_HOW}")
     first = getpass.getpass(f"New passphrase for {what}: ")
     if getpass.getpass("The same again: ") != first:
         raise CommandError("expected the same passphrase twice, found two. Nothing was changed; run the command again")

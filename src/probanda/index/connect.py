@@ -23,6 +23,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from probanda.index.form import form
+from probanda.preserve.errors import EncryptionMissing
 
 SCHEMA = 4  # the number of the newest migration; SQLite keeps it as `user_version`
 APPLICATION = "probanda_index"
@@ -54,14 +55,15 @@ def setup() -> None:
     django.setup()
 
 
-def open_database(path: Path, *, read_only: bool = False) -> str:
-    """The alias under which `path` is now open, with the schema of this version.
+def open_database(path: Path, *, read_only: bool = False, key: bytes | None = None) -> str:
+    """The alias under which `path` is now open, with the schema of this version; `key` is the 256-bit key of an
+    encrypted one.
 
     A file that is absent is created, one with an older schema is migrated. Raises `UnusableIndexError` for one that is
     corrupt, that has a newer schema, whose rows hold records of another form, or that `read_only` forbids to migrate.
     """
     setup()
-    found, held = _schema_of(path, read_only) if path.exists() else (0, 0)
+    found, held = _schema_of(path, read_only, key) if path.exists() else (0, 0)
     if found and found <= SCHEMA and held != form():
         raise UnusableIndexError(f"{path.name} was filled by a version of Probanda whose records have another form")
     if found > SCHEMA:
@@ -69,8 +71,8 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
     if read_only and found < SCHEMA:
         raise UnusableIndexError(f"{path.name} has schema {found}, older than {SCHEMA}, and may not be changed here")
     alias = f"case-{next(_numbers)}"
-    connections.databases[alias] = _description(path, read_only)
-    if not path.exists() and _empty:
+    connections.databases[alias] = _description(path, read_only, key)
+    if not path.exists() and _empty and key is None:
         remove_database(path)
         path.write_bytes(_empty[0])
         found = SCHEMA
@@ -81,7 +83,7 @@ def open_database(path: Path, *, read_only: bool = False) -> str:
             with connections[alias].cursor() as cursor:
                 cursor.execute(f"PRAGMA user_version = {SCHEMA:d}")
                 cursor.execute(f"PRAGMA application_id = {form():d}")
-            if found == 0:
+            if found == 0 and key is None:
                 _empty[:] = [connections[alias].connection.serialize()]
         else:
             connections[alias].ensure_connection()
@@ -109,17 +111,20 @@ def remove_database(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
-def _schema_of(path: Path, read_only: bool) -> tuple[int, int]:
+def _schema_of(path: Path, read_only: bool, key: bytes | None) -> tuple[int, int]:
     """The number of its schema and of the form of its records, 0 for a file without."""
+    module: Any = sqlite3 if key is None else _sqlcipher()
     try:
-        connection = sqlite3.connect(_uri(path, read_only), uri=True)
+        connection = module.connect(_uri(path, read_only), uri=True)
         try:
+            if key is not None:
+                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             asked = ("PRAGMA user_version", "PRAGMA application_id")
             schema, held = (int(connection.execute(one).fetchone()[0]) for one in asked)
             return schema, held
         finally:
             connection.close()
-    except sqlite3.DatabaseError as error:
+    except module.DatabaseError as error:
         raise UnusableIndexError(f"{path.name} cannot be read as an index: {error}") from error
 
 
@@ -128,11 +133,25 @@ def _uri(path: Path, read_only: bool) -> str:
     return f"file:{quote(os.fsencode(path.absolute()))}?{'mode=ro&immutable=1' if read_only else 'mode=rw'}"
 
 
-def _description(path: Path, read_only: bool) -> dict[str, Any]:
+def _sqlcipher() -> Any:
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError as error:
+        raise EncryptionMissing(
+            "expected the library sqlcipher3, which the index of an encrypted case needs, found none. Nothing was "
+            "changed; install it: pip install 'probanda[encrypt]'"
+        ) from error
+    return dbapi2
+
+
+def _description(path: Path, read_only: bool, key: bytes | None) -> dict[str, Any]:
+    if key is not None:
+        _sqlcipher()
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "django.db.backends.sqlite3" if key is None else "probanda.index.cipher",
         "NAME": _uri(path, read_only) if read_only else str(path.absolute()),
         "OPTIONS": {
+            **({} if key is None else {"cipher_key": key.hex()}),
             "timeout": 60,
             "transaction_mode": "DEFERRED" if read_only else "IMMEDIATE",
             "init_command": "PRAGMA foreign_keys=ON"

@@ -49,7 +49,7 @@ def open_index(truth: Truth) -> OpenIndex:
         return rebuild_index(truth, why="there was none" if truth.end()[0] > 1 else None)
     try:
         with held(truth.lock):
-            alias = open_database(path)
+            alias = open_database(path, key=truth.index_key)
     except UnusableIndexError as error:
         return rebuild_index(truth, why=str(error))
     try:
@@ -67,7 +67,7 @@ def rebuild_index(truth: Truth, *, why: str | None) -> OpenIndex:
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
     remove_database(new)
     try:
-        alias = open_database(new)
+        alias = open_database(new, key=truth.index_key)
         try:
             catch_up(alias, truth)
         finally:
@@ -79,7 +79,7 @@ def rebuild_index(truth: Truth, *, why: str | None) -> OpenIndex:
             new.replace(path)
             durable.fsync_folder(path.parent, "index")
             durable.on_boundary("after index.replace")
-            alias = open_database(path)
+            alias = open_database(path, key=truth.index_key)
     finally:
         remove_database(new)
     catch_up(alias, truth)
@@ -122,7 +122,8 @@ def _build_aside(truth: Truth, why: str) -> OpenIndex:
     with ExitStack() as undo:
         temporary = tempfile.TemporaryDirectory(prefix="probanda-index-")
         undo.callback(temporary.cleanup)
-        alias = open_database(Path(temporary.name) / FILE_NAME)
+        key = None if truth.index_key is None else os.urandom(32)  # nobody needs it when the folder is gone
+        alias = open_database(Path(temporary.name) / FILE_NAME, key=key)
         catch_up(alias, truth)
         undo.pop_all()  # it stands: the caller closes it
     return OpenIndex(alias, why, temporary)
@@ -136,7 +137,7 @@ def _open_read_only(truth: Truth) -> OpenIndex:
     if log.exists() and log.stat().st_size:
         return _build_aside(truth, "the one in the case is in use or was not closed")
     try:
-        alias = open_database(path, read_only=True)
+        alias = open_database(path, read_only=True, key=truth.index_key)
     except UnusableIndexError as error:
         return _build_aside(truth, str(error))
     try:

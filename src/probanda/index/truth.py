@@ -42,6 +42,11 @@ class Truth:
         return self.folder.path / FILE_NAME
 
     @property
+    def index_key(self) -> bytes | None:
+        """The 256-bit key of the index of an encrypted case; `None`: it is kept in clear."""
+        return self.folder.private.index_key
+
+    @property
     def lock(self) -> Path:
         """The lock of an append, held also while index files are opened or exchanged."""
         return self.folder.path / "append.lock"

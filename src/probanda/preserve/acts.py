@@ -41,8 +41,11 @@ def case_id(created: str, key: str, nonce: str) -> str:
     return identify("case", {"created": created, "key": key, "nonce": nonce})
 
 
-def creation(signer: Signer, title: str, agent_name: str, created: str, nonce: str) -> Draft:
-    """The first entry: the case's id and public key; title and person's name are committed."""
+def creation(
+    signer: Signer, title: str, agent_name: str, created: str, nonce: str, recipient: str | None = None
+) -> Draft:
+    """The first entry: the case's id and public key; title and person's name are committed. `recipient` is the age
+    recipient of an encrypted case."""
     return Draft(
         CREATION,
         detail={
@@ -50,6 +53,7 @@ def creation(signer: Signer, title: str, agent_name: str, created: str, nonce: s
             "format": FORMAT,
             "created": created,
             "nonce": nonce,
+            **({} if recipient is None else {"recipient": recipient}),
             **_agent_detail(signer),
         },
         committed_values={"title": title, "name": agent_name},

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn
 
 from probanda.preserve import acts, durable
+from probanda.preserve.at_rest import CLEAR
 from probanda.preserve.blobs import BlobStore
 from probanda.preserve.errors import (
     BlobMissing,
@@ -22,35 +22,23 @@ from probanda.preserve.errors import (
     HalfWrittenCase,
     KeyMissing,
     LogDamaged,
-    NewerVersion,
-    NotACase,
     NotEmpty,
     storing,
 )
 from probanda.preserve.keyring import Keyring
 from probanda.preserve.keys import AGENT_PREFIX, Random, Signer
 from probanda.preserve.log import Clock, Draft, Log, system_clock
+from probanda.preserve.manifest import MANIFEST, read_manifest
 from probanda.preserve.openings import Openings
 from probanda.preserve.passphrases import NOBODY, Passphrases, require_passphrase, same
-from probanda.preserve.regular import open_regular
+from probanda.preserve.private import Private, create_private, open_private, openings_of
 from probanda.preserve.rotation import rotation
+from probanda.preserve.sealed import pyrage
 from probanda.preserve.second_key import SecondSigner, second_fingerprint
-from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
+from probanda.records.canonical import Json, canonical
 from probanda.records.entry import ROTATION, Entry, ObjectRef, format_time
 
-MANIFEST = "probanda.json"
-_MANIFEST_BYTES = 65_536  # more is no manifest of ours
 _PARTS = ("blobs", "log", "private", "keys")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What `probanda.json` says. `key` is the fingerprint of the case's key."""
-
-    id: str
-    title: str
-    created: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +53,13 @@ class CaseFolder:
     key: str
     blobs: BlobStore
     log: Log
-    openings: Openings
+    private: Private
     keyring: Keyring
     read_only: bool = False
+
+    @property
+    def openings(self) -> Openings:
+        return self.private.openings
 
     @property
     def agent(self) -> str:
@@ -116,16 +108,20 @@ def create(
     *,
     passphrases: Passphrases = NOBODY,
     protected: bool = False,
+    encrypted: bool = False,
 ) -> CaseFolder:
-    """Makes an empty case in `folder`, which must be empty or not exist. `protected` gives its key a passphrase, which
-    `passphrases` is asked for. A crash leaves a folder without `probanda.json`, which nothing takes for a case. Raises
-    `NotEmpty`, `HalfWrittenCase`, `CaseError`, `ReadOnlyCase`, `StorageError`, `PassphraseMissing`."""
+    """Makes an empty case in `folder`, which must be empty or not exist. `protected` gives its key a passphrase,
+    `encrypted` seals whatever is private to the case to an identity with a passphrase (spec/keys.md); `passphrases` is
+    asked for it. A crash leaves a folder without `probanda.json`, which nothing takes for a case. Raises `NotEmpty`,
+    `HalfWrittenCase`, `CaseError`, `ReadOnlyCase`, `StorageError`, `PassphraseMissing`, `EncryptionMissing`."""
     if not title.strip():
         raise CaseError("expected a title for the case, found none; give one, such as --title 'Report of 2 March'")
     _require_empty(folder)
-    if protected:  # asked for before anything is made
-        passphrases = same(passphrases.new("the new case's key"))
-        require_passphrase(passphrases.new(""), "the new case's key")
+    asked = passphrases
+    if protected or encrypted:  # asked for, and what is lacking found, before anything is made
+        asked = same(require_passphrase(passphrases.new("the new case"), "the new case").decode("utf-8"))
+    if encrypted:
+        pyrage()
     keys, log_folder, private = folder / "keys", folder / "log", folder / "private"
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -133,18 +129,20 @@ def create(
         keys.mkdir()
         private.mkdir(mode=0o700)
     BlobStore(folder / "blobs").create()
-    keyring = Keyring(keys, passphrases=passphrases)
+    kept = create_private(private, asked, random) if encrypted else Private(CLEAR, openings_of(private), None)
+    keyring = Keyring(keys, passphrases=asked, at_rest=kept.at_rest)
     signer = keyring.create(random, protected=protected)
     created = format_time(clock())
-    openings = Openings(private / "openings.jsonl")
-    log = Log(log_folder, openings=openings, lock=folder / "append.lock", clock=clock, random=random)
-    [entry] = log.append([acts.creation(signer, title, agent_name, created, random(32).hex())], signer)
+    log = Log(log_folder, openings=kept.openings, lock=folder / "append.lock", clock=clock, random=random)
+    recipient = kept.sealed.recipient if kept.sealed else None
+    [entry] = log.append([acts.creation(signer, title, agent_name, created, random(32).hex(), recipient)], signer)
     manifest: dict[str, Json] = {
         "format": acts.FORMAT,
         "id": str(entry.detail["case"]),
-        "title": title,
+        "title": "" if recipient else title,
         "created": created,
         "key": signer.fingerprint,
+        **({"encryption": {"recipient": recipient}} if recipient else {}),
     }
     with storing(folder):
         durable.place(folder / "README.txt", _readme(), "case", 0o644)
@@ -152,7 +150,7 @@ def create(
             durable.fsync_folder(folder / part, "case")
         durable.place(folder / MANIFEST, canonical(manifest) + b"\n", "case", 0o644)
         durable.fsync_folder(folder.parent, "case")
-    made = open_folder(folder, clock, random, passphrases=passphrases)
+    made = _opened(folder, kept, clock, random, passphrases, read_only=False)
     made.keyring.know(signer)
     return made
 
@@ -166,16 +164,27 @@ def open_folder(
     passphrases: Passphrases = NOBODY,
 ) -> CaseFolder:
     """The case in `folder`. `read_only` of `None` means: find out. `passphrases` are asked for when a key has to be
-    opened, and not before. Raises `NotACase`, `HalfWrittenCase`,
-    `NewerVersion`, `LogDamaged`, and `Locked` when a torn tail cannot be looked at."""
-    manifest = read_manifest(folder)
+    opened, for an encrypted case at once, before anything is changed. Raises `NotACase`, `HalfWrittenCase`,
+    `NewerVersion`, `LogDamaged`, `Locked` when a torn tail cannot be looked at, and as `private.open_private`."""
+    kept = open_private(folder / "private", read_manifest(folder).recipient, passphrases)
     if read_only is None:
         read_only = not os.access(folder, os.W_OK) or not os.access(folder / "log", os.W_OK)
-    openings = Openings(folder / "private" / "openings.jsonl")
-    keyring = Keyring(folder / "keys", passphrases=passphrases, rotations=lambda: log.of_act(ROTATION))
+    return _opened(folder, kept, clock, random, passphrases, read_only=read_only)
+
+
+def _opened(
+    folder: Path, kept: Private, clock: Clock, random: Random, passphrases: Passphrases, *, read_only: bool
+) -> CaseFolder:
+    manifest = read_manifest(folder)
+    keyring = Keyring(
+        folder / "keys",
+        passphrases=passphrases,
+        at_rest=kept.at_rest,
+        rotations=lambda: log.of_act(ROTATION),
+    )
     log = Log(
         folder / "log",
-        openings=openings,
+        openings=kept.openings,
         lock=folder / "append.lock",
         signer=lambda: keyring.signer(AGENT_PREFIX + manifest.key),
         clock=clock,
@@ -190,15 +199,20 @@ def open_folder(
     return CaseFolder(
         path=folder,
         id=manifest.id,
-        title=manifest.title,
+        title=_title(log, kept) if kept.sealed else manifest.title,
         created=manifest.created,
         key=manifest.key,
         blobs=BlobStore(folder / "blobs"),
         log=log,
-        openings=openings,
+        private=kept,
         keyring=keyring,
         read_only=read_only,
     )
+
+
+def _title(log: Log, kept: Private) -> str:
+    """Of an encrypted case: `probanda.json` does not say it."""
+    return str(kept.openings.value(next(log.entries()).committed.get("title")) or "")
 
 
 def register_agent(case: CaseFolder, name: str, random: Random = os.urandom) -> Signer:
@@ -232,51 +246,6 @@ def rotate_key(
 
     [entry] = case.log.append([rotation(case.id, old, new, reason, since)], set_aside)
     return entry
-
-
-def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest:
-    """What `probanda.json` in `folder` says; in a bundle it has another `name`. Raises `NotACase`, `HalfWrittenCase`,
-    `NewerVersion`."""
-    path = folder / name
-    try:
-        with open_regular(path) as file:
-            data = file.read(_MANIFEST_BYTES)
-    except OSError as error:
-        _explain_missing(folder, error)
-    try:
-        found = parse_json(data)
-    except CanonicalError as error:
-        raise NotACase(f"expected JSON in {path}, found: {error}. Restore it from a copy of the case") from error
-    stated = found.get("format") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not isinstance(stated, str) or not stated.startswith("probanda-case/"):
-        raise NotACase(f"expected the format {acts.FORMAT!r} in {path}, found {stated!r:.80}. This is no Probanda case")
-    if stated != acts.FORMAT:
-        raise NewerVersion(
-            f"expected a case of the format {acts.FORMAT}, found {stated:.80}: a newer Probanda wrote it. Install that "
-            "version or a later one; nothing was changed"
-        )
-    values = {name: found.get(name) for name in ("id", "title", "created", "key")}
-    wrong = [name for name, value in values.items() if not isinstance(value, str)]
-    if wrong:
-        raise NotACase(f"expected text for {wrong[0]!r} in {path}, found {values[wrong[0]]!r:.80}")
-    return Manifest(**{name: str(value) for name, value in values.items()})
-
-
-def _explain_missing(folder: Path, error: OSError) -> NoReturn:
-    if not folder.is_dir():
-        what = "something that is no folder" if folder.exists() else "nothing"
-        raise NotACase(f"expected a case folder at {folder}, found {what}; make one with: probanda init") from error
-    if isinstance(error, PermissionError):
-        raise NotACase(f"expected to read {folder / MANIFEST}, found: {error.strerror}; ask its owner") from error
-    if any((folder / part).exists() for part in ("log", "keys")):
-        raise HalfWrittenCase(
-            f"expected {MANIFEST} in {folder}, found a case folder without it: the making of this case stopped before "
-            "its end, or the file was taken away. If it was never used, remove the folder and run init again; if it "
-            f"was used, restore {MANIFEST} from a copy (the log and the blobs are not touched by this)"
-        ) from error
-    raise NotACase(
-        f"expected {MANIFEST} in {folder}, found a folder without it. Make a case with: probanda init {folder}"
-    ) from error
 
 
 def _require_empty(folder: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Final
 STEPS: Final = (
     "blob.write", "blob.fsync", "blob.link", "blob.fsync_folder",
     "openings.write", "openings.fsync", "openings.fsync_folder",
+    "sealed.write", "sealed.fsync", "sealed.link", "sealed.move", "sealed.fsync_folder",
     "log.write", "log.fsync", "log.fsync_folder",
     "key.write", "key.fsync", "key.link", "key.move", "key.fsync_folder",
     "case.write", "case.fsync", "case.link", "case.fsync_folder",

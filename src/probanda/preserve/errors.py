@@ -92,6 +92,10 @@ class WrongPassphrase(KeyMissing):
     """The passphrase given does not open what it was given for."""
 
 
+class EncryptionMissing(KeyMissing):
+    """An encrypted case needs a library that is not installed."""
+
+
 class StorageError(PreserveError):
     """The disk refused: full, failing, or gone."""
 

@@ -142,6 +142,16 @@ class Openings:
             self._read_to, self._file = 0, inode
             self._recent.clear()
 
+    def lines(self) -> Iterator[tuple[bytes | None, bool]]:
+        """Every line in order, without its end, and whether it had one; `None` for one that is too long. Nothing where
+        the file is not there. Raises `OSError`."""
+        try:
+            file = open_regular(self.path)
+        except FileNotFoundError:
+            return
+        with file:
+            yield from ((line, ended) for line, ended, _ in lines(file, MAX_LINE_BYTES))
+
     def _index(self) -> None:
         self._file = _inode(self.path)
         for place, line in _lines(self.path, self._read_to):

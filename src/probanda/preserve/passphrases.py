@@ -45,7 +45,9 @@ def given(passphrase: str | Passphrases | None) -> Passphrases:
 
 
 def require_passphrase(given: str, what: str) -> bytes:
-    """A new passphrase as bytes. Raises `PassphraseMissing` for an empty one: it would protect nothing."""
-    if not given.strip():
-        raise PassphraseMissing(f"expected a passphrase for {what}, found an empty one. Nothing was changed")
+    """A new passphrase as bytes. Raises `PassphraseMissing` for an empty one, which would protect nothing, and for an
+    age identity, which was given to open something."""
+    if not given.strip() or given.startswith("AGE-SECRET-KEY-1"):
+        found = "an age identity" if given.strip() else "an empty one"
+        raise PassphraseMissing(f"expected a new passphrase for {what}, found {found}. Nothing was changed")
     return given.encode("utf-8")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probanda.preserve.acts import case_id
-from probanda.preserve.case_folder import Manifest, read_manifest
 from probanda.preserve.errors import CaseError, PreserveError
 from probanda.preserve.keys import read_public_pem
+from probanda.preserve.manifest import Manifest, read_manifest
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.bag import check_layout
@@ -57,6 +57,7 @@ class _Asked:
     pinned_key: str | None
     pinned_root: tuple[int, str] | None
     certificates: bytes | None
+    openings: Openings | None
 
 
 def verify(
@@ -67,13 +68,15 @@ def verify(
     pinned_root: tuple[int, str] | None = None,
     certificates: bytes | None = None,
     scratch: Path | None = None,
+    openings: Openings | None = None,
 ) -> VerifyReport:
     """Checks the case in `folder`, or the bundle that it is (a folder or its ZIP), and changes nothing.
     `progress(stage, done, total)` counts bytes. `pinned_key` is the case key's fingerprint and `pinned_root` a number
     of entries with their root (hexadecimal), both as they were kept outside this folder; `certificates` are those of
     time authorities (PEM), from elsewhere too. A ZIP is unpacked in `scratch` (default: where the system keeps
-    such) and removed. Never raises for what it finds in the folder."""
-    asked = _Asked(progress or _silent, pinned_key, pinned_root, certificates)
+    such) and removed. `openings` are those of an encrypted case whose passphrase is at hand; without, they count as
+    withheld. Never raises for what it finds in the folder."""
+    asked = _Asked(progress or _silent, pinned_key, pinned_root, certificates, openings)
     if is_bundle(folder):
         with opened_bundle(folder, scratch, asked.told) as opened:
             return _bundle(opened, asked)
@@ -89,7 +92,7 @@ def verify_opened(
     certificates: bytes | None = None,
 ) -> VerifyReport:
     """`verify` for a bundle that somebody opened, who wants to read on in what was checked."""
-    return _bundle(opened, _Asked(progress or _silent, pinned_key, None, certificates))
+    return _bundle(opened, _Asked(progress or _silent, pinned_key, None, certificates, None))
 
 
 def _bundle(opened: OpenedBundle, asked: _Asked) -> VerifyReport:
@@ -115,7 +118,8 @@ def _check(
 ) -> VerifyReport:
     """All checks of one log, and of the bundle around it where there is one."""
     manifest = _manifest(places, tallies)
-    openings = good_openings(places.openings, tallies)
+    held = asked.openings or Openings(places.openings)
+    openings = good_openings(held, tallies)
     log = LogWalk(places, tallies, openings, asked.pinned_root)
     material = Material(places, tallies, log.persons, openings)
     ground = Ground(places, tallies, log, asked.certificates, material.sizes)
@@ -126,7 +130,7 @@ def _check(
             walk.see(entry)
     for walk in walks:
         walk.close()
-    _identity(places, manifest, log.creation, tallies)
+    _identity(held, manifest, log.creation, tallies)
     _key(places, manifest, log, asked.pinned_key, tallies)
     _hash(places, tallies, material, asked.told)
     tallies["time.anchored"].decide(
@@ -161,7 +165,7 @@ def _manifest(places: Places, tallies: Tallies) -> Manifest | None:
         return None
 
 
-def _identity(places: Places, manifest: Manifest | None, creation: Entry | None, tallies: Tallies) -> None:
+def _identity(openings: Openings, manifest: Manifest | None, creation: Entry | None, tallies: Tallies) -> None:
     """Whether probanda.json says what the first entry says; else a case could be passed off under another name."""
     tally = tallies["case.identity"]
     if manifest is None or creation is None:
@@ -170,6 +174,7 @@ def _identity(places: Places, manifest: Manifest | None, creation: Entry | None,
     tally.count()
     detail = creation.detail
     stated = {"id": detail.get("case"), "created": detail.get("created"), "key": detail.get("key")}
+    stated["recipient"] = detail.get("recipient")  # else who changes it could read what is sealed from then on
     for name, value in stated.items():
         if getattr(manifest, name) != value:
             tally.fail(f"{name}: probanda.json says {getattr(manifest, name)!r:.90}, the first entry {value!r:.90}")
@@ -177,10 +182,13 @@ def _identity(places: Places, manifest: Manifest | None, creation: Entry | None,
     if detail.get("case") != derived:
         tally.fail(f"expected the case id {derived} from the first entry, found {detail.get('case')!r:.90}")
     try:
-        title = Openings(places.openings).value(creation.committed.get("title"))
+        title = openings.value(creation.committed.get("title"))
     except (PreserveError, OSError, ValueError):
         title = None
-    if title is not None and title != manifest.title:
+    if manifest.recipient is not None:
+        if manifest.title:
+            tally.fail(f"title: expected none in clear in an encrypted case, found {manifest.title!r:.90}")
+    elif title is not None and title != manifest.title:
         tally.fail(f"title: probanda.json says {manifest.title!r:.90}, the first entry commits to {title!r:.90}")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from probanda.preserve.case_folder import MANIFEST
+from probanda.preserve.manifest import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from probanda.preserve.case_folder import MANIFEST
 from probanda.preserve.keys import fingerprint, public_pem, read_public_pem, signature_holds_raw
+from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.bag import SMALL_BYTES, Bag, check_manifests
 from probanda.preserve.verify.checks import BundleFacts, Tallies, Tally

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from io import FileIO
-from pathlib import Path
 
+from probanda.preserve.errors import LogDamaged
 from probanda.preserve.keys import signature_holds
 from probanda.preserve.merkle import CompactRange
-from probanda.preserve.openings import MAX_LINE_BYTES, parse_opening
+from probanda.preserve.openings import Openings, parse_opening
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.verify.checks import Tallies
 from probanda.preserve.verify.opened import Opened
@@ -31,30 +32,29 @@ from probanda.records.entry import (
 Progress = Callable[[str, int, int], None]  # stage ("log", "blobs"), bytes done, bytes in all as far as known
 
 
-def good_openings(path: Path, tallies: Tallies) -> Opened | None:
+def good_openings(held: Openings, tallies: Tallies) -> Opened | None:
     """The openings that are here and right; `None` where the openings as a whole are withheld."""
     tally = tallies["commitments.open"]
-    try:
-        file = open_regular(path)
-    except FileNotFoundError:
+    if not os.path.lexists(held.path):
         return None
-    except OSError as error:
-        tally.fail(f"expected {path.name} to be a file that can be read, found: {error.strerror}")
-        return Opened()
     found = Opened()
-    with file:
-        for number, (line, ended, _) in enumerate(lines(file, MAX_LINE_BYTES), 1):
+    try:
+        for number, (line, ended) in enumerate(held.lines(), 1):
             if not ended:
                 break  # torn: the entry that would name it was never written
             try:
                 opening = parse_opening(line if line is not None else b"")
             except RecordError as error:
-                tally.fail(f"line {number} of {path.name}: {error}")
+                tally.fail(f"line {number} of {held.path.name}: {error}")
                 continue
             if opening.holds():
                 found.add(opening)
             else:
-                tally.fail(f"line {number} of {path.name}: salt and value do not give the commitment")
+                tally.fail(f"line {number} of {held.path.name}: salt and value do not give the commitment")
+    except OSError as error:
+        tally.fail(f"expected {held.path.name} to be a file that can be read, found: {error.strerror}")
+    except LogDamaged as error:
+        tally.fail(str(error))
     return found
 
 
