@@ -266,10 +266,14 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         *,
         pinned_key: str | None = None,
         certificates: bytes | None = None,
+        pinned_checkpoint: bytes | None = None,
     ) -> VerifyReport:
         """`preserve.verify`, and the check `index.agrees`: whether the index holds what log and blobs give."""
         openings = self._case.openings if self._case.private.sealed else None
-        report = verify(self._case.path, progress, pinned_key=pinned_key, certificates=certificates, openings=openings)
+        report = verify(
+            self._case.path, progress, pinned_key=pinned_key, certificates=certificates, openings=openings,
+            pinned_checkpoint=pinned_checkpoint, now=self._clock(),
+        )  # fmt: skip
         index = self._index_agrees()
         return replace(report, checks=(*report.checks, index), ok=report.ok and index.outcome != "fails")
 

@@ -134,15 +134,18 @@ def failure_line(row: FailureRow) -> str:
     return f"{row.step}: {row.name or 'an item'}: {row.outcome.replace('_', ' ')}: {row.reason}"
 
 
-def verify(case: Path, key: str | None, certificates: Path | None, *, as_json: bool) -> int:
+def verify(
+    case: Path, key: str | None, certificates: Path | None, checkpoint: Path | None = None, *, as_json: bool
+) -> int:
     from probanda.cli import verifying
     from probanda.preserve.verify import is_bundle
 
     pinned, trusted = verifying.pinned(key), verifying.trusted(certificates)
+    kept = verifying.kept(checkpoint)
     if is_bundle(case):
-        return verifying.bundle(case, pinned, trusted, as_json=as_json)
+        return verifying.bundle(case, pinned, trusted, kept, as_json=as_json)
     with Meter() as meter:
-        checks, ok = checked(case, meter, pinned, trusted)
+        checks, ok = checked(case, meter, pinned, trusted, kept)
     if as_json:
         say_json({"ok": ok, "summary": summary(checks, ok=ok), "checks": [to_json(check) for check in checks]})
     else:
@@ -157,7 +160,11 @@ def say_checks(checks: tuple[Check, ...]) -> None:
 
 
 def checked(
-    case: Path, meter: Meter, key: str | None = None, certificates: bytes | None = None
+    case: Path,
+    meter: Meter,
+    key: str | None = None,
+    certificates: bytes | None = None,
+    checkpoint: bytes | None = None,
 ) -> tuple[tuple[Check, ...], bool]:
     """Every check of the case, and whether none fails. Where log and blobs do not even give an index, the checks that
     need none say what is wrong; of an encrypted case without its passphrase nothing else is asked. Raises `NotACase`
@@ -176,7 +183,7 @@ def checked(
 
     try:
         with opened(case, read_only=True) as archive:
-            report = archive.verify(meter.show, pinned_key=key, certificates=certificates)
+            report = archive.verify(meter.show, pinned_key=key, certificates=certificates, pinned_checkpoint=checkpoint)
             return report.checks, report.ok
     except (NotACase, NewerVersion, WrongPassphrase):
         raise
@@ -189,14 +196,14 @@ def checked(
     except (CommandError, PreserveError) as error:
         why = "the case was not made to its end" if isinstance(error, HalfWrittenCase) else str(error)
         index = Check("index.agrees", "not_run", f"no index can be made to compare with: {why}", 0)
-    report = verify_folder(case, meter.show, pinned_key=key, certificates=certificates)
+    report = verify_folder(case, meter.show, pinned_key=key, certificates=certificates, pinned_checkpoint=checkpoint)
     return (*report.checks, index), False
 
 
 def summary(checks: tuple[Check, ...], *, ok: bool) -> str:
     """One line: whether integrity since ingestion holds, and what is known of the time."""
     timed = next((check for check in checks if check.name == "time.anchored"), None)
-    time = "time proven" if timed is not None and timed.outcome == "holds" else "time unproven"
+    time = timed.reason if timed is not None and timed.outcome == "holds" else "time unproven"
     if ok:
         return f"Integrity since ingestion holds; {time}."
     named = {outcome: ", ".join(check.name for check in checks if check.outcome == outcome) for outcome in OUTCOMES}

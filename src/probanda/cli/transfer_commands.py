@@ -29,12 +29,21 @@ def verify(
     ],
     key: Key = None,
     certificates: Certificates = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="A signed checkpoint of this case that was kept elsewhere.",
+            readable=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Check that nothing in a case, or a bundle of one, was edited, dropped, inserted or reordered."""
     from probanda.cli import custody
 
-    return custody.verify(case, key, certificates, as_json=as_json)
+    return custody.verify(case, key, certificates, checkpoint, as_json=as_json)
 
 
 def import_bundle(

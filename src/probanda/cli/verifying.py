@@ -44,11 +44,25 @@ def trusted(path: Path | None) -> bytes | None:
     return data
 
 
-def bundle(path: Path, key: str | None, certificates: bytes | None, *, as_json: bool) -> int:
+def kept(path: Path | None) -> bytes | None:
+    """The checkpoint that was kept elsewhere. Raises `CommandError` where no file can be read; what it holds is for
+    the checks."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            return file.read(_CERTIFICATES_BYTES)
+    except OSError as error:
+        raise CommandError(f"expected a checkpoint in {path}, found: {error.strerror}", USAGE) from error
+
+
+def bundle(
+    path: Path, key: str | None, certificates: bytes | None, checkpoint: bytes | None = None, *, as_json: bool
+) -> int:
     from probanda.preserve.verify import verify
 
     with Meter() as meter:
-        report = verify(path, meter.show, pinned_key=key, certificates=certificates)
+        report = verify(path, meter.show, pinned_key=key, certificates=certificates, pinned_checkpoint=checkpoint)
     if as_json:
         say_json({
             **to_json(report), "summary": summary(report.checks, ok=report.ok), "not_compared": not_compared(report),

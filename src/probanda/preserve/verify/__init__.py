@@ -3,24 +3,27 @@
 Guarantees: every check of `checks.NAMES`, and of a bundle `BUNDLE_NAMES` too, is answered, none stops another, and
 nothing in the folder, however hostile, raises or makes memory grow beyond a fixed amount for each entry and blob.
 Refuses to claim what a folder cannot show: without a key or a log head kept elsewhere `key.pinned` and `log.root` are
-*unproven*, and so is the time until anchors exist. Depends on records, the standard library and cryptography only, so
-that it can be lifted out.
+*unproven*, and so is the time where nobody stamped it. Depends on records, the standard library, cryptography and
+rfc3161-client only, so that it can be lifted out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from probanda.preserve.acts import case_id
 from probanda.preserve.errors import CaseError, PreserveError
 from probanda.preserve.keys import read_public_pem
+from probanda.preserve.log import system_clock
 from probanda.preserve.manifest import Manifest, read_manifest
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.bag import check_layout
 from probanda.preserve.verify.checks import BUNDLE_NAMES, NAMES, Check, Outcome, Tallies, VerifyReport
+from probanda.preserve.verify.pinned import Pinned
 from probanda.preserve.verify.places import Places, bundle_places, case_places
 from probanda.preserve.verify.walk import Ground, Walk
 from probanda.preserve.verify.walk_blobs import check_blobs
@@ -29,6 +32,7 @@ from probanda.preserve.verify.walk_imports import Imports
 from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
 from probanda.preserve.verify.walk_protections import Protections
+from probanda.preserve.verify.walk_seals import SealWalk
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.entry import Entry
 
@@ -57,7 +61,9 @@ class _Asked:
     pinned_key: str | None
     pinned_root: tuple[int, str] | None
     certificates: bytes | None
-    openings: Openings | None
+    openings: Openings | None = None
+    checkpoint: bytes | None = None
+    now: datetime = field(default_factory=system_clock)
 
 
 def verify(
@@ -67,16 +73,21 @@ def verify(
     pinned_key: str | None = None,
     pinned_root: tuple[int, str] | None = None,
     certificates: bytes | None = None,
+    pinned_checkpoint: bytes | None = None,
+    now: datetime | None = None,
     scratch: Path | None = None,
     openings: Openings | None = None,
 ) -> VerifyReport:
     """Checks the case in `folder`, or the bundle that it is (a folder or its ZIP), and changes nothing.
     `progress(stage, done, total)` counts bytes. `pinned_key` is the case key's fingerprint and `pinned_root` a number
     of entries with their root (hexadecimal), both as they were kept outside this folder; `certificates` are those of
-    time authorities (PEM), from elsewhere too. A ZIP is unpacked in `scratch` (default: where the system keeps
+    time authorities (PEM), from elsewhere too, and so is `pinned_checkpoint`, a signed note. `now` decides which
+    stamps have lapsed, `None`: by this machine's clock. A ZIP is unpacked in `scratch` (default: where the system keeps
     such) and removed. `openings` are those of an encrypted case whose passphrase is at hand; without, they count as
     withheld. Never raises for what it finds in the folder."""
-    asked = _Asked(progress or _silent, pinned_key, pinned_root, certificates, openings)
+    asked = _Asked(
+        progress or _silent, pinned_key, pinned_root, certificates, openings, pinned_checkpoint, now or system_clock()
+    )
     if is_bundle(folder):
         with opened_bundle(folder, scratch, asked.told) as opened:
             return _bundle(opened, asked)
@@ -92,7 +103,7 @@ def verify_opened(
     certificates: bytes | None = None,
 ) -> VerifyReport:
     """`verify` for a bundle that somebody opened, who wants to read on in what was checked."""
-    return _bundle(opened, _Asked(progress or _silent, pinned_key, None, certificates, None))
+    return _bundle(opened, _Asked(progress or _silent, pinned_key, None, certificates))
 
 
 def _bundle(opened: OpenedBundle, asked: _Asked) -> VerifyReport:
@@ -119,10 +130,10 @@ def _check(
     """All checks of one log, and of the bundle around it where there is one."""
     manifest = _manifest(places, tallies)
     held = asked.openings or Openings(places.openings)
-    openings = good_openings(held, tallies)
-    log = LogWalk(places, tallies, openings, asked.pinned_root)
+    openings, pinned = good_openings(held, tallies), Pinned(asked.checkpoint, tallies)
+    log = LogWalk(places, tallies, openings, pinned.root or asked.pinned_root)
     material = Material(places, tallies, log.persons, openings)
-    ground = Ground(places, tallies, log, asked.certificates, material.sizes)
+    ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes)
     bundle = around(ground) if around else None
     walks = [material, *walks_over(ground), *([bundle] if bundle else [])]
     for entry in log.entries(asked.told):
@@ -130,12 +141,10 @@ def _check(
             walk.see(entry)
     for walk in walks:
         walk.close()
+    pinned.settle(log)
     _identity(held, manifest, log.creation, tallies)
     _key(places, manifest, log, asked.pinned_key, tallies)
     _hash(places, tallies, material, asked.told)
-    tallies["time.anchored"].decide(
-        "unproven", "no time anchor yet: times are those of the clock of the machine that wrote the log"
-    )
     facts = bundle.settle(asked.told) if bundle else None
     checks = tallies.checks()
     return VerifyReport(
@@ -152,7 +161,7 @@ def _check(
 
 def walks_over(ground: Ground) -> list[Walk]:
     """The walks over a log beside that over its material, each in a module of its own."""
-    return [Imports(ground), Protections(ground.tallies)]
+    return [Imports(ground), Protections(ground.tallies), SealWalk(ground)]
 
 
 def _manifest(places: Places, tallies: Tallies) -> Manifest | None:

@@ -21,7 +21,8 @@ NAMES: Final = (
     "blobs.present", "blobs.layout", "blobs.digest", "blobs.unreferenced",
     "captures.complete", "derivations.outputs", "derivations.lead_to_capture", "readings.anchored",
     "judgements.signed", "incidents.signed", "protection.changes", "imports.intact",
-    "time.anchored",
+    "settings.signed", "checkpoints.signed", "checkpoints.consistent",
+    "time.tokens", "time.pinned", "time.order", "time.renewed", "time.anchored",
 )  # fmt: skip
 
 # Of a bundle, before those of its log.
@@ -52,6 +53,12 @@ _SHOWN: Final = {
     "readings.anchored": "every passage is exactly the characters at its place in the text",
     "judgements.signed": "every judgement and supplement is signed by the person who made it",
     "imports.intact": "what came from other cases is what they signed",
+    "settings.signed": "what the case asks for was assigned by who made it, and is as it was assigned",
+    "checkpoints.signed": "every checkpoint is signed by the case's key, and what witnesses signed covers it",
+    "checkpoints.consistent": "the log still has the root of every checkpoint at its size",
+    "time.tokens": "every time stamp is genuine, over its checkpoint, by an authority of the settings",
+    "time.order": "no entry is younger than a stamp over it, and none that names a stamp is older",
+    "time.renewed": "no time stamp rests on a certificate that has ended",
     "incidents.signed": "every incident and relation is signed by the person who made it, each version once replaced",
     "protection.changes": "every change of an item's protection is of an item that came in before, and has a reason",
 }
@@ -114,8 +121,8 @@ class VerifyReport:
     def summary(self) -> str:
         if not self.ok:
             return "integrity since ingestion does not hold: " + ", ".join(self.failed)
-        time = self.check("time.anchored").outcome
-        return f"integrity since ingestion holds; time {'anchored' if time == 'holds' else 'unproven'}"
+        time = self.check("time.anchored")
+        return f"integrity since ingestion holds; {time.reason if time.outcome == 'holds' else 'time unproven'}"
 
 
 @dataclass(slots=True)

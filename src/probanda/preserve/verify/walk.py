@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from probanda.preserve.verify.checks import Tallies
@@ -28,11 +29,13 @@ class Walk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere.
-    `named` are the blobs that the log leads to, with their sizes; a walk adds those that only it knows of."""
+    """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere;
+    `now` decides what has lapsed. `named` are the blobs that the log leads to, with their sizes; a walk adds those that
+    only it knows of."""
 
     places: Places
     tallies: Tallies
     log: LogWalk
+    now: datetime
     certificates: bytes | None = None
     named: MutableMapping[bytes, int] = field(default_factory=dict)
