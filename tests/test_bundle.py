@@ -23,7 +23,9 @@ import pytest
 from lxml import etree
 
 import case_steps
+from cli_world import probanda
 from probanda.engine.inline import InlineEngine
+from probanda.outgoing import WayOutRefused
 from probanda.preserve.bundle.bag import INFO, MARK, part_of
 from probanda.preserve.bundle.compose import file_name
 from probanda.preserve.bundle.zipped import write_zip
@@ -190,7 +192,58 @@ def test_verify_finds_every_bundle_good(kept: World, world: World, tmp_path: Pat
     for bundle in [*bundles, *sorted(tmp_path.glob("internal*")), *sorted(tmp_path.glob("public*"))]:
         report = verify(bundle)
         wrong = [(one.name, one.reason) for one in report.checks if one.outcome in ("fails", "not_run")]
-        assert [one for one in wrong if one[0] != "bundle.withheld"] == []
+        assert (wrong, report.ok) == ([], True)
+
+
+def test_a_case_with_nothing_for_an_audience_gives_a_bundle_that_says_so(world: World, tmp_path: Path) -> None:
+    report = world.archive.bundle(tmp_path / "out", audience="public")
+    assert report.made.items == 0
+    assert verify(tmp_path / "out").ok
+
+
+def test_where_a_second_person_is_asked_for_nothing_goes_without_one(world: World, tmp_path: Path) -> None:
+    world.archive.judge(world.archive.claims()[0].record.id, "confirmed", "The list was seen.", by="Ilan Brod")
+    world.archive.assign_settings("two persons", approval=("bundle",))
+    with pytest.raises(WayOutRefused) as refused:
+        world.archive.bundle(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert refused.value.request is not None
+    world.archive.approve(refused.value.request, "It was asked for by the court.", by="Ilan Brod")
+    report = world.archive.bundle(tmp_path / "out", reason="The court asked for it.")
+    left = parse_entry(entries(tmp_path / "out")[report.entry])
+    assert isinstance(left.detail["approval"], int)
+    assert verify(tmp_path / "out").ok
+    assert not any(b"asked for it" in data or b"asked for by" in data for _, data in files_of(tmp_path / "out"))
+
+
+def test_fewer_anchors_than_the_case_asks_for_let_nothing_out(world: World, tmp_path: Path) -> None:
+    office = TimeAuthority(tmp_path / "office", "Office")
+    world.archive.assign_settings("a stamp a day", authorities=(office.authority(),), min_anchors=1)
+    with pytest.raises(WayOutRefused):
+        world.archive.bundle(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert world.archive.bundle(tmp_path / "out", asking(office)).met
+
+
+def test_the_command_says_what_went_what_did_not_and_what_to_tell_the_receiver(kept: World, tmp_path: Path) -> None:
+    shutil.copytree(kept.folder, tmp_path / "case")
+    said = probanda("bundle", tmp_path / "case", "-o", tmp_path / "out", "--zip", "--organization", "Desk", "--json")
+    assert said.code == 0
+    told = said.json
+    assert (told["items"], told["audience"], told["zip"]) == (1, "court", str(tmp_path / "out.zip"))
+    assert {"what": "items", "reason": "identity protected", "count": 1} in told["withheld"]
+    tagmanifest = (tmp_path / "out" / "tagmanifest-sha256.txt").read_bytes()
+    assert told["tagmanifest"] == hashlib.sha256(tagmanifest).hexdigest()
+    assert told["key"] == kept.archive.case.key
+    assert told["checkpoint"]["size"] == len(entries(tmp_path / "out"))
+    assert b"Source-Organization: Desk\n" in (tmp_path / "out" / INFO).read_bytes()
+    again = probanda("bundle", tmp_path / "case", "-o", tmp_path / "out")
+    assert (again.code, "found something" in again.err) == (1, True)
+    assert probanda("bundle", tmp_path / "case", "-o", tmp_path / "x", "--audience", "press").code == 2
+    assert probanda("bundle", tmp_path / "case", "-o", tmp_path / "x", "--only", "capture:zz").code == 1
+    (tmp_path / "closed").mkdir(mode=0o555)
+    refused = probanda("bundle", tmp_path / "case", "-o", tmp_path / "closed" / "x", unprivileged=True)
+    assert (refused.code, "Permission denied" in refused.err) == (1, True)
 
 
 def test_the_log_is_there_to_the_byte_and_has_the_root_that_the_checkpoint_says(kept: World) -> None:

@@ -18,8 +18,10 @@ from probanda import __version__
 from probanda.acting import AtHand
 from probanda.collect.post import Post, PostError
 from probanda.index import incidents as kept
+from probanda.index import queries
 from probanda.index.queries import UnknownIdError
 from probanda.index.supplements import supplements
+from probanda.outgoing import WaysOut
 from probanda.preserve import acts
 from probanda.preserve.anchor import NONCE_BYTES, QUERY_TYPE, AnchorError, check, request
 from probanda.preserve.bundle.bag import require_free
@@ -30,7 +32,7 @@ from probanda.preserve.bundle.source import log_lines, rows_of
 from probanda.preserve.bundle.zipped import write_zip
 from probanda.preserve.checkpoint import log_key
 from probanda.preserve.deletions import Deletions, deletion_entries
-from probanda.preserve.errors import BundleError, PreserveError, StorageError
+from probanda.preserve.errors import BundleError, PreserveError, ReadOnlyCase, StorageError
 from probanda.preserve.log import Draft
 from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
@@ -66,7 +68,7 @@ class BundleReport:
     met: bool
 
 
-class Bundles(Seals):
+class Bundles(Seals, WaysOut):
     """What an archive does to hand a case on."""
 
     def snapshot(self) -> Snapshot:
@@ -89,18 +91,22 @@ class Bundles(Seals):
     ) -> BundleReport:
         """Writes a bundle of the case to the folder `out`, and to `out`.zip where `zipped`. `post` asks the time
         authorities of the settings; `None`: nobody is asked. `only` are ids of items or their beginnings; none: every
-        item that this audience may have. Raises `OutputTaken`, `BundleError`, `UnknownIdError`, `BlobCorrupt`,
-        `KeyMissing`, `ReadOnlyCase`."""
-        case = self.at_hand(writing=True)
+        item that this audience may have. Raises what `permit` and `seal` raise, `OutputTaken`, `BundleError`,
+        `BlobCorrupt`, `ReadOnlyCase`."""
         archive = out.with_name(out.name + ".zip")
+        case = self.at_hand(writing=True)
         _require_outside(out, case.folder.path)
         for one in (out, archive) if zipped else (out,):
             require_free(one)
-        snapshot = self.snapshot()
-        wanted = _items(snapshot, only)
-        allowed = permission(snapshot, audience, only=wanted, names=names, versions=_versions(case))
-        agent = case.agent(by)
-        left = _record(case, agent, audience, allowed, len(snapshot.items))
+        wanted = _items(case, only)
+        if not self.anchoring().met:
+            self.seal(post, by=by)  # else the gate is shut for what this very bundle is about to seal
+        permit = self.permit("bundle", audience, only=wanted, by=by, reason=reason)
+        if permit.entry is None:
+            raise ReadOnlyCase(f"expected to record in {case.folder.path} what leaves it, found no key to sign with")
+        agent = permit.by
+        case = self.at_hand(writing=True)
+        allowed = permission(self.snapshot(), audience, permit.captures, _versions(case), names=names)
         sealed = self.seal(post, by=agent)
         settings = settings_of(case)[0]
         stamping = _Stamping(case, post, settings)
@@ -116,20 +122,21 @@ class Bundles(Seals):
             if zipped:
                 write_zip(out, archive, progress)
         except PreserveError as error:
-            _not_written(case, left, agent, str(error))
+            _not_written(case, permit.entry, agent, str(error))
             raise
         drafts = [acts.failure(DISSEMINATION, why, name=name) for name, why in stamping.failures]
-        case.commit([Draft(DISSEMINATION, detail={"of": left.seq, "tagmanifest": made.tagmanifest}), *drafts], agent)
+        self.left(permit, tagmanifest=made.tagmanifest)
+        case.commit(drafts, agent)
         return BundleReport(
-            out, archive if zipped else None, audience, left.seq, sealed.size, sealed.root, signer.fingerprint, made,
-            tuple(name for name, _ in sealed.anchors), (*sealed.failures, *stamping.failures), sealed.met,
+            out, archive if zipped else None, audience, permit.entry, sealed.size, sealed.root, signer.fingerprint,
+            made, tuple(name for name, _ in sealed.anchors), (*sealed.failures, *stamping.failures), sealed.met,
         )  # fmt: skip
 
 
-def _not_written(case: AtHand, left: Entry, agent: str, reason: str) -> None:
+def _not_written(case: AtHand, left: int, agent: str, reason: str) -> None:
     """Says in the log that what was about to leave did not; where the disk does not even take that, the entry that
     names no tag manifest says it."""
-    draft = Draft(DISSEMINATION, outcome="failure", detail={"of": left.seq}, committed_values={"reason": reason})
+    draft = Draft(DISSEMINATION, outcome="failure", detail={"of": left}, committed_values={"reason": reason})
     with suppress(StorageError):
         case.folder.append([draft], agent)  # the index takes it in when there is room for it
 
@@ -141,8 +148,9 @@ def _require_outside(out: Path, case: Path) -> None:
         raise BundleError(f"expected a place outside the case for the bundle, found {out} inside {case}; name another")
 
 
-def _items(snapshot: Snapshot, only: Collection[str]) -> frozenset[str]:
-    ids = [row.capture.id for row in snapshot.items]
+def _items(case: AtHand, only: Collection[str]) -> frozenset[str] | None:
+    """The ids of the items asked for; `None`: every one."""
+    ids = [one.id for one in queries.captures(case.alias)] if only else []
     found = set()
     for asked in only:
         matching = [one for one in ids if one == asked or one.startswith(asked)]
@@ -152,7 +160,7 @@ def _items(snapshot: Snapshot, only: Collection[str]) -> frozenset[str]:
                 f"fits {len(matching)} items; list them with: probanda items CASE"
             )
         found.add(matching[0])
-    return frozenset(found)
+    return frozenset(found) if only else None
 
 
 def _versions(case: AtHand) -> Versions:
@@ -161,13 +169,6 @@ def _versions(case: AtHand) -> Versions:
         {one.id: (one.subject, one.object) for one in kept.relation_versions(case.alias)},
         (one.id for one in supplements(case.alias, case.folder.blobs.read)),
     )
-
-
-def _record(case: AtHand, agent: str, audience: Audience, allowed: Permission, held: int) -> Entry:
-    shown = len(allowed.captures)
-    detail = {"way": "bundle", "audience": audience, "items": shown, "withheld": held - shown, "approval": None}
-    [entry] = case.commit([Draft(DISSEMINATION, detail=detail)], agent)
-    return entry
 
 
 def _choose(case: AtHand, allowed: Permission, deletions: Deletions, size: int) -> Choice:

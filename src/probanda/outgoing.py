@@ -92,11 +92,12 @@ class WaysOut(Acting):
         only: Iterable[str] | None = None,
         records: Records | None = None,
         by: str | None = None,
+        reason: str | None = None,
     ) -> Permit:
         """Leave for one passage, recorded. `only` are ids of captures, `None`: every item; `records` are there in an
-        export of incidents. `by` is who asks, as in `judge`. Call it last: what is handed out must be the permit's
-        `captures` (or `records`) and nothing else. Raises `WayOutRefused`, `ReadOnlyCase`, `UnknownIdError`, and what
-        `Log.append` raises; then nothing may leave."""
+        export of incidents. `by` is who asks, as in `judge`, and `reason` why. Call it last: what is handed out must be
+        the permit's `captures` (or `records`) and nothing else. Raises `WayOutRefused`, `ReadOnlyCase`,
+        `UnknownIdError`, and what `Log.append` raises; then nothing may leave."""
         case = self.at_hand(writing=False)
         if case.folder.read_only or not _has_key(case):
             return self._unrecorded(case, way, audience, only, records)
@@ -108,7 +109,7 @@ class WaysOut(Acting):
             withheld = _withheld(refused, records)
             self._require_anchors(case, asked, withheld)
             approval, request = self._approved(case, asked, withheld)
-            draft = ways.dissemination(asked, withheld=withheld, approval=approval, request=request)
+            draft = ways.dissemination(asked, withheld=withheld, approval=approval, request=request, reason=reason)
             [entry] = case.commit([draft], agent)
         return Permit(
             way, audience, agent, frozenset(allowed), refused, approval, entry.seq,

@@ -22,7 +22,12 @@ LISTED: Final = 500  # ids that stand in an entry itself; more would come near t
 
 
 def dissemination(
-    asked: Asked, *, withheld: Mapping[str, int], approval: int | None = None, request: BlobRef | None = None
+    asked: Asked,
+    *,
+    withheld: Mapping[str, int],
+    approval: int | None = None,
+    request: BlobRef | None = None,
+    reason: str | None = None,
 ) -> Draft:
     """Something leaves the case. `withheld` counts by reason what stays; `approval` is the entry that a second person
     made, `request` the blob that says what goes, where a second person was needed."""
@@ -30,7 +35,10 @@ def dissemination(
         DISSEMINATION,
         objects=_request(request),
         detail={**_told(asked), "withheld": sum(withheld.values()), "approval": approval},
-        committed_values={"withheld": dict(withheld)} if withheld else {},
+        committed_values={
+            **({"withheld": dict(withheld)} if withheld else {}),
+            **({"reason": reason} if reason is not None else {}),
+        },
     )
 
 

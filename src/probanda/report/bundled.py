@@ -14,33 +14,30 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from probanda.preserve.bundle.choose import Permission
+from probanda.records.deletion import TOUCHED
 from probanda.records.incident import Incident
 from probanda.report.contents import Audience
-from probanda.report.disclosure import Disclosed, disclose, record_ids, refusal, refused_items
+from probanda.report.disclosure import Disclosed, disclose, refusal, refused_items
 from probanda.report.snapshot import Snapshot
 
 UNASKED: Final = "not asked for"
 
 
 def permission(
-    snapshot: Snapshot, audience: Audience, *, only: Collection[str] = (), names: bool = False, versions: Versions
+    snapshot: Snapshot, audience: Audience, within: Collection[str], versions: Versions, *, names: bool = False
 ) -> Permission:
-    """What this audience may have of the case. `only`: ids of the items asked for; empty: every one."""
-    texts = ((row.text_sha256, row.captures) for row in snapshot.readings)
-    refused = refused_items(snapshot.items, texts, audience)
-    disclosed = disclose(snapshot, audience)
+    """What this audience may have of the items `within` (a permit's)."""
+    disclosed = disclose(snapshot, audience, within)
     shown = {row.capture.id for row in disclosed.snapshot.items}
-    if only:
-        shown &= set(only)
     return Permission(
         audience=audience,
         captures=shown,
-        refused=refused,
+        refused=refused_items(snapshot.items, ((row.text_sha256, row.captures) for row in snapshot.readings), audience),
         unasked=UNASKED,
-        records=_records(snapshot, disclosed, audience, shown, bool(only), bool(refused), versions),
-        told=_told(snapshot, disclosed, audience, versions),
+        records=_records(snapshot, disclosed, audience, versions),
+        told=_told(disclosed, audience, versions),
         settings=disclosed.opinions,
-        failures=audience == "internal" and not only,
+        failures=audience == "internal" and len(shown) == len(snapshot.items),
         names=_names(snapshot, audience) if names else frozenset(),
         opened=frozenset(("name", "source", "note") if audience == "internal" else ("name", "source")),
     )
@@ -58,33 +55,24 @@ class Versions:
         self.supplements = frozenset(supplements)
 
 
-def _records(
-    snapshot: Snapshot,
-    disclosed: Disclosed,
-    audience: Audience,
-    shown: Collection[str],
-    some: bool,
-    refused: bool,
-    versions: Versions,
-) -> frozenset[str]:
+def _records(snapshot: Snapshot, disclosed: Disclosed, audience: Audience, versions: Versions) -> frozenset[str]:
     if not disclosed.opinions:
         return frozenset()
     found = disclosed.snapshot
-    if not some:
-        ids = {one.id for one in found.judgements} | {one.id for one in found.incidents}
-        ids |= {one.id for one in found.relations} | {one.id for one in found.supplements}
-        return frozenset(ids) if refused else frozenset(ids | _older(audience, versions))
-    known = set(shown).union(*(record_ids(row.reading) for row in found.readings if set(shown) >= set(row.captures)))
-    incidents = {one.id for one in found.incidents if known.issuperset(one.members)}
-    relations = {one.id for one in found.relations if one.subject in incidents and one.object in incidents}
-    known |= incidents | relations
-    return frozenset(incidents | relations | {one.id for one in found.judgements if known.issuperset(one.about)})
+    ids = {one.id for one in found.judgements} | {one.id for one in found.incidents}
+    ids |= {one.id for one in found.relations} | {one.id for one in found.supplements}
+    everything = len(found.items) == len(snapshot.items)
+    return frozenset(ids | _older(audience, versions)) if everything else frozenset(ids)
 
 
 def _older(audience: Audience, versions: Versions) -> set[str]:
     """Versions that were superseded or withdrawn, of a case of which nothing is withheld: all but the incidents that
-    any version of theirs protects, and relations with those."""
-    closed = {one.id for one in versions.incidents.values() if refusal(one.protection, audience) is not None}
+    any version of theirs protects or a deletion took something of, and relations with those."""
+    closed = {
+        one.id
+        for one in versions.incidents.values()
+        if TOUCHED in one.extra or refusal(one.protection, audience) is not None
+    }
     spreading = True
     while spreading:
         spreading = False
@@ -97,7 +85,7 @@ def _older(audience: Audience, versions: Versions) -> set[str]:
     return (versions.incidents.keys() - closed) | relations | supplements
 
 
-def _told(snapshot: Snapshot, disclosed: Disclosed, audience: Audience, versions: Versions) -> bool:
+def _told(disclosed: Disclosed, audience: Audience, versions: Versions) -> bool:
     if audience == "internal":
         return True
     shown = {one.id for one in disclosed.snapshot.supplements}
