@@ -17,6 +17,7 @@ from typing import Final
 from probanda.preserve import durable
 from probanda.preserve.errors import LogDamaged, storing
 from probanda.preserve.regular import lines, open_regular
+from probanda.preserve.table import Table
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_canonical
 from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.entry import commitment, require_hex64
@@ -51,7 +52,7 @@ class Openings:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._places: dict[bytes, int] = {}  # commitment -> where its line starts; values stay on the disk
+        self._places = Table(numbers=True)  # commitment -> where its line starts; values stay on the disk
         self._read_to = 0
         self._file: int | None = None  # the inode that the places are of: another process may have put another there
         self._recent: dict[bytes, Opening] = {}  # the last batch, which the index asks for next
@@ -76,7 +77,7 @@ class Openings:
         self._recent = {bytes.fromhex(opening.commitment): opening for opening in openings}
         if start == self._read_to:
             for opening, line in zip(openings, encoded, strict=True):
-                self._places[bytes.fromhex(opening.commitment)] = self._read_to
+                self._places.add(bytes.fromhex(opening.commitment), self._read_to)
                 self._read_to += len(line)
 
     def find(self, commitment_: str) -> Opening | None:
@@ -138,7 +139,7 @@ class Openings:
     def _same_file(self, inode: int | None) -> None:
         """Forgets what was known of another file."""
         if inode != self._file or inode is None:
-            self._places.clear()
+            self._places = Table(numbers=True)
             self._read_to, self._file = 0, inode
             self._recent.clear()
 
@@ -155,7 +156,7 @@ class Openings:
     def _index(self) -> None:
         self._file = _inode(self.path)
         for place, line in _lines(self.path, self._read_to):
-            self._places[bytes.fromhex(_parse(line).commitment)] = place
+            self._places.add(bytes.fromhex(_parse(line).commitment), place)
             self._read_to = place + len(line) + 1
 
 

@@ -227,7 +227,7 @@ def _key(places: Places, manifest: Manifest | None, walk: LogWalk, pinned: str |
 
 
 def _hash(places: Places, tallies: Tallies, material: Material, told: Progress) -> None:
-    total, done = sum(material.sizes.values()), 0
+    total, done = material.bytes_named, 0
 
     def advance(count: int) -> None:
         nonlocal done

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from probanda.preserve.regular import HASH_BUFFER_BYTES, lines, open_regular
+from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.preserve.verify.names import MAX_NAME_BYTES, folded, plain, trouble
 
@@ -190,7 +191,7 @@ def _stated(manifest: Path, algorithm: str, tally: Tally) -> Iterator[tuple[str,
     """Name and digest of every line that has the form, each name once. Names are remembered only once the order is
     broken, so that a sorted manifest costs no memory."""
     payload = manifest.name.startswith("manifest-")
-    last, seen, unordered = "", set[bytes](), False
+    last, seen, unordered = "", Table(), False
     try:
         file = open_regular(manifest)
     except OSError as error:
@@ -212,13 +213,10 @@ def _stated(manifest: Path, algorithm: str, tally: Tally) -> Iterator[tuple[str,
                 continue
             if not unordered and name <= last:
                 unordered = True
-                seen = {hashlib.sha256(one.encode()).digest() for one, _ in _before(manifest, number, algorithm)}
-            if unordered:
-                key = hashlib.sha256(name.encode()).digest()
-                if key in seen:
-                    tally.fail(f"line {number} of {manifest.name}: {name!r:.120} is named a second time")
-                    continue
-                seen.add(key)
+                seen.update(one.encode() for one, _ in _before(manifest, number, algorithm))
+            if unordered and not seen.add(name.encode()):
+                tally.fail(f"line {number} of {manifest.name}: {name!r:.120} is named a second time")
+                continue
             last = name
             yield name, form[1].decode()
 

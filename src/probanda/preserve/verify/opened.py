@@ -5,30 +5,43 @@ Memory: a fixed number of bytes for each opening.
 
 from __future__ import annotations
 
+from typing import Final
+
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.captures import opened_blob
 from probanda.preserve.openings import Opening
+from probanda.preserve.table import Table
 from probanda.records.codec import RecordError
+
+_SIZE_BYTES: Final = 8  # canonical JSON has no whole number of more than 53 bits
+_RECORD_BYTES: Final = 32 + _SIZE_BYTES
 
 
 class Opened:
     """Openings that were looked at and give their commitments."""
 
     def __init__(self) -> None:
-        self._blobs: dict[bytes, tuple[bytes, int] | None] = {}
+        self._there = Table()
+        self._blobs = Table(numbers=True)  # commitment -> which record of `_records`
+        self._records = bytearray()  # digest and size of each blob opened
 
     def add(self, opening: Opening) -> None:
+        commitment = bytes.fromhex(opening.commitment)
+        self._there.add(commitment)
         try:
             blob = opened_blob(opening.value)
         except RecordError:
-            self._blobs[bytes.fromhex(opening.commitment)] = None  # a name, a reason: no digest
-        else:
-            self._blobs[bytes.fromhex(opening.commitment)] = bytes.fromhex(blob.sha256), blob.size
+            return  # a name, a reason: no digest
+        self._blobs.add(commitment, len(self._records) // _RECORD_BYTES)
+        self._records += bytes.fromhex(blob.sha256) + blob.size.to_bytes(_SIZE_BYTES, "big")
 
     def __contains__(self, commitment: bytes) -> bool:
-        return commitment in self._blobs
+        return commitment in self._there
 
     def blob(self, commitment: str) -> BlobRef | None:
         """The digest and size behind a commitment; `None` where no opening is here, or it opens to something else."""
-        found = self._blobs.get(bytes.fromhex(commitment))
-        return None if found is None else BlobRef(found[0].hex(), found[1])
+        number = self._blobs.get(bytes.fromhex(commitment))
+        if number is None:
+            return None
+        record = self._records[number * _RECORD_BYTES : (number + 1) * _RECORD_BYTES]
+        return BlobRef(record[:-_SIZE_BYTES].hex(), int.from_bytes(record[-_SIZE_BYTES:], "big"))

@@ -7,11 +7,11 @@ remembers.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies
 from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_log import LogWalk
@@ -38,4 +38,4 @@ class Ground:
     log: LogWalk
     now: datetime
     certificates: bytes | None = None
-    named: MutableMapping[bytes, int] = field(default_factory=dict)
+    named: Table = field(default_factory=lambda: Table(numbers=True))

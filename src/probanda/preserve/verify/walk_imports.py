@@ -130,7 +130,7 @@ class Imports:
                 size = file.seek(0, 2)
             if size != one.size:
                 self._tally.fail(f"entry {entry.seq}: expected {one.size} bytes of {one.name:.120}, found {size}")
-            self._named[bytes.fromhex(one.sha256)] = one.size
+            self._named.add(bytes.fromhex(one.sha256), size)
 
     def _item(self, entry: Entry) -> None:
         stated = entry.detail.get("origin")

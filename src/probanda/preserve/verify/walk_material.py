@@ -14,6 +14,7 @@ from probanda.preserve.captures import OUTCOME, check_capture
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.rows import MAX_REDACTED_BYTES, RedactedRow, parse_redacted_row
+from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.persons import Persons
@@ -42,10 +43,11 @@ Row = tuple[int, bytes, Derivation | None]  # its number from 1, its leaf hash; 
 
 
 class Material:
-    """Told every entry in the log's order. `sizes` are the blobs named so far."""
+    """Told every entry in the log's order. `sizes` are the blobs named so far, `bytes_named` how long all are."""
 
     def __init__(self, places: Places, tallies: Tallies, persons: Persons, openings: Opened | None) -> None:
-        self.sizes: dict[bytes, int] = {}
+        self.sizes = Table(numbers=True)
+        self.bytes_named = 0
         self._places = places
         self._tallies = tallies
         self._openings = openings
@@ -53,9 +55,9 @@ class Material:
         self._rows_withheld = 0  # of which only the leaf hash is here
         self._unseen = 0  # derivations of which no rows are here
         self._ungrounded = 0  # rows that would have to lead to one of these
-        self._grounded: set[bytes] = set()  # blobs that are captures or lead to one
-        self._read: set[tuple[str, str]] = set()  # readings already compared with their text
-        self._judgements: set[str] = set()
+        self._grounded = Table()  # blobs that are captures or lead to one
+        self._read = Table()  # readings already compared with their text
+        self._judgements = Table()  # their ids
         self._incidents = Incidents(tallies["incidents.signed"], self._bytes, persons)
         self._persons = persons
 
@@ -107,7 +109,7 @@ class Material:
         elif entry.act == DERIVATION:
             self._derivation(entry)
         elif entry.act == JUDGEMENT and isinstance(stated := entry.detail.get("judgement"), str):
-            self._judgements.add(stated)  # what supersedes it may be shown
+            self._judgements.add(stated.encode())  # what supersedes it may be shown
 
     def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
         tally.count()
@@ -123,7 +125,7 @@ class Material:
         if found != size:
             tally.fail(f"{where}: expected {size} bytes in the blob {sha256}, found {found}")
             return False
-        self.sizes[key] = size
+        self.bytes_named += size if self.sizes.add(key, size) else 0
         return True
 
     def _capture(self, entry: Entry) -> None:
@@ -249,9 +251,8 @@ class Material:
         try:
             reading = parse_json(self._bytes(sha256))
             source = _text_of(reading, derivation)
-            if (sha256, source) in self._read:
+            if not self._read.add((sha256 + source).encode()):
                 return
-            self._read.add((sha256, source))
             text = self._bytes(source).decode("utf-8")
         except (OSError, CanonicalError, RecordError, UnicodeDecodeError) as error:
             tally.fail(f"{where}: the reading {sha256} or its text cannot be read: {error}")
@@ -281,9 +282,9 @@ class Material:
             entry.detail.get(name) != value for name, value in stated.items() if name != "about" or name in entry.detail
         ):
             tally.fail(f"entry {entry.seq}: the entry and the judgement {record.id} say different things")
-        if record.supersedes is not None and record.supersedes not in self._judgements:
+        if record.supersedes is not None and record.supersedes.encode() not in self._judgements:
             tally.fail(f"entry {entry.seq}: supersedes {record.supersedes:.90}, which no entry before it records")
-        self._judgements.add(record.id)
+        self._judgements.add(record.id.encode())
 
     def _supplement(self, entry: Entry) -> None:
         """What a person told the case is held to the same as a judgement: signed by who told it, and as it was told."""
