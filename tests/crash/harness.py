@@ -32,7 +32,7 @@ def create(order: dict[str, Any], say: Say) -> None:
 
 
 def add(order: dict[str, Any], say: Say) -> None:
-    with Archive.open(Path(order["case"])) as archive:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
         for path in order["paths"]:
             report = archive.add([path], published="2031-04-02", source="Mill Post")
             for capture in report.captures:
@@ -40,7 +40,7 @@ def add(order: dict[str, Any], say: Say) -> None:
 
 
 def run(order: dict[str, Any], say: Say) -> None:
-    with Archive.open(Path(order["case"])) as archive:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
 
         def progress(now: pipeline.Progress) -> None:
             say(f"{now.step} {now.done}")
@@ -50,14 +50,14 @@ def run(order: dict[str, Any], say: Say) -> None:
 
 
 def judge(order: dict[str, Any], say: Say) -> None:
-    with Archive.open(Path(order["case"])) as archive:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
         for record in order["records"]:
             say(archive.judge(record, "confirmed", "seen in the register", by="Mirek Sandor").id)
 
 
 def incident(order: dict[str, Any], say: Say) -> None:
     """For each record an incident that has it as a member, a relation to the one before, and a version without it."""
-    with Archive.open(Path(order["case"])) as archive:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
         before = None
         for record in order["records"]:
             made = archive.incident("Deaths at the mill", "in the register", members=[record], by="Mirek Sandor")
@@ -69,16 +69,27 @@ def incident(order: dict[str, Any], say: Say) -> None:
 
 
 def take(order: dict[str, Any], say: Say) -> None:
-    with Archive.open(Path(order["case"])) as archive:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
         for capture in archive.import_bundle(Path(order["bundle"]), by="Mirek Sandor").captures:
             say(capture)
 
 
 def rebuild(order: dict[str, Any], say: Say) -> None:
-    say(str(Archive.rebuild(Path(order["case"]))))
+    say(str(Archive.rebuild(Path(order["case"]), order.get("passphrase"))))
 
 
-ACTS = {act.__name__: act for act in (create, add, run, judge, incident, take, rebuild)}
+def rotate(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"]), passphrase=order.get("passphrase")) as archive:
+        say(archive.rotate_key("a new laptop").key)
+
+
+def create_encrypted(order: dict[str, Any], say: Say) -> None:
+    passphrase = order["passphrase"]
+    with Archive.create(Path(order["case"]), "A trial", "Ana Velt", passphrase=passphrase, encrypted=True) as archive:
+        say(archive.case.id)
+
+
+ACTS = {act.__name__: act for act in (create, add, run, judge, incident, take, rebuild, rotate, create_encrypted)}
 
 
 def perform(order: dict[str, Any], writing: int) -> None:
