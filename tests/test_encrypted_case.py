@@ -264,6 +264,21 @@ def test_on_the_command_line(tmp_path: Path, case: Path, identity: str) -> None:
     assert wrong.code == 1 and wrong.error["kind"] == "WrongPassphrase"
 
 
+def test_doctor_says_what_is_encrypted_and_needs_no_passphrase_for_it(
+    tmp_path: Path, case: Path, identity: str
+) -> None:
+    told = probanda("doctor", case, "--json").json
+    assert told["waiting"] is None
+    lines = {line["name"]: line for line in told["lines"]}
+    assert lines["case encryption"]["outcome"] == lines["library pyrage"]["outcome"] == "works"
+    assert probanda("doctor", case, "--json", env={"PROBANDA_PASSPHRASE": identity}).json["waiting"] == []
+    assert probanda("init", tmp_path / "plain", "-t", TITLE, "--by", PERSON).code == 0
+    plain = probanda("doctor", tmp_path / "plain", "--json").json
+    assert plain["waiting"] == []
+    [line] = [line for line in plain["lines"] if line["name"] == "case encryption"]
+    assert line["outcome"] == "missing" and "probanda init --encrypt" in line["remedy"] and not line["core"]
+
+
 def test_a_full_disk_while_openings_are_sealed_writes_no_entry(case: Path, identity: str) -> None:
     with Archive.open(case, passphrase=identity) as archive:
         before = archive.case.log.size

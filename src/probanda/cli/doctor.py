@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from probanda.cli.opened import opened
 from probanda.cli.output import FAILED, OK, CommandError, say, say_json
 from probanda.records.codec import to_json
-from probanda.report.machine import LIBRARIES, Machine, able, examine
+from probanda.report.machine import LIBRARIES, Line, Machine, able, case_line, examine
 
 if TYPE_CHECKING:
     from probanda.report.snapshot import FailureRow
@@ -36,27 +36,45 @@ def doctor(case: Path | None, *, as_json: bool) -> int:
     folder = case if case is not None else Path.cwd()
     if case is not None and not case.is_dir():
         raise CommandError(f"expected a case folder at {case}, found none", kind="NotACase")
-    lines = examine(gathered(folder))
-    waiting: list[FailureRow] = []
-    if case is not None:
-        with opened(case, read_only=True) as archive:
-            waiting = [row for row in archive.failures() if row.outcome == "unavailable"]
+    lines = (*examine(gathered(folder)), *_of_the_case(case))
+    waiting = _waiting(case)
     good = able(lines)
     if as_json:
-        told = [to_json(row) for row in waiting]
-        say_json({"ok": good, "lines": [to_json(line) for line in lines], "waiting": told if case else None})
+        told = None if waiting is None else [to_json(row) for row in waiting]
+        say_json({"ok": good, "lines": [to_json(line) for line in lines], "waiting": told})
         return OK if good else FAILED
     for line in lines:
         say(f"{_MARKS[line.outcome]:<8} {line.name:<24} {line.found}")
         if line.remedy is not None:
             needed = "needed for" if line.core else "for"
             say(f"{'':<33} {needed} {line.purpose}; {line.remedy}")
-    for row in waiting:
+    for row in waiting or ():
         say(f"waits    {row.step}: {row.name or 'an item'}: {row.reason}")
-    if case is not None:
+    if case is not None and waiting is None:
+        say("Which items wait is not looked at: the case is encrypted, and its passphrase was not given.")
+    if waiting is not None:
         say(f"{len(waiting)} items wait for something that was missing; after installing it: probanda run {case}")
     say("Everything that the core needs is there." if good else "Something that the core needs is missing: see above.")
     return OK if good else FAILED
+
+
+def _of_the_case(case: Path | None) -> tuple[Line, ...]:
+    from probanda.preserve.manifest import read_manifest
+
+    return () if case is None else (case_line(read_manifest(case).recipient is not None),)
+
+
+def _waiting(case: Path | None) -> list[FailureRow] | None:
+    """Items of the case that wait; `None` without a case, or without the passphrase that opens it."""
+    from probanda.preserve.errors import EncryptionMissing, PassphraseMissing
+
+    if case is None:
+        return None
+    try:
+        with opened(case, read_only=True) as archive:
+            return [row for row in archive.failures() if row.outcome == "unavailable"]
+    except (PassphraseMissing, EncryptionMissing):
+        return None
 
 
 def gathered(folder: Path) -> Machine:

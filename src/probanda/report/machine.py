@@ -26,14 +26,17 @@ LIBRARIES = {
     "numpy": "counts and changes over time",
     "pillow": "images",
     "py3langid": "the language of a text",
+    "pyrage": "cases that are encrypted",
     "pypdfium2": "PDF",
     "python-calamine": "spreadsheets",
     "rich": "the command line",
+    "sqlcipher3": "cases that are encrypted",
     "simplemma": "search in Ukrainian, Russian and English",
     "trafilatura": "web pages",
     "typer": "the command line",
     "typst": "the case file as PDF",
 }
+EXTRAS = {"pyrage": "'probanda[encrypt]'", "sqlcipher3": "'probanda[encrypt]'"}
 CORE_LIBRARIES = ("cryptography", "django", "lxml", "lxml-html-clean", "py3langid", "rich", "trafilatura", "typer")
 
 
@@ -78,6 +81,13 @@ def examine(machine: Machine) -> tuple[Line, ...]:
     return (*_software(machine), *_programs(machine), *_folder(machine), *_system(machine))
 
 
+def case_line(encrypted: bool) -> Line:
+    """What one case does to protect the people in it, should its folder be copied."""
+    found = "keys, names, sources and index; not the log, not the material" if encrypted else "nothing in this case"
+    remedy = "make sensitive cases with: probanda init --encrypt; until then rely on the disk's encryption"
+    return _line("case encryption", encrypted, found, "a copied case folder gives no names away", remedy)
+
+
 def able(lines: tuple[Line, ...]) -> bool:
     """Whether nothing is missing that the core needs."""
     return not any(line.core and line.outcome == "missing" for line in lines)
@@ -99,7 +109,7 @@ def _software(machine: Machine) -> tuple[Line, ...]:
               "install a Python whose SQLite has FTS5", core=True),
         *(
             _line(f"library {name}", bool(machine.libraries.get(name)), machine.libraries.get(name) or "not installed",
-                  purpose, f"pip install {name}", core=name in CORE_LIBRARIES)
+                  purpose, f"pip install {EXTRAS.get(name, name)}", core=name in CORE_LIBRARIES)
             for name, purpose in LIBRARIES.items()
         ),
     )  # fmt: skip
