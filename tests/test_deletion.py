@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from probanda.preserve.errors import BlobMissing, Locked
 from probanda.preserve.lock import held
 from probanda.preserve.log import Draft
 from probanda.records.capture import Capture
-from probanda.records.deletion import deleted_of
+from probanda.records.deletion import LIST_ROLE, deleted_of, encode_list
 from probanda.records.entry import DELETION, ObjectRef
 from probanda.records.judgement import Judgement
 from probanda.report.disclosure import disclose
@@ -289,3 +290,13 @@ def test_deletions_that_cannot_be_read_account_for_nothing(archive: Archive, tmp
         raise BlobMissing(sha256)
 
     assert Deletions(entries, nothing).captures == {}
+
+
+def test_the_log_does_not_tell_from_the_digest_of_the_list_what_was_deleted(tmp_path: Path) -> None:
+    (tmp_path / "known.jpg").write_bytes(b"a photograph that others have too")
+    with Archive.create(tmp_path / "case", "The mill", "Ana Velt") as archive:
+        [item] = archive.add([tmp_path / "known.jpg"]).captures
+        listed = archive.delete(item, "consent_withdrawn", "Lida Horn", "She asked for it").removed
+        entry = next(one for one in archive.case.log.entries() if one.act == DELETION)
+    assert [one.why for one in listed] == ["capture"], "nothing else in it that could not be guessed"
+    assert entry.blobs(LIST_ROLE)[0].sha256 != hashlib.sha256(encode_list(listed)).hexdigest()

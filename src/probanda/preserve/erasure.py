@@ -11,9 +11,10 @@ still holds them nobody can tell: overwriting a file in place reaches no old cop
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from probanda.preserve.blobs import BlobRef
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.deletions import Deletions, deletion_entries, removed_by, without_rows
 from probanda.preserve.errors import BlobMissing, storing
+from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
 from probanda.preserve.reach import Reach, captured_blob, current_rows
 from probanda.records.canonical import canonical
@@ -59,10 +61,18 @@ def removals(case: CaseFolder, found: Reach) -> tuple[tuple[Removed, ...], dict[
 
 
 def lists(
-    case: CaseFolder, removed: tuple[Removed, ...], instead: Collection[bytes], touched: tuple[str, ...]
+    case: CaseFolder,
+    removed: tuple[Removed, ...],
+    instead: Collection[bytes],
+    touched: tuple[str, ...],
+    random: Random = os.urandom,
 ) -> tuple[ObjectRef, ...]:
-    """Makes everything durable that the deletion's entry will lead to, and returns the objects that it names."""
+    """Makes everything durable that the deletion's entry will lead to, and returns the objects that it names. The
+    list's digest stands openly in the log: a nonce in its first line keeps it from being found by who knows the item
+    and guesses the list."""
     case.blobs.put_all(list(instead))
+    if removed:
+        removed = (replace(removed[0], extra={**removed[0].extra, "nonce": random(32).hex()}), *removed[1:])
     objects = [_object(LIST_ROLE, case.blobs.put(encode_list(removed)))]
     if touched:
         objects.append(_object(TOUCHED_ROLE, case.blobs.put(encode_touched(touched))))
