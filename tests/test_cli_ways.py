@@ -4,12 +4,15 @@ Countries, persons and bodies are invented."""
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from pathlib import Path
 
 from cli_world import made_case, probanda
 from probanda.archive import Archive
-from probanda.records.entry import APPROVAL, DISSEMINATION, Entry
+from probanda.records.entry import APPROVAL, DISSEMINATION, Entry, parse_entry
 from probanda.records.settings import Way
+from probanda.records.way_out import asked_digest, parse_asked
 
 
 def entries(case: Path, *acts: str) -> list[Entry]:
@@ -85,3 +88,15 @@ def test_nobody_approves_what_they_ask_for_nor_through_a_person_who_came_after_i
     assert probanda("approve", case, request, "--by", "Cy Nobody", "--reason", "Fine.").code == 0
     assert probanda(*asked).code == 0
     assert probanda("verify", case).code == 0
+
+
+def test_the_examples_of_the_specification_are_those_of_a_vector() -> None:
+    root = Path(__file__).parent.parent
+    written = json.loads((root / "vectors" / "approval-good.json").read_text("utf-8"))["changes"]
+    shown = re.findall(r"```json\n(.*?)\n```", (root / "spec" / "ways-out.md").read_text("utf-8"), re.DOTALL)
+    assert len(shown) == 5
+    entries = written["log/entries.jsonl"].splitlines()
+    assert all(one in entries for one in shown[1:])
+    request = asked_digest(parse_asked(shown[0].encode()))
+    assert shown[0] in written.values()
+    assert request == parse_entry(shown[2].encode()).detail["request"]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from approvals import approval_vectors
 from commits import commitment_vectors
 from faults import faults
 from incidents import incident_vectors
@@ -27,7 +28,8 @@ def make() -> Made:
         world = World(Path(folder))
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
-        vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world))
+        vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world),
+                   *approval_vectors(world))  # fmt: skip
         for name, fault, fails, changes in vectors:
             made[f"{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
     return made

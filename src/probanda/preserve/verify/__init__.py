@@ -33,6 +33,7 @@ from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
 from probanda.preserve.verify.walk_protections import Protections
 from probanda.preserve.verify.walk_seals import SealWalk
+from probanda.preserve.verify.walk_ways import Ways
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.entry import Entry
 
@@ -161,7 +162,7 @@ def _check(
 
 def walks_over(ground: Ground) -> list[Walk]:
     """The walks over a log beside that over its material, each in a module of its own."""
-    return [Imports(ground), Protections(ground.tallies), SealWalk(ground)]
+    return [Imports(ground), Protections(ground.tallies), SealWalk(ground), Ways(ground)]
 
 
 def _manifest(places: Places, tallies: Tallies) -> Manifest | None:

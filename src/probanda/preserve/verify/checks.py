@@ -21,6 +21,7 @@ NAMES: Final = (
     "blobs.present", "blobs.layout", "blobs.digest", "blobs.unreferenced",
     "captures.complete", "derivations.outputs", "derivations.lead_to_capture", "readings.anchored",
     "judgements.signed", "incidents.signed", "protection.changes", "imports.intact",
+    "approvals.proper",
     "settings.signed", "checkpoints.signed", "checkpoints.consistent",
     "time.tokens", "time.pinned", "time.order", "time.renewed", "time.anchored",
 )  # fmt: skip
@@ -59,6 +60,7 @@ _SHOWN: Final = {
     "time.tokens": "every time stamp is genuine, over its checkpoint, by an authority of the settings",
     "time.order": "no entry is younger than a stamp over it, and none that names a stamp is older",
     "time.renewed": "no time stamp rests on a certificate that has ended",
+    "approvals.proper": "whatever needed a second person to leave the case had one, and each approval was used once",
     "incidents.signed": "every incident and relation is signed by the person who made it, each version once replaced",
     "protection.changes": "every change of an item's protection is of an item that came in before, and has a reason",
 }
