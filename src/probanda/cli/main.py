@@ -22,6 +22,7 @@ from probanda.cli import (
     key_commands,
     protect_commands,
     reading_commands,
+    seal_commands,
     transfer_commands,
     ways_commands,
 )
@@ -300,3 +301,5 @@ app.add_typer(key_commands.act, name="key")
 app.command()(delete_commands.delete)
 app.command()(ways_commands.approve)
 app.command()(protect_commands.protect)
+app.command()(seal_commands.seal)
+app.command()(seal_commands.settings)
