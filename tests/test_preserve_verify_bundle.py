@@ -173,6 +173,40 @@ def shortened(world: BundleWorld) -> Files:
     return sealed(files, world.signer)
 
 
+PREMIS, XML, CSV = (f"data/metadata/{name}" for name in ("premis.jsonl", "premis-0001.xml", "objects.csv"))
+
+
+def described(old: bytes, new: bytes, name: str = PREMIS) -> Spoil:
+    """Another thing said in the descriptions, by who holds the key."""
+
+    def spoil(world: BundleWorld) -> Files:
+        assert old in world.files[name]
+        return sealed(world.files | {name: world.files[name].replace(old, new, 1)}, world.signer)
+
+    return spoil
+
+
+def event_of(files: Files, number: int) -> bytes:
+    last = [line for line in files[PREMIS].splitlines(keepends=True) if line.startswith(b'{"event"')][-1]
+    return last.replace(b'"eventIdentifier":"6"', b'"eventIdentifier":"%d"' % number)
+
+
+def tile(files: Files) -> str:
+    return next(name for name in files if name.startswith("data/log/tile/0/"))
+
+
+def proof_of_nothing(files: Files) -> bytes:
+    lines = files["data/proofs/1.tlog-proof"].split(b"\n")
+    return b"\n".join([*lines[:2], lines[3], lines[2], *lines[4:]])
+
+
+def shorter_checkpoint(world: BundleWorld) -> Files:
+    lines = world.files[LOG].splitlines(keepends=True)
+    shorter = with_checkpoint(world.files | {LOG: b"".join(lines[:-1])}, world.signer)
+    kept = {name: data for name, data in shorter.items() if name.startswith("data/log/checkpoint")}
+    return sealed(world.files | kept, world.signer)
+
+
 ITEM = {"seq": 1, "reason": "restricted"}
 
 ATTACKS: list[tuple[str, Spoil, set[str]]] = [
@@ -248,8 +282,8 @@ ATTACKS: list[tuple[str, Spoil, set[str]]] = [
      {"blobs.digest", "bundle.withheld"}),
     ("a blob under another name", resealed(lambda f: f | {"data/objects/sha256/zz/x": b""}), {"blobs.layout"}),
     ("a blob less, listed and signed", resealed(lambda f: without(blob_of(f))(f)), {"bundle.withheld"}),
-    ("what an entry withholds is there", resealed(withheld(entries=[ITEM], counts=[
-        {"what": "items", "reason": "restricted", "count": 1}])), set()),
+    ("a proof of an item that is withheld", resealed(withheld(entries=[ITEM], counts=[
+        {"what": "items", "reason": "restricted", "count": 1}])), {"proofs.hold"}),
     ("all that leads to a blob is withheld", resealed(withheld(entries=[
         {"seq": seq, "reason": "restricted"} for seq in range(1, 7)], counts=[
         {"what": "items", "reason": "restricted", "count": 2}])), {"bundle.withheld"}),
@@ -264,6 +298,37 @@ ATTACKS: list[tuple[str, Spoil, set[str]]] = [
     ("the end of the log cut by its owner", shortened, {"bundle.withheld"}),
     ("another case's name", resealed(lambda f: f | {"data/case.json": f["data/case.json"].replace(b"Velin", b"Vilen")}),
      {"case.identity"}),
+    ("a proof less", resealed(without("data/proofs/1.tlog-proof")), {"proofs.hold"}),
+    ("a proof more", resealed(lambda f: f | {"data/proofs/2.tlog-proof": f["data/proofs/1.tlog-proof"]}),
+     {"proofs.hold"}),
+    ("a proof of another entry", resealed(lambda f: f | {"data/proofs/1.tlog-proof": f["data/proofs/4.tlog-proof"]}),
+     {"proofs.hold"}),
+    ("a byte of a proof", resealed(lambda f: f | {"data/proofs/1.tlog-proof": proof_of_nothing(f)}), {"proofs.hold"}),
+    ("a checkpoint by another key", lambda w: sealed(with_checkpoint(dict(w.files), w.world.stranger), w.signer),
+     {"proofs.hold"}),
+    ("a checkpoint of a shorter log", shorter_checkpoint, {"proofs.hold"}),
+    ("a tile less", resealed(lambda f: without(tile(f))(f)), {"tiles.agree"}),
+    ("a byte of a tile", resealed(lambda f: f | {tile(f): flipped(f[tile(f)])}), {"tiles.agree"}),
+    ("a tile more", resealed(lambda f: f | {"data/log/tile/1/000.p/1": bytes(32)}), {"tiles.agree"}),
+    ("an event at another time", described(b"07:00:04", b"07:00:05"), {"bundle.metadata"}),
+    ("an event with another outcome", described(b'"eventOutcome":"failure"', b'"eventOutcome":"success"'),
+     {"bundle.metadata"}),
+    ("an event of another act", described(b'"act":"judgement"', b'"act":"ingestion"'), {"bundle.metadata"}),
+    ("an event less", resealed(lambda f: f | {PREMIS: b"".join(f[PREMIS].splitlines(True)[2:])}), {"bundle.metadata"}),
+    ("an event more", resealed(lambda f: f | {PREMIS: f[PREMIS] + event_of(f, 9)}), {"bundle.metadata"}),
+    ("an agent whom nobody named", described(b'"agentIdentifier":"agent:', b'"agentIdentifier":"agent:0'),
+     {"bundle.metadata"}),
+    ("an object of another size", described(b'"size":81', b'"size":82'), {"bundle.metadata"}),
+    ("an object less", resealed(lambda f: f | {PREMIS: b"".join(f[PREMIS].splitlines(True)[:-1])}),
+     {"bundle.metadata"}),
+    ("XML that says another thing", described(b"<size>81<", b"<size>82<", XML), {"bundle.metadata"}),
+    ("XML with an entity", described(b"<premis ", b'<!DOCTYPE x [<!ENTITY a "b">]><premis ', XML), {"bundle.metadata"}),
+    ("XML that is none", resealed(lambda f: f | {XML: b"<premis>"}), {"bundle.metadata"}),
+    ("a row of another act", described(b",ingestion,", b",derivation,", CSV), {"bundle.metadata"}),
+    ("a row of another entry", described(b",1,,ingestion,outcome", b",2,,ingestion,outcome", CSV),
+     {"bundle.metadata"}),
+    ("rows that are none", resealed(lambda f: f | {CSV: b"\xff\xfe"}), {"bundle.metadata"}),
+    ("no descriptions", resealed(without(PREMIS, XML, CSV)), {"bundle.metadata"}),
     ("another's key file", resealed(lambda f: f | {name: b"" for name in f if name.startswith("data/keys/")}),
      {"key.agreement"}),
 ]  # fmt: skip

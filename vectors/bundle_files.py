@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from probanda.preserve.keys import Signer
-from probanda.preserve.merkle import CompactRange, leaf_hash
+from probanda.preserve.merkle import CompactRange, inclusion_proof, leaf_hash
 from probanda.records.canonical import canonical
 
 Files = dict[str, bytes]
@@ -38,13 +38,56 @@ def bundle_files(case: Mapping[str, bytes], signer: Signer, entries: int | None 
             files[f"data/{name}"] = data
     files["data/withheld.json"] = canonical({"audience": "court", "entries": [], "counts": []}) + b"\n"
     files["anchors/log.pub.pem"] = case[f"keys/{signer.fingerprint}.pub.pem"]
-    return sealed(with_checkpoint(files, signer), signer)
+    return sealed(with_checkpoint(described(files), signer), signer)
+
+
+def described(files: Files) -> Files:
+    """The files with descriptions that fit the log: of each blob the object and the row, of each entry the event."""
+    entries = [json.loads(line) for line in files[LOG].splitlines()]
+    case, told, rows = entries[0]["detail"]["case"], [], []
+    objects, events = [], []
+    for entry in entries:
+        told += [{"agent": {"agentIdentifier": one["id"], "agentType": "person"}} for one in entry["agents"]]
+        named = {"eventIdentifier": str(entry["seq"]), "act": entry["act"]}
+        told.append({"event": {**named, "eventDateTime": entry["time"], "eventOutcome": entry["outcome"]}})
+        events.append(
+            f"<event><eventIdentifier><eventIdentifierValue>{case}/{entry['seq']}</eventIdentifierValue></eventIdentifier>"
+            f"<eventDateTime>{entry['time']}</eventDateTime><eventOutcomeInformation><eventOutcome>{entry['outcome']}"
+            "</eventOutcome></eventOutcomeInformation></event>"
+        )
+        for one in entry["objects"]:
+            if place(one.get("sha256", "")) in files:
+                cells = (one["sha256"], one["size"], place(one["sha256"]), entry["seq"], "", entry["act"], one["role"])
+                rows.append(",".join(map(str, (*cells, entry["time"]))))
+    for name in sorted(name for name in files if name.startswith("data/objects/")):
+        digest, size = name[-64:], len(files[name])
+        told.append({"object": {"messageDigest": digest, "size": size, "contentLocation": name}})
+        objects.append(
+            f'<object xsi:type="file"><objectCharacteristics><fixity><messageDigest>{digest}</messageDigest></fixity>'
+            f"<size>{size}</size></objectCharacteristics><storage><contentLocation><contentLocationValue>{name}"
+            "</contentLocationValue></contentLocation></storage></object>"
+        )
+    head = "sha256,size,path,entry,row,act,role,time"
+    body = "\n".join([*objects, *events])
+    return files | {
+        "data/metadata/premis.jsonl": b"".join(canonical(one) + b"\n" for one in told),
+        "data/metadata/objects.csv": "".join(f"{row}\r\n" for row in (head, *rows)).encode(),
+        "data/metadata/premis-0001.xml": (
+            '<premis xmlns="http://www.loc.gov/premis/v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+            f'version="3.0">\n{body}\n</premis>\n'
+        ).encode(),
+    }
+
+
+def place(digest: str) -> str:
+    return f"data/objects/sha256/{digest[:2]}/{digest}"
 
 
 def with_checkpoint(files: Files, signer: Signer) -> Files:
-    """The files with a checkpoint over their log."""
+    """The files with a checkpoint over their log, its tiles, and a proof of each item."""
     tree = CompactRange()
     lines = files[LOG].splitlines()
+    leaves = [leaf_hash(line) for line in lines]
     for line in lines:
         tree.append(leaf_hash(line))
     origin = json.loads(files["data/case.json"])["id"].replace("case:", "probanda/")
@@ -53,8 +96,19 @@ def with_checkpoint(files: Files, signer: Signer) -> Files:
     signature = signing(signer)(body)
     key_id = hashlib.sha256(origin.encode() + b"\n\x01" + signer.public).digest()[:4]
     line = f"\u2014 {origin} {base64.b64encode(key_id + signature).decode()}\n".encode()
-    return files | {
-        "data/log/checkpoint": body + b"\n" + line,
+    note = body + b"\n" + line
+    kept = {name: data for name, data in files.items() if not name.startswith(("data/log/tile/", "data/proofs/"))}
+    for seq, entry in enumerate(lines):
+        if json.loads(entry)["act"] == "ingestion":
+            path = "".join(base64.b64encode(node).decode() + "\n" for node in inclusion_proof(leaves, seq))
+            proof = f"c2sp.org/tlog-proof@v1\nindex {seq}\n{path}\n".encode() + note
+            kept[f"data/proofs/{seq}.tlog-proof"] = proof
+    width = len(lines)  # fewer than 256, so that one tile of each kind holds them
+    kept[f"data/log/tile/0/000.p/{width}"] = b"".join(leaves)
+    entries = b"".join(len(entry).to_bytes(2, "big") + entry for entry in lines)
+    kept[f"data/log/tile/entries/000.p/{width}"] = entries
+    return kept | {
+        "data/log/checkpoint": note,
         "data/log/checkpoint.body": body,
         "data/log/checkpoint.sig": signature,
     }

@@ -27,7 +27,10 @@ NAMES: Final = (
 )  # fmt: skip
 
 # Of a bundle, before those of its log.
-BUNDLE_NAMES: Final = ("bundle.layout", "bundle.manifest", "bundle.signature", "bundle.withheld")
+BUNDLE_NAMES: Final = (
+    "bundle.layout", "bundle.manifest", "bundle.signature", "bundle.withheld", "bundle.metadata",
+    "proofs.hold", "tiles.agree",
+)  # fmt: skip
 
 # What a check that holds has shown, in words for somebody who does not know the format (spec/case-folder.md).
 _SHOWN: Final = {
@@ -35,6 +38,9 @@ _SHOWN: Final = {
     "bundle.manifest": "every file is listed and has the SHA-256 that its list states",
     "bundle.signature": "the key of the log signed the list of lists",
     "bundle.withheld": "what is not here is what the bundle says it leaves out",
+    "bundle.metadata": "the descriptions say what the log says",
+    "proofs.hold": "every item shown is proved to be in the log by a proof of its own",
+    "tiles.agree": "the tiles hold the log",
     "case.format": "the case says what format it is in",
     "case.identity": "the case's id and title are those of the first entry",
     "key.agreement": "every key was brought in by the case's key, and has the fingerprint stated",

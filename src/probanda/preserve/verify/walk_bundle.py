@@ -20,6 +20,8 @@ from probanda.preserve.keys import fingerprint, public_pem, read_public_pem, sig
 from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.bag import SMALL_BYTES, Bag, check_manifests
+from probanda.preserve.verify.bundle_metadata import Metadata
+from probanda.preserve.verify.bundle_proofs import Proofs, check_tiles
 from probanda.preserve.verify.checks import BundleFacts, Tallies, Tally
 from probanda.preserve.verify.unzip import unpack
 from probanda.preserve.verify.walk import Ground
@@ -68,13 +70,17 @@ class Bundle:
         self._log, self._tallies = ground.log, ground.tallies
         self._items = 0
         self._hidden: Counter[str] = Counter()
+        self._proofs = Proofs(folder, ground.tallies, ground.log)
+        self._metadata = Metadata(folder, ground.tallies, ground.named)
 
     def see(self, entry: Entry) -> None:
+        self._metadata.see(entry)
         if entry.act != INGESTION or entry.outcome != "success":
             return
         reason = self._stated.entries.get(entry.seq)
         if reason is None:
             self._items += 1
+            self._proofs.see(entry)
         else:
             self._hidden[reason] += 1
 
@@ -102,6 +108,10 @@ class Bundle:
 
         check_manifests(self._folder, self._bag, self._tallies, advance)
         _signature(self._folder, self._log.keys.get(self._log.persons.case_key or ""), self._tallies)
+        self._metadata.settle()
+        check_tiles(self._folder, self._log.size, self._tallies)
+        creation = self._log.creation
+        self._proofs.settle(str(creation.detail.get("case")) if creation else None)
         tally = self._tallies["bundle.withheld"]
         if missing := self._tallies["blobs.present"].failed + self._tallies["derivations.outputs"].failed:
             tally.fail(f"{missing} blobs or rows are missing or not as stated, and withheld.json does not say so")
