@@ -14,10 +14,9 @@ from probanda.archive import Archive
 from probanda.engine.inline import InlineEngine
 from probanda.incoming import ImportRefused
 from probanda.preserve import transfer
-from probanda.preserve.log import Draft
+from probanda.preserve.protections import protection_change
 from probanda.preserve.verify import verify
-from probanda.records.codec import to_json
-from probanda.records.entry import FAILURE, INGESTION, PROTECTION, TRANSFER
+from probanda.records.entry import FAILURE, INGESTION, TRANSFER
 from probanda.records.protection import Consent, Protection
 from secret_world import World, made
 
@@ -121,7 +120,7 @@ def test_an_item_that_is_withheld_there_does_not_come_in(theirs: World, ours: Ar
 def test_a_change_of_protection_there_comes_in_as_it_is_in_force(theirs: World, ours: Archive, tmp_path: Path) -> None:
     shutil.copytree(theirs.folder, tmp_path / "case")
     with Archive.open(tmp_path / "case") as archive:
-        archive.case.append([Draft(PROTECTION, detail={"capture": theirs.open, "protection": to_json(GUARDED)})])
+        archive.case.append([protection_change(theirs.open, GUARDED, "as agreed")])
         archive.bundle(tmp_path / "out", audience="internal")
     ours.import_bundle(tmp_path / "out")
     [found] = [one for one in ours.captures() if one.name == "report.txt"]
@@ -198,6 +197,24 @@ def test_a_kept_log_that_was_changed_is_found(theirs: World, ours: Archive) -> N
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b'"risk":"high"', b'"risk":"none"', 1))
     assert "imports.intact" in verify(ours.case.path).failed
+
+
+def test_names_that_came_in_are_as_private_as_our_own(theirs: World, tmp_path: Path) -> None:
+    source = bundle(theirs, "whole")
+    assert b"a clerk" in (source / "data" / "log" / "openings.jsonl").read_bytes()
+    for encrypted in (False, True):
+        case = tmp_path / f"case {encrypted}"
+        phrase = "long enough for a trial" if encrypted else None
+        with Archive.create(case, "Ours", "Bo Lund", passphrase=phrase, encrypted=encrypted) as ours:
+            ours.import_bundle(source)
+            assert "a clerk" in {one.source for one in ours.captures()}
+            assert ours.verify().check("imports.intact").outcome == "holds"
+        found = {path.relative_to(case).parts[0] for path in files(case) if b"a clerk" in path.read_bytes()}
+        assert found == (set() if encrypted else {"private", "index.sqlite"})
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(("-wal", "-shm"))]
 
 
 def test_the_commands_say_from_whom_an_item_came(theirs: World, tmp_path: Path) -> None:

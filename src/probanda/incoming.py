@@ -26,9 +26,11 @@ from probanda.preserve.blobs import BlobRef
 from probanda.preserve.checkpoint import origin_of
 from probanda.preserve.errors import PreserveError, SourceError
 from probanda.preserve.keys import fingerprint, read_public_pem
+from probanda.preserve.lock import held
 from probanda.preserve.log import Draft
-from probanda.preserve.openings import Openings
-from probanda.preserve.regular import open_regular
+from probanda.preserve.openings import MAX_LINE_BYTES, Opening, Openings, parse_opening
+from probanda.preserve.protections import protection_of
+from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.transfer import ForeignAnchor, ForeignLog, Kept, Transfer
 from probanda.preserve.verify import OpenedBundle, VerifyReport, opened_bundle, verify_opened
 from probanda.preserve.verify.checks import Tally
@@ -40,6 +42,7 @@ from probanda.records.protection import Protection
 Progress = Callable[[str, int, int], None]
 _SOFTWARE = Agent(f"software:probanda {__version__}", "executing program")
 _BATCH = 64  # items in one append; arbitrary, as in intake
+_OPENINGS = 500  # in one append; arbitrary
 _MAX_FILE = 64 << 20  # of a small foreign file read whole
 
 
@@ -197,6 +200,7 @@ def _enter(
 ) -> Transfer:  # fmt: skip
     """Everything of the bundle becomes durable, then the entry that says so."""
     items = _put_items(case, found, told)
+    _take_openings(case, found.openings.path)
     kept = _put_files(case, found)
     listed = case.folder.blobs.put(transfer.encode_list(kept))
     said = Transfer(
@@ -224,6 +228,25 @@ def _put_files(case: AtHand, found: _Found) -> list[Kept]:
     files = found.kept()
     refs = _put(case, [(path, None) for _, _, path in files])
     return [Kept(name, role, ref.sha256, ref.size) for (name, role, _), ref in zip(files, refs, strict=True)]
+
+
+def _take_openings(case: AtHand, path: Path) -> None:
+    """Their openings, which were checked, beside ours; those that an interrupted import left are there already."""
+    waiting: list[Opening] = []
+    with open_regular(path) as file:
+        for line, _, _ in lines(file, MAX_LINE_BYTES):
+            opening = parse_opening(line or b"")
+            if case.folder.openings.find(opening.commitment) is None:
+                waiting.append(opening)
+            if len(waiting) >= _OPENINGS:
+                _append(case, waiting)
+    _append(case, waiting)
+
+
+def _append(case: AtHand, waiting: list[Opening]) -> None:
+    with held(case.truth.lock):
+        case.folder.openings.append(waiting)
+    waiting.clear()
 
 
 def _put(case: AtHand, files: list[tuple[Path, str | None]]) -> list[BlobRef]:
@@ -294,7 +317,8 @@ def _changes(log: ForeignLog) -> dict[str, Protection]:
     found = {}
     for entry in log.entries():
         if entry.act == PROTECTION and entry.outcome == "success":
-            found[str(entry.detail.get("capture"))] = captures.stated_protection(entry)
+            capture, protection = protection_of(entry)
+            found[capture] = protection
     return found
 
 

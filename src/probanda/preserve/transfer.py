@@ -2,7 +2,8 @@
 
 Guarantees: what came in is told before the items that came with it, each of which names that entry, so that no item of
 another's stands in a case without whose it is; the title of the foreign case stands behind a commitment. A foreign log
-is kept to the byte and read at the place asked for. Pure but for reading the kept log: blobs come in as references.
+is kept to the byte and read at the place asked for. Their openings go to ours, not into a blob: there they are as
+private, and as encrypted, as our own. Pure but for reading the kept log: blobs come in as references.
 """
 
 from __future__ import annotations
@@ -27,11 +28,9 @@ LIST: Final = "foreign files"
 LOG: Final = "foreign log"
 CHECKPOINT: Final = "foreign checkpoint"
 KEY: Final = "foreign key"
-OPENINGS: Final = "foreign openings"
 ROLES: Final[Mapping[str, str]] = {
     "data/log/entries.jsonl": LOG,
     "data/log/checkpoint": CHECKPOINT,
-    "data/log/openings.jsonl": OPENINGS,
     "data/case.json": "foreign case",
     "data/withheld.json": "foreign withheld",
     "anchors/log.pub.pem": KEY,
@@ -88,7 +87,7 @@ class Kept:
 
 def role_of(name: str) -> str | None:
     """The role in which a file of a bundle is kept; `None` for one that is not kept as part of the foreign record:
-    items come in as captures, and what was derived from them stays with whom it was derived by."""
+    items come in as captures, openings go to ours, what was derived from items stays with whom it was derived by."""
     if name in ROLES:
         return ROLES[name]
     if name.startswith("data/keys/"):

@@ -134,7 +134,7 @@ def _check(
     openings, pinned = good_openings(held, tallies), Pinned(asked.checkpoint, tallies)
     log = LogWalk(places, tallies, openings, pinned.root or asked.pinned_root)
     material = Material(places, tallies, log.persons, openings)
-    ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes)
+    ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes, held)
     bundle = around(ground) if around else None
     walks = [material, *walks_over(ground), *([bundle] if bundle else [])]
     for entry in log.entries(asked.told):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from probanda.preserve.openings import Openings
 from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies
 from probanda.preserve.verify.places import Places
@@ -31,7 +32,7 @@ class Walk(Protocol):
 class Ground:
     """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere;
     `now` decides what has lapsed. `named` are the blobs that the log leads to, with their sizes; a walk adds those that
-    only it knows of."""
+    only it knows of. `openings` are those at hand, for what stands behind a commitment."""
 
     places: Places
     tallies: Tallies
@@ -39,3 +40,4 @@ class Ground:
     now: datetime
     certificates: bytes | None = None
     named: Table = field(default_factory=lambda: Table(numbers=True))
+    openings: Openings | None = None

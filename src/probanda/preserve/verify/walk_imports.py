@@ -3,7 +3,7 @@
 Guarantees: `imports.intact` holds only where the root over the kept log is the one that the entry states and the kept
 checkpoint signs, by the kept key; where two bundles of one case tell one history; and where each item's bytes are
 those that the foreign entry names. An import that a crash interrupted is *unproven*, with how many items are missing:
-the same import again completes it. Memory: eight bytes for each foreign entry, and what `Openings` holds of one.
+the same import again completes it. Memory: eight bytes for each foreign entry.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from probanda.preserve import transfer
-from probanda.preserve.captures import capture_of
+from probanda.preserve.captures import check_capture, outcome_blob
 from probanda.preserve.checkpoint import log_key, origin_of, parse_checkpoint
 from probanda.preserve.errors import PreserveError
 from probanda.preserve.keys import fingerprint, read_public_pem
 from probanda.preserve.note import NoteError, parse_note, signature_holds
-from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
 from probanda.preserve.transfer import ForeignLog, Transfer
 from probanda.preserve.verify.walk import Ground
@@ -34,7 +33,6 @@ class _Foreign:
 
     said: Transfer
     log: ForeignLog | None = None
-    openings: Openings | None = None
     path: Path | None = None
     seen: set[int] = field(default_factory=set)
 
@@ -44,7 +42,7 @@ class Imports:
 
     def __init__(self, ground: Ground) -> None:
         self._places, self._tally = ground.places, ground.tallies["imports.intact"]
-        self._openings = Openings(ground.places.openings)
+        self._openings = ground.openings
         self._named = ground.named
         self._came: dict[int, _Foreign] = {}
         self._withheld = 0
@@ -83,7 +81,6 @@ class Imports:
         found.path = self._path(transfer.blob_with(entry, transfer.LOG).sha256)
         earlier = [one for one in self._came.values() if one is not found and one.said.case == said.case]
         found.log = ForeignLog(found.path, {one.said.size for one in earlier})
-        found.openings = Openings(self._path(transfer.blob_with(entry, transfer.OPENINGS).sha256))
         if not found.log.whole or (found.log.size, found.log.root) != (said.size, said.root):
             self._tally.fail(
                 f"entry {entry.seq}: expected a foreign log of {said.size} entries with the root {said.root}, found "
@@ -134,7 +131,7 @@ class Imports:
 
     def _item(self, entry: Entry) -> None:
         stated = entry.detail.get("origin")
-        if stated is None and "origin" in entry.committed:
+        if stated is None and "origin" in entry.committed and self._openings is not None:
             stated = self._openings.value(entry.committed["origin"])
         came = transfer.came_with(stated)
         if came is None:
@@ -152,12 +149,13 @@ class Imports:
         foreign.seen.add(seq)
         if foreign.log is None:
             return
-        theirs, ours = capture_of(foreign.log.entry(seq), foreign.openings), capture_of(entry, self._openings)
-        if theirs is None or theirs.id != capture:
+        other = foreign.log.entry(seq)
+        if other.detail.get("capture") != capture:
             self._tally.fail(f"entry {entry.seq}: entry {seq} of the foreign log is not of {capture:.90}")
-        elif ours is not None and (ours.blob, ours.size) != (theirs.blob, theirs.size):
-            self._tally.fail(f"entry {entry.seq}: expected the bytes {theirs.blob} of the foreign entry {seq}, found "
-                             f"{ours.blob}")  # fmt: skip
+        theirs, ours = (outcome_blob(check_capture(one), self._openings) for one in (other, entry))
+        if theirs is not None and ours is not None and theirs != ours:
+            self._tally.fail(f"entry {entry.seq}: expected the bytes {theirs.sha256} of the foreign entry {seq}, found "
+                             f"{ours.sha256}")  # fmt: skip
 
     def _path(self, sha256: str) -> Path:
         return self._places.blobs / sha256[:2] / sha256
