@@ -13,7 +13,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -33,10 +33,10 @@ _KEPT: Final = {
 
 
 class Metadata:
-    """Told every entry of the log in order; `settle` afterwards. `named` are the blobs that the log leads to."""
+    """Told every entry of the log in order; `settle` afterwards."""
 
-    def __init__(self, folder: Path, tallies: Tallies, named: MutableMapping[bytes, int]) -> None:
-        self._folder, self._tallies, self._named = folder / "data" / "metadata", tallies, named
+    def __init__(self, folder: Path, tallies: Tallies) -> None:
+        self._folder, self._tallies = folder / "data" / "metadata", tallies
         self._tally = tallies["bundle.metadata"]
         self._agents: set[str] = set()
         self._objects, self._events = hashlib.sha256(), hashlib.sha256()

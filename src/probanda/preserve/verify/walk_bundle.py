@@ -71,7 +71,7 @@ class Bundle:
         self._items = 0
         self._hidden: Counter[str] = Counter()
         self._proofs = Proofs(folder, ground.tallies, ground.log)
-        self._metadata = Metadata(folder, ground.tallies, ground.named)
+        self._metadata = Metadata(folder, ground.tallies)
 
     def see(self, entry: Entry) -> None:
         self._metadata.see(entry)
