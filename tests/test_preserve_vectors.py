@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import runpy
 from pathlib import Path
@@ -20,14 +21,14 @@ def read(name: str) -> dict[str, Any]:
     return found
 
 
-def write_case(folder: Path, files: dict[str, str | None]) -> None:
+def write_case(folder: Path, files: dict[str, str | dict[str, str] | None]) -> None:
     for name, text in files.items():
         path = folder / name
         if text is None:
             path.unlink()
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode("utf-8"))
+            path.write_bytes(text.encode("utf-8") if isinstance(text, str) else base64.b64decode(text["base64"]))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,6 +6,7 @@ compares, which also keeps the format from changing unnoticed.
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from commits import commitment_vectors
 from faults import faults
 from incidents import incident_vectors
 from rotations import rotation_vectors
+from sealed import sealed_vectors
 from world import World
 
 Made = dict[str, dict[str, Any]]
@@ -29,14 +31,22 @@ def make() -> Made:
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
         vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world),
-                   *approval_vectors(world))  # fmt: skip
+                   *approval_vectors(world), *sealed_vectors(world))  # fmt: skip
         for name, fault, fails, changes in vectors:
             made[f"{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
     return made
 
 
-def written(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
-    return {name: None if data is None else data.decode("utf-8") for name, data in sorted(files.items())}
+def written(files: Mapping[str, bytes | None]) -> dict[str, str | dict[str, str] | None]:
+    return {name: None if data is None else _content(data) for name, data in sorted(files.items())}
+
+
+def _content(data: bytes) -> str | dict[str, str]:
+    """Text as it is, and what is no UTF-8 (time stamps) in base64."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
 
 
 if __name__ == "__main__":
