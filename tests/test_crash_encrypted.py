@@ -67,7 +67,7 @@ def require_sound(world: World, case: Path) -> None:
     for path in case.rglob("*"):
         if path.is_file() and "blobs" not in path.parts:
             data = path.read_bytes()
-            assert not any(word.encode() in data for word in (PERSON, SOURCE, "PRIVATE KEY", "A trial")), path
+            assert not any(word.encode() in data for word in (PERSON, SOURCE, "BEGIN PRIVATE KEY", "A trial")), path
 
 
 def after_add(world: World, case: Path, said: list[str]) -> None:

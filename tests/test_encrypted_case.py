@@ -7,9 +7,13 @@ with its identity, as who has the recovery file opens it.
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
 import shutil
 import sqlite3
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pyrage
@@ -38,6 +42,7 @@ TITLE, PERSON, SOURCE, NOTE, NAME = (
     "witness-eleven.txt",
 )
 WORD = "sluicekeeper"
+PEM = "BEGIN PRIVATE KEY"
 REASON = "seen-in-the-register"
 
 
@@ -93,7 +98,7 @@ def test_neither_names_nor_sources_nor_words_stand_in_clear_in_any_file_but_blob
         assert (case / "index.sqlite-wal").stat().st_size
         assert in_clear(case, [*words, "Petra-Halloun"]) == []
     Archive.rebuild(case, identity)
-    assert in_clear(case, [*words, "Petra-Halloun", "PRIVATE KEY"]) == []
+    assert in_clear(case, [*words, "Petra-Halloun", PEM]) == []
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(case / "index.sqlite").execute("SELECT * FROM sqlite_master").fetchall()
 
@@ -103,8 +108,8 @@ def test_the_same_case_in_clear_is_found_by_the_same_search(tmp_path: Path) -> N
     with Archive.create(tmp_path / "case", TITLE, PERSON) as archive:
         archive.add([tmp_path / NAME], source=SOURCE, note=NOTE)
         archive.run(InlineEngine(archive.case.blobs.folder))
-    found = {word for _, word in in_clear(tmp_path / "case", [TITLE, PERSON, SOURCE, NOTE, NAME, WORD, "PRIVATE KEY"])}
-    assert found == {TITLE, PERSON, SOURCE, NOTE, NAME, WORD, "PRIVATE KEY"}, "what the test above looks for is there"
+    found = {word for _, word in in_clear(tmp_path / "case", [TITLE, PERSON, SOURCE, NOTE, NAME, WORD, PEM])}
+    assert found == {TITLE, PERSON, SOURCE, NOTE, NAME, WORD, PEM}, "what the test above looks for is there"
 
 
 def test_everything_works_as_in_a_case_in_clear(case: Path, identity: str, tmp_path: Path) -> None:
@@ -212,11 +217,29 @@ def test_the_age_program_opens_the_files(case: Path, identity: str, tmp_path: Pa
     if shutil.which("age") is None:
         pytest.skip("age is not installed (Debian: apt install age)")
     (tmp_path / "identity.txt").write_text(identity + "\n")
-    for path in sorted((case / "private" / "openings").iterdir()):
+    sealed = [path for path in sorted(case.rglob("*.age")) if path.name != "identity.age"]
+    for path in sealed:
         done = subprocess.run(
             ["age", "-d", "-i", tmp_path / "identity.txt", path], capture_output=True, check=True, env=environment()
         )
-        assert json.loads(done.stdout.splitlines()[0])["commitment"]
+        assert done.stdout == pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
+    # As the case's own README says: the sealed identity itself, with the passphrase typed at a terminal.
+    process, terminal = pty.fork()
+    if process == 0:
+        folder = case / "private"
+        os.execvpe(
+            "age", ["age", "-d", "-i", str(folder / "identity.age"), str(folder / "index.key.age")], environment()
+        )
+    shown = b""
+    with suppress(OSError):  # the other end is closed
+        while part := os.read(terminal, 1024):
+            if b"passphrase" in part:
+                os.write(terminal, PASSPHRASE.encode() + b"\n")
+            shown += part
+    os.close(terminal)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, shown
+    assert re.search(rb"[0-9a-f]{64}\r?\n", shown)
 
 
 def test_a_new_passphrase_takes_the_place_of_the_old_one(case: Path, identity: str) -> None:

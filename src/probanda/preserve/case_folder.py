@@ -145,7 +145,7 @@ def create(
         **({"encryption": {"recipient": recipient}} if recipient else {}),
     }
     with storing(folder):
-        durable.place(folder / "README.txt", _readme(), "case", 0o644)
+        durable.place(folder / "README.txt", _readme(encrypted=encrypted), "case", 0o644)
         for part in _PARTS:
             durable.fsync_folder(folder / part, "case")
         durable.place(folder / MANIFEST, canonical(manifest) + b"\n", "case", 0o644)
@@ -266,5 +266,6 @@ def _require_empty(folder: Path) -> None:
         raise NotEmpty(f"expected an empty folder for a new case, found {len(names)} things in {folder} ({names[0]!r})")
 
 
-def _readme() -> bytes:
-    return files("probanda.preserve").joinpath("case-readme.txt").read_bytes()
+def _readme(*, encrypted: bool) -> bytes:
+    texts = ("case-readme.txt", "case-readme-encrypted.txt") if encrypted else ("case-readme.txt",)
+    return b"".join(files("probanda.preserve").joinpath(name).read_bytes() for name in texts)
