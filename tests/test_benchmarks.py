@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+import custody_speed
 import mixed_speed
 import search_speed
 import speed
 from measure import reading
 from measure.documents import SHARES, shares, write_documents
+from measure.long_log import write_long_log
 from measure.material import NoRoomError, require_room, write_files
 from measure.mixed import COMMANDS
 from measure.rows import Row, Target, alternate
+from probanda.preserve.verify import verify
 
 TINY = ["--scale", "0.001", "--rounds", "1"]
 
@@ -165,3 +168,31 @@ def test_mixed_documents_go_from_end_to_end(tmp_path: Path, capsys: pytest.Captu
     assert all(f"| `{name}` |" in written for name in COMMANDS)
     assert "20 documents of" in written
     assert list(folder.iterdir()) == []
+
+
+def test_custody_is_measured_with_every_part_small(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, folder = tmp_path / "page.md", tmp_path / "disk"
+    page.write_text(f"before\n{custody_speed.BEGIN}\nold\n{custody_speed.END}\nafter\n", "utf-8")
+    folder.mkdir()
+
+    assert custody_speed.main([*TINY, "--folder", str(folder), "--write", str(page), "--json"]) == 0
+
+    rows = {found["name"]: found for found in json.loads(capsys.readouterr().out)["rows"]}
+    assert set(rows) == {
+        "verify", "verify-small", "bundle", "verify-bundle", "verify-bundle-small",
+        "log-kit", "log-verify", "log-memory", "log-tiles", "proof",
+    }  # fmt: skip
+    assert {name for name, found in rows.items() if found["target"] is not None} == {
+        "verify", "verify-small", "bundle", "log-kit", "log-memory", "proof"
+    }  # fmt: skip
+    assert "log of 1,000 entries" in rows["log-kit"]["what"]
+    assert "`verify` of that bundle" in page.read_text("utf-8")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_long_log_is_a_case_in_which_every_check_holds(tmp_path: Path) -> None:
+    case = write_long_log(tmp_path, 300, lambda text: None)
+    report = verify(case)
+    assert report.ok
+    assert (report.entries, report.check("log.signatures").counted) == (300, 300)
+    assert report.check("commitments.open").outcome == "holds"

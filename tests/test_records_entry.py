@@ -104,6 +104,24 @@ def test_the_signature_covers_everything_but_itself() -> None:
         assert signed_bytes(changed) != covered
 
 
+def _nested(inner: Any) -> Any:
+    return st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "signature", "v"]), inner, max_size=3)
+
+
+SIGNED = {"key": ENTRY.signature.key, "value": ENTRY.signature.value}
+
+
+@given(st.recursive(st.integers(0, 3) | st.text(max_size=5) | st.just(SIGNED), _nested, max_leaves=8))
+def test_what_is_signed_is_cut_out_of_the_line_as_it_is_written_anew(value: Any) -> None:
+    # Other fields that hold the very bytes of the signature, deeper or in a text, are left alone.
+    for entry in (
+        replace(ENTRY, detail={"a": value, "signature": value}),
+        replace(ENTRY, detail={"text": json.dumps({"a": 1, "signature": SIGNED}, separators=(",", ":"))}),
+        replace(ENTRY, extra={"signature2": value, "A": {"act": 1, "signature": SIGNED}}),
+    ):
+        assert signed_bytes(entry, encode(entry)) == signed_bytes(entry)
+
+
 def test_blobs_by_role_leave_committed_objects_out() -> None:
     assert [ref.sha256 for ref in ENTRY.blobs()] == ["c" * 64]
     assert ENTRY.blobs("rows") == ()

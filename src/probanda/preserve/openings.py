@@ -89,11 +89,11 @@ class Openings:
             return self._recent[key]
         known = key in self._places
         if not known:
-            self._index()
+            self._index(key)
         found = self._at(self._places.get(key), commitment_)
         if found is None and known:  # another file stands there now, in which the old one's places mean nothing
             self._same_file(None)
-            self._index()
+            self._index(key)
             found = self._at(self._places.get(key), commitment_)
         return found
 
@@ -153,11 +153,15 @@ class Openings:
         with file:
             yield from ((line, ended) for line, ended, _ in lines(file, MAX_LINE_BYTES))
 
-    def _index(self) -> None:
+    def _index(self, wanted: bytes) -> None:
+        """Reads on to the commitment that is asked for, and no further: openings are asked for in their order."""
         self._file = _inode(self.path)
         for place, line in _lines(self.path, self._read_to):
-            self._places.add(bytes.fromhex(_parse(line).commitment), place)
+            found = bytes.fromhex(_parse(line).commitment)
+            self._places.add(found, place)
             self._read_to = place + len(line) + 1
+            if found == wanted:
+                return
 
 
 def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:

@@ -152,8 +152,14 @@ def parse_entry(line: bytes) -> Entry:
         raise EntryError(str(error)) from error
 
 
-def signed_bytes(entry: Entry) -> bytes:
-    """What the signature covers: the context line, then the canonical entry without its field `signature`."""
+def signed_bytes(entry: Entry, line: bytes | None = None) -> bytes:
+    """What the signature covers: the context line, then the canonical entry without its field `signature`. `line`,
+    where given, is the entry's own canonical line, out of which the field is cut instead of writing the rest anew."""
+    if line is not None:
+        # Canonical, so that the field stands there in these very bytes; another field's value may hold the same ones.
+        field_ = b',"signature":' + canonical(to_json(entry.signature))
+        if line.count(field_) == 1:
+            return SIGNATURE_CONTEXT + line.replace(field_, b"")
     body = to_json(entry)
     del body["signature"]
     return SIGNATURE_CONTEXT + canonical(body)

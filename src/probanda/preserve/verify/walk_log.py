@@ -135,7 +135,7 @@ class LogWalk:
             return None
         self._order(entry, number)
         self._learn_key(entry, number)
-        self._signature(entry, number)
+        self._signature(entry, line, number)
         self._commitments(entry, number)
         return entry
 
@@ -165,12 +165,12 @@ class LogWalk:
         except RecordError as error:
             tally.fail(f"line {number}: {error}")
 
-    def _signature(self, entry: Entry, number: int) -> None:
+    def _signature(self, entry: Entry, line: bytes, number: int) -> None:
         tally = self._tallies["log.signatures"]
         tally.count()
         public = self.persons.keys.get(entry.signature.key)
         refused = self.persons.may_sign(entry)
-        if public is not None and not signature_holds(public, entry.signature.value, signed_bytes(entry)):
+        if public is not None and not signature_holds(public, entry.signature.value, signed_bytes(entry, line)):
             refused = "the signature does not cover this line"
         if refused is not None:
             tally.fail(f"line {number}: {refused}")
