@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from token_maker import office, response
 
 from probanda.archive import Archive
 from probanda.preserve import acts
@@ -26,7 +29,6 @@ from probanda.preserve.verify import VerifyReport, verify
 from probanda.records.entry import CHECKPOINT, Entry, Signature, encode, format_time, parse_entry, signed_bytes
 from probanda.records.settings import Settings, Witness, encode_settings, parse_settings, settings
 from seal_world import DAY, Paper, Watch, add, asking_paper, case_in
-from token_maker import office, response
 
 NOON = datetime(2031, 5, 14, 12, 0, 0, tzinfo=UTC)
 LASTS = NOON + timedelta(days=3650)
@@ -425,3 +427,52 @@ def test_two_names_for_one_key_are_one_anchor(tmp_path: Path) -> None:
     found = verify(path, now=NOON)
     assert failing(found) == ["time.tokens"]
     assert "two names for one anchor" in found.check("time.tokens").reason
+
+
+def test_a_checkpoint_without_the_second_signature_that_the_settings_ask_for_is_named(tmp_path: Path) -> None:
+    watch = Watch(NOON)
+    with case_in(tmp_path, watch) as archive:
+        first = archive.seal(None)
+        archive.assign_settings("for decades", second_key=archive.create_second_key().setting)
+        archive.seal(None)
+        path = archive.case.path
+    assert verify(path, now=NOON).ok  # also the first, which was signed before there was a second key
+    case = open_folder(path, watch)
+    size = case.log.size
+    head = Checkpoint(_head(first.note)[0], size, bytes.fromhex(case.log.root()))
+    signer = case.signer()
+    note = signed_checkpoint(head, signer.public, signer.sign_raw).encode()
+    case.append([sealing(head, case.blobs.put(note), ())])
+    report = verify(path, now=NOON)
+    assert failing(report) == ["checkpoints.signed"]
+    assert "second key" in report.check("checkpoints.signed").reason
+
+
+def test_a_rotated_key_signs_checkpoints_of_its_time_and_no_later_ones(tmp_path: Path) -> None:
+    watch = Watch(NOON)
+    with case_in(tmp_path, watch) as archive:
+        old = archive.case.signer()
+        archive.seal(None)
+        archive.rotate_key("a laptop was lost")
+        archive.seal(None)
+        path = archive.case.path
+    assert verify(path, now=NOON).ok
+    case = open_folder(path, watch)
+    lines = (path / "log" / "entries.jsonl").read_bytes().splitlines()
+    head = Checkpoint("probanda/" + case.id[5:], len(lines), bytes.fromhex(case.log.root()))
+    note = signed_checkpoint(head, old.public, old.sign_raw).encode()
+    case.append([sealing(head, case.blobs.put(note), ())])
+    assert failing(verify(path, now=NOON)) == ["checkpoints.signed"]
+
+
+def test_the_examples_of_the_page_are_from_the_good_vector() -> None:
+    root = Path(__file__).parent.parent
+    page = (root / "spec" / "seal.md").read_text("utf-8")
+    changes = json.loads((root / "vectors" / "seals-good.json").read_text("utf-8"))["changes"]
+    note, entry, _, _, manifest = re.findall(r"```(?:text|json)\n(.*?)```", page, re.DOTALL)
+    stated = json.loads(entry)
+    lines = [json.loads(line) for line in changes["log/entries.jsonl"].splitlines()]
+    assert stated == {name: lines[8][name] for name in stated}
+    blobs = {name[-64:]: content for name, content in changes.items()}
+    assert note == blobs[stated["objects"][3]["sha256"]]
+    assert manifest in blobs[lines[9]["objects"][-1]["sha256"]]

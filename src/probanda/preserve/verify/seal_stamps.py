@@ -39,8 +39,10 @@ class Stamps:
         self.compared = 0
         self.foreign: dict[str, str] = {}
 
-    def good(self, where: str, seal: Seal, stamp: Stamp, note: bytes, settings: Settings | None) -> bool:
-        """Whether the stamp is what the entry says."""
+    def good(
+        self, where: str, seal: Seal, stamp: Stamp, note: bytes, settings: Settings | None, *, hidden: bool
+    ) -> bool:
+        """Whether the stamp is what the entry says; `hidden`: what the entry names may be missing."""
         name = "checkpoints.signed" if stamp.kind == "cosignature" else "time.tokens"
         tally = self._tallies[name]
         tally.count()
@@ -56,6 +58,8 @@ class Stamps:
             if other != stamp.name:
                 raise RecordError(f"the key that stamped it stamps for {other!r:.80} too: two names for one anchor")
         except OSError as error:
+            if hidden:
+                return False
             tally.fail(f"{where}: the {stamp.kind} of {stamp.name!r:.80} cannot be read: {error.strerror}")
             return False
         except (AnchorError, NoteError, RecordError) as error:

@@ -133,7 +133,10 @@ class SealWalk:
         if self._hidden_settings:
             self._unread += 1
             return
-        good = tuple(one for one in seal.stamps if self._stamps.good(where, seal, one, note, self._settings))
+        hidden = self._ground.places.hides(entry.seq)
+        good = tuple(
+            one for one in seal.stamps if self._stamps.good(where, seal, one, note, self._settings, hidden=hidden)
+        )
         self._seals.append(replace(seal, stamps=good))
         self._contradictions(entry, self._seals[-1])
 
