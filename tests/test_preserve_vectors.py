@@ -14,6 +14,7 @@ from probanda.preserve.verify import verify
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 NAMES = sorted(path.name for path in VECTORS.glob("*.json"))
+BUNDLES = sorted(path.name for path in (VECTORS / "bundles").glob("*.json"))
 
 
 def read(name: str) -> dict[str, Any]:
@@ -44,8 +45,19 @@ def test_each_fault_breaks_exactly_the_checks_that_the_vector_names(name: str, t
     assert report.ok == (not vector["fails"])
 
 
+@pytest.mark.parametrize("name", BUNDLES)
+def test_each_fault_of_a_bundle_breaks_exactly_the_checks_that_the_vector_names(name: str, tmp_path: Path) -> None:
+    vector = read(f"bundles/{name}")
+    write_case(tmp_path, read("bundles/bundle.json")["files"])
+    write_case(tmp_path, vector.get("changes", {}))
+    report = verify(tmp_path)
+    fails = [check.name for check in report.checks if check.outcome == "fails"]
+    assert sorted(fails) == vector["fails"], [check for check in report.checks if check.outcome == "fails"]
+    assert report.ok == (not vector["fails"])
+
+
 def test_the_vectors_are_those_that_the_code_makes() -> None:
     made = runpy.run_path(str(VECTORS))["make"]()
-    assert sorted(made) == NAMES
+    assert sorted(made) == sorted([*NAMES, *(f"bundles/{name}" for name in BUNDLES)])
     for name, content in made.items():
         assert read(name) == content, name

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from approvals import approval_vectors
+from bundles import bundle_vectors, good_bundle
 from commits import commitment_vectors
 from faults import faults
+from imports import import_vectors
 from incidents import incident_vectors
 from rotations import rotation_vectors
 from sealed import sealed_vectors
@@ -31,9 +33,14 @@ def make() -> Made:
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
         vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world),
-                   *approval_vectors(world), *sealed_vectors(world))  # fmt: skip
+                   *approval_vectors(world), *sealed_vectors(world),
+                   *import_vectors(world, Path(folder) / "theirs"))  # fmt: skip
         for name, fault, fails, changes in vectors:
             made[f"{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
+        bundle = good_bundle(world)
+        made["bundles/bundle.json"] = {"about": "a good bundle: no check fails", "files": written(bundle), "fails": []}
+        for name, fault, fails, changes in bundle_vectors(world):
+            made[f"bundles/{name}.json"] = {"about": fault, "fails": sorted(fails), "changes": written(changes)}
     return made
 
 
@@ -50,6 +57,7 @@ def _content(data: bytes) -> str | dict[str, str]:
 
 
 if __name__ == "__main__":
+    (Path(__file__).parent / "bundles").mkdir(exist_ok=True)
     for file_name, content in make().items():
         (Path(__file__).parent / file_name).write_text(
             json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"

@@ -53,8 +53,8 @@ class World:
     """A small case, made through the real code: two captures of one report, a batch of derivations, a failure, a second
     person and her judgement."""
 
-    def __init__(self, folder: Path) -> None:
-        self.random = Seeded("probanda vectors")
+    def __init__(self, folder: Path, seed: str = "probanda vectors") -> None:
+        self.random = Seeded(seed)
         self.folder = folder / "case"
         case = case_folder.create(self.folder, "Velin", "Jana Orlik", Ticking(), self.random)
 
