@@ -24,6 +24,7 @@ from lxml import etree
 
 import case_steps
 from cli_world import probanda
+from probanda.archive import Archive
 from probanda.engine.inline import InlineEngine
 from probanda.outgoing import WayOutRefused
 from probanda.preserve.bundle.bag import INFO, MARK, part_of
@@ -381,6 +382,50 @@ def test_premis_is_split_into_files_that_each_stand_alone(world: World, tmp_path
     there = [name.rsplit("/", 1)[1] for name, _ in files_of(tmp_path / "out") if name.startswith("data/objects/")]
     assert sorted(objects) == sorted(there)
     assert events > len(entries(tmp_path / "out"))
+
+
+def test_every_premis_element_stands_in_the_order_of_the_schema(kept: World) -> None:
+    """PREMIS 3.0: children of `file`, `objectCharacteristics`, `event` and `agent` come in one order, some must be."""
+    order: dict[str, tuple[list[str], set[str]]] = {
+        "object": (
+            ["objectIdentifier", "objectCharacteristics", "originalName", "storage"],
+            {"objectIdentifier", "objectCharacteristics"},
+        ),
+        "objectCharacteristics": (["fixity", "size", "format"], {"format"}),
+        "event": (
+            ["eventIdentifier", "eventType", "eventDateTime", "eventDetailInformation", "eventOutcomeInformation",
+             "linkingAgentIdentifier", "linkingObjectIdentifier"],
+            {"eventIdentifier", "eventType", "eventDateTime"},
+        ),
+        "agent": (["agentIdentifier", "agentName", "agentType"], {"agentIdentifier"}),
+    }  # fmt: skip
+    seen = set()
+    for path in (bundle_of(kept) / "data" / "metadata").glob("premis-*.xml"):
+        root = etree.fromstring(path.read_bytes())
+        assert (root.tag, root.get("version")) == (f"{PREMIS}premis", "3.0")
+        for element in root.iter():
+            name = etree.QName(element).localname
+            if name in order:
+                seen.add(name)
+                children = [etree.QName(child).localname for child in element]
+                places = [order[name][0].index(child) for child in children]
+                assert places == sorted(places)
+                if element.get("{http://www.w3.org/2001/XMLSchema-instance}type") != "intellectualEntity":
+                    assert order[name][1] <= set(children)
+    assert seen == set(order)
+
+
+def test_what_came_from_another_case_is_handed_on_and_a_changed_key_signs(kept: World, tmp_path: Path) -> None:
+    with Archive.create(tmp_path / "other", "Of others", "Ben Tar") as other:
+        other.import_bundle(bundle_of(kept))
+        other.rotate_key("The old laptop was given away.")
+        report = other.bundle(tmp_path / "out", audience="internal")
+        assert report.made.items == 1
+        assert report.key != other.case.key
+    assert verify(tmp_path / "out").ok
+    assert any(OPEN in data for _, data in files_of(tmp_path / "out"))
+    for name, data in files_of(tmp_path / "out"):
+        assert SECRET[:40] not in data and WITNESS.encode() not in data, name
 
 
 def test_the_zip_holds_the_folder_and_is_the_same_each_time(kept: World, tmp_path: Path) -> None:
