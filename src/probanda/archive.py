@@ -23,6 +23,7 @@ from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
 from probanda.erasing import Erasing, deleted_before, deleted_bytes, finish_deletion
+from probanda.guarding import Guarding
 from probanda.incoming import Transfers
 from probanda.index import contents, queries, search
 from probanda.index import incidents as kept
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting):
+class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting, Guarding):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

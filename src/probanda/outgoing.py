@@ -99,7 +99,7 @@ class WaysOut(Acting):
         the permit's `captures` (or `records`) and nothing else. Raises `WayOutRefused`, `ReadOnlyCase`,
         `UnknownIdError`, and what `Log.append` raises; then nothing may leave."""
         case = self.at_hand(writing=False)
-        if case.folder.read_only or not _has_key(case):
+        if case.folder.read_only or not ways.can_sign(case.folder.path):
             return self._unrecorded(case, way, audience, only, records)
         with held(case.folder.path / LOCK):
             case = self.at_hand(writing=True)
@@ -226,11 +226,6 @@ class WaysOut(Acting):
         allowed, refused = _decided(case, audience, only)
         ids = frozenset() if records is None else records.ids
         return Permit(way, audience, case.folder.agent, frozenset(allowed), refused, None, None, ids)
-
-
-def _has_key(case: AtHand) -> bool:
-    """Whether any private key lies here at all: a copy that was handed on without keys can record nothing."""
-    return any((case.folder.path / "keys").glob("*.key.pem*"))
 
 
 def _decided(case: AtHand, audience: Audience, only: Iterable[str] | None) -> tuple[Collection[str], dict[str, str]]:

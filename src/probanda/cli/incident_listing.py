@@ -7,12 +7,14 @@ record; what is shown in the terminal stays with who holds the case folder.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
 from probanda.cli import asked
+from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_exactly, say_json, write_whole
 from probanda.cli.render import event_line, figure_line, when, words
@@ -59,7 +61,16 @@ def listing(
         members: Members = {row.record.id: row for row in archive.claims()}
         members |= {row.record.id: row for row in archive.events()}
         if output is None and out not in _NAMES:
-            _show(out, wanted(snapshot), snapshot.relations, members, crowded, proposed=proposed)
+            every = wanted(snapshot)
+            resting = _resting(archive, every, members)
+            sight = archive.look("incidents", (one for held in resting.values() for one in held), person)
+            shown = [one for one in every if sight.allows(resting[one.id])]
+            told = {one.id for one in shown}
+            relations = tuple(
+                one for one in snapshot.relations if sight.why is None or {one.subject, one.object} <= told
+            )
+            _show(out, shown, relations, members, crowded, proposed=proposed)
+            say_hidden(len(every) - len(shown), "incidents", sight, sys.stderr if out == "json" else None)
             return OK
         found, relations, permit = _let_out(archive, snapshot, cast("Audience", audience), wanted, person)
         content = _drawn(out, found, relations, members, crowded, proposed=proposed)
@@ -69,6 +80,22 @@ def listing(
             write_whole(output, content.encode("utf-8"))
         archive.left(permit, files=[hashlib.sha256(content.encode("utf-8")).hexdigest()])
     return OK
+
+
+def _resting(archive: Archive, found: list[Incident | Proposal], members: Members) -> dict[str, tuple[str, ...]]:
+    """By id, the items that an incident or proposal rests on: of its members, and the file that it came from."""
+    named = [(*one.members, *(one.contradicted_by if isinstance(one, Proposal) else ())) for one in found]
+    documents = {members[name].document for names in named for name in names if name in members}
+    holders = archive.holders(documents)
+    resting: dict[str, tuple[str, ...]] = {}
+    for one in found:
+        ids = [name for name in one.members if name.startswith("capture:")]
+        origin = one.origin if isinstance(one, Incident) else None
+        ids += [str(origin["capture"])] if origin and "capture" in origin else []
+        names = (*one.members, *(one.contradicted_by if isinstance(one, Proposal) else ()))
+        ids += [capture for name in names if name in members for capture in holders.get(members[name].document, ())]
+        resting[one.id] = tuple(ids)
+    return resting
 
 
 def _let_out(

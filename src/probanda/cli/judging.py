@@ -59,6 +59,8 @@ def casefile(
     with Meter() as meter, opened(case) as archive:
         checked = archive.verify(meter.show)
         permit = archive.permit("casefile", cast("Audience", audience), by=person)
+        if permit.entry is not None:  # else only what is public goes, which is not guarded
+            archive.look("casefile", permit.captures, person)
         made = compose(archive, cast("Audience", audience), checked, permit)
         digests = write(made, wanted, cast("Language", language), meter.show)
         archive.left(permit, files=digests)

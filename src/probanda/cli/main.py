@@ -207,7 +207,7 @@ def items(
 
     if form is not None or output is not None:
         return reading.items_as(case, form, output, audience, by, as_json=as_json)
-    return reading.items(case, as_json=as_json)
+    return reading.items(case, by, as_json=as_json)
 
 
 @app.command()
@@ -300,6 +300,7 @@ app.command()(bundle_commands.bundle)
 app.add_typer(key_commands.act, name="key")
 app.command()(delete_commands.delete)
 app.command()(ways_commands.approve)
+app.command()(ways_commands.show)
 app.command()(protect_commands.protect)
 app.command()(seal_commands.seal)
 app.command()(seal_commands.settings)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from probanda.cli import asked
 from probanda.cli.custody import failure_line
+from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json, write_whole
 from probanda.cli.render import figure_line, owner, reading_lines, words
@@ -90,15 +92,22 @@ def _output(result: StepResult, role: str) -> bytes:
     return next(output.data for output in result.outputs if output.role == role)
 
 
-def claims(case: Path, kind: str | None, source: str | None, text: str | None, *, as_json: bool) -> int:
+def claims(
+    case: Path, kind: str | None, source: str | None, text: str | None, by: str | None = None, *, as_json: bool
+) -> int:
     if kind is not None:
         asked.one_of("--kind", kind, get_args(ClaimKind))
     source, text = asked.optional_text("--source", source), asked.optional_text("--text", text)
+    person = asked.person(by)
     with opened(case) as archive:
-        found = [row for row in archive.claims(kind=kind, source=source) if text is None or _holds(row, text)]
+        every = [row for row in archive.claims(kind=kind, source=source) if text is None or _holds(row, text)]
+        holders = archive.holders({row.document for row in every})
+        sight = archive.look("claims", (one for held in holders.values() for one in held), person)
+        found = [row for row in every if sight.allows(holders[row.document])]
         regions = {document: archive.regions(document) for document in {row.document for row in found}}
     if as_json:
         say_json([_claim_json(row, regions[row.document]) for row in found])
+        say_hidden(len(every) - len(found), "claims", sight, sys.stderr)
         return OK
     for row in found:
         claim = row.record
@@ -108,6 +117,7 @@ def claims(case: Path, kind: str | None, source: str | None, text: str | None, *
         where = f"characters {claim.passage.start} to {claim.passage.end}" + (f", {place}" if place else "")
         say(f"    {_judged(row)}; text {row.document[:12]}, {where}")
     say(f"{len(found)} claims")
+    say_hidden(len(every) - len(found), "claims", sight)
     return OK
 
 
@@ -136,13 +146,18 @@ def _judged(row: Located[Claim]) -> str:
     return "machine reading" if judgement is None else f"{judgement.decision} by a person: {judgement.reason}"
 
 
-def items(case: Path, *, as_json: bool) -> int:
+def items(case: Path, by: str | None = None, *, as_json: bool) -> int:
+    person = asked.person(by)
     with opened(case) as archive:
-        rows, failures = archive.items(), archive.failures()
+        every, failures = archive.items(), archive.failures()
+        sight = archive.look("items", (row.capture.id for row in every), person)
+        rows = [row for row in every if sight.allows([row.capture.id])]
+        failures = tuple(row for row in failures if row.capture is None or sight.allows([row.capture]))
         transfers = {one.seq: one for one in archive.transfers()}
     if as_json:
         listed = with_origins([(to_json(row), row.capture) for row in rows], transfers)
-        say_json({"items": listed, "failures": [to_json(row) for row in failures]})
+        hidden: dict[str, Json] = {"hidden": len(every) - len(rows), "why_hidden": sight.why} if sight.why else {}
+        say_json({"items": listed, "failures": [to_json(row) for row in failures], **hidden})
         return OK
     for row in rows:
         _say_item(row)
@@ -151,6 +166,7 @@ def items(case: Path, *, as_json: bool) -> int:
     for failure in failures:
         say(failure_line(failure))
     say(f"{len(rows)} items, {len(failures)} failures")
+    say_hidden(len(every) - len(rows), "items", sight)
     return OK
 
 

@@ -50,12 +50,13 @@ def claims(
         str | None, typer.Option("--source", help="Only claims whose owner's name or role contains this.")
     ] = None,
     text: Annotated[str | None, typer.Option("--text", help="Only claims whose passage contains this.")] = None,
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """List the claims of a case with owner, figure, verification and the judgement of a person."""
     from probanda.cli import reading
 
-    return reading.claims(case, kind, source, text, as_json=as_json)
+    return reading.claims(case, kind, source, text, by, as_json=as_json)
 
 
 def search(
@@ -85,13 +86,14 @@ def search(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many texts.")] = 20,
     offset: Annotated[int, typer.Option("--offset", min=0, help="Leave out the first so many.")] = 0,
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Find texts by words in any inflection, and names across scripts; show where they stand."""
     from probanda.cli import search as command
 
     return command.search(
-        case, query, language, (earliest, latest), source, marking, kind, limit, offset, as_json=as_json
+        case, query, language, (earliest, latest), source, marking, kind, limit, offset, by, as_json=as_json
     )
 
 

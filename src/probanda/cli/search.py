@@ -3,17 +3,20 @@
 Guarantees: passages are the text's own characters; on a line for people white space is joined and what would steer a
 terminal is made visible, `--json` has them as they are. What is not searched is said: texts without terms, texts
 before the newest that are ranked. This is a tool for who holds the case: it shows what `items` shows, whatever the
-marking, and tells the marking of each item.
+marking, and tells the marking of each item; a look at guarded ones is recorded (`probanda.guarding`).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from probanda.cli import asked
+from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json
 from probanda.records.codec import to_json
@@ -35,6 +38,7 @@ def search(
     kind: str | None,
     limit: int,
     offset: int,
+    by: str | None = None,
     *,
     as_json: bool,
 ) -> int:
@@ -56,14 +60,21 @@ def search(
         parse_query(typed)
     except QueryError as error:
         raise CommandError(f"QUERY: {error}", USAGE) from error
+    person = asked.person(by)
     with opened(case) as archive:
         answer = archive.search(typed, filters, limit=limit, offset=offset)
+        holders = archive.holders({row.document for row in answer.rows})
+        sight = archive.look("search", (one for held in holders.values() for one in held), person)
+        found = len(answer.rows)
+        answer = replace(answer, rows=tuple(row for row in answer.rows if sight.allows(holders[row.document])))
     if as_json:
         say_json({"query": typed, "limit": limit, "ranked": RANKED, **to_json(answer)})
+        say_hidden(found - len(answer.rows), "texts", sight, sys.stderr)
         return OK
     for row in answer.rows:
         _say_row(row)
     _say_sum(case, answer, RANKED)
+    say_hidden(found - len(answer.rows), "texts", sight)
     return OK
 
 

@@ -1,7 +1,8 @@
-"""approve: a second person looks at what somebody asks to let out of a case, and consents to it.
+"""approve and show: a second person's consent to a way out, and a look at one item.
 
 Guarantees: without a reason nothing is approved and the request is only shown. What is shown is what the approval is
-signed over: the way, for whom, by whom, and every id.
+signed over: the way, for whom, by whom, and every id. A look at a guarded item is on record before anything of it is
+shown; a copy that is written lies outside the case, as a new file that its owner alone can read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from probanda.cli import asked
 from probanda.cli.opened import opened
-from probanda.cli.output import OK, say, say_json
+from probanda.cli.output import OK, CommandError, say, say_exactly, say_json, write_whole
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
@@ -52,3 +53,38 @@ def _lines(archive: Archive, wanted: AskedFor) -> list[str]:
     if len(told.only) > _SHOWN:
         lines.append(f"  and {len(told.only) - _SHOWN} more: --json has them all")
     return lines
+
+
+def show(case: Path, item: str, output: Path | None, by: str | None, *, text: bool, as_json: bool) -> int:
+    item, person = asked.text("ID", item), asked.person(by)
+    if output is not None:
+        asked.outside(case, output)
+        if output.exists():
+            raise CommandError(f"expected a new file, found one at {output}; name another", kind="OutputRefused")
+    with opened(case) as archive:
+        capture, texts = archive.item_shown(item, "show", person)
+        blobs = texts if text else (capture.blob,)
+        if not blobs or not all(blobs):
+            what = "no text of it: it was not read" if text else "that its bytes were deleted"
+            raise CommandError(f"expected something to show of {capture.id}, found {what}", kind="NothingThere")
+        data = b"".join(archive.case.blobs.read(sha256) for sha256 in blobs)
+    if output is not None:
+        write_whole(output, data)
+    if as_json:
+        say_json({"item": to_json(capture), "texts": list(texts), "written": None if output is None else str(output)})
+    elif output is not None:
+        say(f"{len(data):,} bytes written: {output}")
+    else:
+        _say_bytes(data, capture.id)
+    return OK
+
+
+def _say_bytes(data: bytes, item: str) -> None:
+    try:
+        say_exactly(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"expected text in {item}, found bytes that are none; write them to a file with -o FILE, or see its text "
+            "with --text",
+            kind="NotText",
+        ) from error

@@ -1,4 +1,4 @@
-"""The commands at a case's door and their options: `probanda approve`."""
+"""The commands at a case's door and their options: `probanda approve`, `probanda show`."""
 
 from __future__ import annotations
 
@@ -31,3 +31,19 @@ def approve(
     from probanda.cli import ways
 
     return ways.approve(case, request, reason, by, as_json=as_json)
+
+
+def show(
+    case: Case,
+    item: Annotated[str, typer.Argument(metavar="ID", help="An item's id or its beginning.", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A new file for it, readable by you alone.", readable=False)
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", help="The text that was read, not the bytes that came in.")] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Who looks. Default: PROBANDA_AGENT, else the maker.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show one item: the bytes that came in, or its text. A look at a guarded one is recorded before it is shown."""
+    from probanda.cli import ways
+
+    return ways.show(case, item, output, by, text=text, as_json=as_json)

@@ -2,12 +2,13 @@
 guarded (spec/ways-out.md).
 
 Guarantees: reasons stand in an entry as commitments only; of what left, an entry says openly which way, for whom and
-how much, never what. Pure: blobs and ids come in as arguments.
+how much, never what. Blobs and ids come in as arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from probanda.preserve.blobs import BlobRef
@@ -97,3 +98,8 @@ def _told(asked: Asked) -> dict[str, Json]:
 
 def _request(blob: BlobRef | None) -> tuple[ObjectRef, ...]:
     return () if blob is None else (ObjectRef(REQUEST, blob.sha256, blob.size),)
+
+
+def can_sign(case: Path) -> bool:
+    """Whether any private key lies here at all: a copy that was handed on without keys can record nothing."""
+    return any((case / "keys").glob("*.key.pem*"))

@@ -156,20 +156,38 @@ def refused_items(
     refused = {
         row.capture.id: reason for row in held if (reason := refusal(row.capture.protection, audience)) is not None
     }
-    if not refused:
-        return refused
-    groups = [group for group in _twins(held, texts).values() if len(group) > 1]
+    refused.update(dict.fromkeys(sorted(_spread(refused, held, texts) - refused.keys()), _SAME))
+    return refused
+
+
+def guarded_items(items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+    """Ids of the captures of which no look may go unrecorded (spec/ways-out.md), those of the same bytes or text
+    included; `texts` as in `refused_items`."""
+    held = tuple(items)
+    return _spread({row.capture.id for row in held if is_guarded(row.capture.protection)}, held, texts)
+
+
+def is_guarded(protection: Protection) -> bool:
+    withdrawn = protection.consent is not None and protection.consent.withdrawn is not None
+    return protection.withholds_identity or bool(protection.conditions) or withdrawn or protection.risk in _AT_RISK
+
+
+def _spread(start: Collection[str], items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+    """`start`, and every item that has its content from one in it, over any number of steps."""
+    found = set(start)
+    if not found:
+        return found
     by_item: dict[str, list[set[str]]] = {}
-    for group in groups:
-        for one in group:
-            by_item.setdefault(one, []).append(group)
-    waiting = list(refused)
+    for group in _twins(items, texts).values():
+        if len(group) > 1:
+            for one in group:
+                by_item.setdefault(one, []).append(group)
+    waiting = list(found)
     while waiting:
         for group in by_item.get(waiting.pop(), ()):
-            fresh = group - refused.keys()
-            refused.update(dict.fromkeys(sorted(fresh), _SAME))
-            waiting += fresh
-    return refused
+            waiting += group - found
+            found |= group
+    return found
 
 
 def _twins(items: Iterable[ItemRow], texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, set[str]]:
