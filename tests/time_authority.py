@@ -25,9 +25,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from token_maker import office, refusal, response
 
 from probanda.records.settings import Authority
-from token_maker import office, refusal, response
 
 Behaviour = Literal["answers", "refuses", "garbage", "empty", "error", "slow", "other data", "huge", "moved"]
 Fault = Literal["good", "expired", "not yet valid", "no time stamping", "use not critical", "wrong root"]
@@ -73,11 +73,12 @@ class TimeAuthority:
         elif certificate == "not yet valid":
             starts, ends = now + _DAY, now + 30 * _DAY
         key = ec.generate_private_key(ec.SECP256R1())
+        word = f"{name} {os.urandom(4).hex()}"  # keys follow from it, and two of one name are two authorities
         self.office = office(
-            name, starts, ends, key=key, critical=certificate != "use not critical",
+            word, starts, ends, key=key, critical=certificate != "use not critical",
             use=[ExtendedKeyUsageOID.EMAIL_PROTECTION if certificate == "no time stamping" else _TIME_STAMPING],
         )  # fmt: skip
-        trusted = office("another " + name, starts, ends) if certificate == "wrong root" else self.office
+        trusted = office("another " + word, starts, ends) if certificate == "wrong root" else self.office
         self.certificates = trusted.certificates
         # openssl refuses to sign with a certificate that is not for it; a forger would not use openssl.
         self._forges = certificate in ("no time stamping", "use not critical")

@@ -83,31 +83,41 @@ class Stamps:
         return (format_time(anchor.at), format_time(anchor.until)), anchor.signer
 
     def beside(self, anchors: Path, note: bytes, settings: Settings | None) -> Iterator[Stamp]:
-        """The stamps of a bundle's last seal, which lie as files in `anchors`: those that hold. Authorities are the
+        """The stamps of a bundle's last seal, which lie as files in `anchors`: those that hold."""
+        yield from self._files(anchors, "checkpoint", note, settings)
+        if settings is not None:
+            for path in sorted(anchors.glob("checkpoint.*.note")):
+                yield from self._cosigned(path, note, settings)
+        try:
+            listed = _bytes(anchors.parent / "tagmanifest-sha256.txt")
+        except OSError:
+            return  # for the checks of a bundle to tell
+        for _ in self._files(anchors, "tagmanifest", listed, settings):
+            pass  # it shows when the bundle existed, and nothing of the entries
+
+    def _files(self, anchors: Path, of: str, over: bytes, settings: Settings | None) -> Iterator[Stamp]:
+        """The time stamps in `anchors` over what `of` names. Authorities are the
         settings', or where settings are not shown those whose certificates lie beside the stamps."""
         known = [(one.name, one.certificates) for one in settings.authorities] if settings else []
         for path in () if known else sorted(anchors.glob("*.pem")):
             if not path.name.startswith("log."):
                 known.append((path.stem, _text(path)))
         tally = self._tallies["time.tokens"]
-        for path in sorted(anchors.glob("checkpoint.*.tsr")):
+        for path in sorted(anchors.glob(f"{of}.*.tsr")):
             tally.count()
             reason = "no time authority is known here"
             for name, certificates in known:
                 try:
                     data = _bytes(path)
-                    anchor = check(data, note, certificates)
+                    anchor = check(data, over, certificates)
                 except (AnchorError, OSError) as error:
                     reason = str(error)
                     continue
-                self._compare(name, data, note, "sha256")
+                self._compare(name, data, over, "sha256")
                 yield Stamp("time stamp", name, _ref(data), format_time(anchor.at), format_time(anchor.until))
                 break
             else:
                 tally.fail(f"anchors/{path.name:.120}: {reason}")
-        if settings is not None:
-            for path in sorted(anchors.glob("checkpoint.*.note")):
-                yield from self._cosigned(path, note, settings)
 
     def _cosigned(self, path: Path, note: bytes, settings: Settings) -> Iterator[Stamp]:
         tally = self._tallies["checkpoints.signed"]

@@ -14,7 +14,7 @@ import bisect
 import hashlib
 from array import array
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +44,7 @@ class SealWalk:
         self._ground, self._log, self._tallies = ground, ground.log, ground.tallies
         self._now = format_time(ground.now)
         self._stamps = Stamps(ground.tallies, self._read, ground.certificates)
-        self._times = array("q")  # of each entry, milliseconds
+        self._times = array("q")  # of each entry, as `_digits`
         self._settings: Settings | None = None
         self._hidden_settings = False
         self._assigned: tuple[int, str] | None = None
@@ -83,7 +83,7 @@ class SealWalk:
         self._renewed()
 
     def _time(self, entry: Entry) -> None:
-        moment = round(parse_time(entry.time).timestamp() * 1000)
+        moment = _digits(entry.time)
         while len(self._times) < self._log.size:  # lines that are no entries
             self._times.append(self._times[-1] if self._times else moment)
         self._times.append(moment)
@@ -231,8 +231,7 @@ class SealWalk:
                 tally.fail(told[0])
 
     def _wrong(self, at: datetime, entry: Entry, size: int) -> list[tuple[bool, str]]:
-        covered = self._times[min(size, len(self._times)) - 1] if size and self._times else 0
-        latest = datetime.fromtimestamp(covered / 1000, UTC)
+        latest = _moment(self._times[min(size, len(self._times)) - 1]) if size and self._times else at
         return [
             (latest > at + TOLERANCE, f"the entries under it go on to {format_time(latest)}"),
             (parse_time(entry.time) < at - TOLERANCE, f"the entry that names it claims {entry.time}"),
@@ -278,7 +277,7 @@ class SealWalk:
             return
         found = anchoring(
             self._seals, self._policy(), now=self._now, last_content=self._last_content,
-            first_from=lambda moment: bisect.bisect_left(self._times, round(parse_time(moment).timestamp() * 1000)),
+            first_from=lambda moment: bisect.bisect_left(self._times, _digits(moment)),
         )  # fmt: skip
         tally.count(found.covered)
         if not found.covered or not found.met:
@@ -356,3 +355,15 @@ class SealWalk:
 def _small(path: Path) -> bytes:
     with open_regular(path) as file:
         return file.read(MAX_NOTE_BYTES + 1)
+
+
+def _digits(time: str) -> int:
+    """The digits of an entry's time as one number, which sorts as the time does and takes eight bytes. Many times
+    cheaper than a date, and asked for every entry."""
+    return int(time[:4] + time[5:7] + time[8:10] + time[11:13] + time[14:16] + time[17:19] + time[20:23])
+
+
+def _moment(digits: int) -> datetime:
+    text = f"{digits:017d}"
+    day, clock = f"{text[:4]}-{text[4:6]}-{text[6:8]}", f"{text[8:10]}:{text[10:12]}:{text[12:14]}"
+    return parse_time(f"{day}T{clock}.{text[14:]}Z")
