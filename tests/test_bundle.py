@@ -140,6 +140,11 @@ def test_openssl_finds_every_stamp_over_the_bytes_that_it_is_for(world: World, t
         )  # fmt: skip
         assert (done.returncode, b"Verification: OK" in done.stdout + done.stderr) == (0, True), token
     assert not (anchors / "tagmanifest.Silent.tsr").exists()
+    world.archive.assign_settings("no stamps any more")
+    for audience in ("internal", "public"):
+        world.archive.bundle(tmp_path / audience, audience=audience)
+        assert (tmp_path / audience / "anchors" / "Office.pem").exists()
+        assert verify(tmp_path / audience).ok
     root = CompactRange()
     for line in entries(bundle)[: int(earlier.name)]:
         root.append(leaf_hash(line))
@@ -438,6 +443,22 @@ def test_the_zip_holds_the_folder_and_is_the_same_each_time(kept: World, tmp_pat
     shutil.copytree(bundle, copy, copy_function=shutil.copyfile)
     write_zip(copy, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == packed.read_bytes()
+
+
+def test_what_a_crash_left_of_a_zip_is_removed_and_nothing_else(kept: World, tmp_path: Path) -> None:
+    part = tmp_path / "again.zip.part"
+    whole = bundle_of(kept).with_name("out.zip").read_bytes()
+    for left in (b"", whole[: len(whole) // 2]):
+        part.write_bytes(left)
+        write_zip(bundle_of(kept), tmp_path / "again.zip")
+        assert (tmp_path / "again.zip").read_bytes() == whole
+        assert not part.exists()
+        (tmp_path / "again.zip").unlink()
+    for other in (b"my notes", whole[:30] + b"other/" + whole[36:]):
+        part.write_bytes(other)
+        with pytest.raises(OutputTaken):
+            write_zip(bundle_of(kept), tmp_path / "again.zip")
+        assert part.read_bytes() == other
 
 
 def test_only_what_is_asked_for_goes(world: World, tmp_path: Path) -> None:

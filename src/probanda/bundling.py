@@ -19,6 +19,7 @@ from probanda.acting import AtHand
 from probanda.collect.post import Post, PostError
 from probanda.index import incidents as kept
 from probanda.index import queries
+from probanda.index.acts import entries_of
 from probanda.index.queries import UnknownIdError
 from probanda.index.supplements import supplements
 from probanda.outgoing import WaysOut
@@ -37,8 +38,8 @@ from probanda.preserve.log import Draft
 from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
 from probanda.records.derivation import Derivation, parse_row
-from probanda.records.entry import DISSEMINATION, Entry, parse_entry
-from probanda.records.settings import Settings
+from probanda.records.entry import DISSEMINATION, SETTINGS, Entry, parse_entry
+from probanda.records.settings import Settings, parse_settings
 from probanda.report.bundled import Versions, permission
 from probanda.report.contents import Audience
 from probanda.report.snapshot import Snapshot
@@ -116,17 +117,17 @@ class Bundles(Seals, WaysOut):
         try:
             choice = _choose(case, allowed, deletions, sealed.size)
             made = write_bundle(
-                out, _material(case, deletions, sealed, settings), choice, allowed, signing,
+                out, _material(case, deletions, sealed), choice, allowed, signing,
                 _info(case, organization), objects_a_file=objects_a_file, progress=progress,
             )  # fmt: skip
-            if zipped:
-                write_zip(out, archive, progress)
         except PreserveError as error:
             _not_written(case, permit.entry, agent, str(error))
             raise
         drafts = [acts.failure(DISSEMINATION, why, name=name) for name, why in stamping.failures]
         self.left(permit, tagmanifest=made.tagmanifest)
         case.commit(drafts, agent)
+        if zipped:
+            write_zip(out, archive, progress)  # the bundle stands already, whatever becomes of its ZIP
         return BundleReport(
             out, archive if zipped else None, audience, permit.entry, sealed.size, sealed.root, signer.fingerprint,
             made, tuple(name for name, _ in sealed.anchors), (*sealed.failures, *stamping.failures), sealed.met,
@@ -208,7 +209,7 @@ def _sealed(case: AtHand, sealed: SealReport) -> tuple[Sealed, list[Sealed]]:
     return last, [found[size] for size in sorted(found)]
 
 
-def _material(case: AtHand, deletions: Deletions, sealed: SealReport, settings: Settings | None) -> Material:
+def _material(case: AtHand, deletions: Deletions, sealed: SealReport) -> Material:
     folder = case.folder
     with open_regular(folder.path / MANIFEST) as file:
         manifest = file.read()
@@ -225,8 +226,21 @@ def _material(case: AtHand, deletions: Deletions, sealed: SealReport, settings: 
         public=public,
         vkey=log_key(folder.id, public).vkey,
         earlier=earlier,
-        certificates={one.name: one.certificates for one in settings.authorities} if settings else {},
+        certificates=_certificates(case),
     )
+
+
+def _certificates(case: AtHand) -> Mapping[str, str]:
+    """By the name of each authority that the case ever named, all that it ever trusted for it: earlier seals are
+    stamped under earlier settings."""
+    found: dict[str, str] = {}
+    for entry in entries_of(case.alias, case.truth, SETTINGS):
+        for blob in entry.blobs("settings"):
+            for one in parse_settings(case.truth.read(blob.sha256)).authorities:
+                known = found.get(one.name, "")
+                if one.certificates.strip() not in known:
+                    found[one.name] = f"{known}{one.certificates.strip()}\n"
+    return found
 
 
 class _Stamping:

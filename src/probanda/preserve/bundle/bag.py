@@ -271,6 +271,6 @@ def refusing(where: Path) -> Iterator[None]:
         reason = os.strerror(error.errno) if error.errno else str(error)
         room = "make room there" if error.errno in _NO_ROOM else "see whether you may write there"
         raise BundleError(
-            f"writing the bundle at {where} failed: {reason}. No bundle was made, and nothing in the case depends on "
+            f"writing the bundle at {where} failed: {reason}. It was not made, and nothing in the case depends on "
             f"it; {room}, or name another place"
         ) from error
