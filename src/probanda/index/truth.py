@@ -61,7 +61,7 @@ class Truth:
         """The derivations of a rows blob that stand, each with its place in the batch."""
         instead = self.deletions.instead(ref.sha256)
         if instead is not None:
-            return shown_rows(self.read(instead))
+            return shown_rows(self.read(instead.sha256))
         return iter(enumerate(parse_rows(self.read(ref.sha256))))
 
     def end(self) -> tuple[int, str]:

@@ -146,8 +146,16 @@ class BlobStore:
             for shard in sorted({name[:_SHARD] for name in names}):
                 durable.fsync_folder(self._names / shard, "erase")
 
+    def sweep(self) -> int:
+        """Takes away the temporary files whose writers died; how many. What somebody writes at this moment stays."""
+        with storing(self.folder):
+            count = sum(durable.sweep(path, "erase") for path in self.orphans())
+            if count:
+                durable.fsync_folder(self._temporary, "erase")
+        return count
+
     def orphans(self) -> list[Path]:
-        """Temporary files that a crash left. Nothing refers to them and nothing removes them."""
+        """Temporary files that a crash left. Nothing refers to them; `sweep` removes them."""
         return [self._temporary / name for name in _sorted_names(self._temporary)]
 
     def _keep(self, items: Sequence[bytes | Path]) -> list[BlobRef | SourceError]:
@@ -181,8 +189,8 @@ class BlobStore:
             ref = BlobRef(hashlib.sha256(item).hexdigest(), len(item))
             if self._already(ref.sha256):
                 return ref
-        temporary = self._temporary / secrets.token_hex(12)  # not recorded anywhere, so no argument
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444)
+        # The name is not recorded anywhere, so chance is no argument.
+        temporary, descriptor = durable.temporary_file(lambda: secrets.token_hex(12), self._temporary, 0o444)
         try:
             if isinstance(item, bytes):
                 durable.write_all(descriptor, item, "blob")

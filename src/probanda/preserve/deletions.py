@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from probanda.preserve.blobs import BlobRef
 from probanda.preserve.errors import PreserveError
 from probanda.preserve.log import Draft
 from probanda.preserve.merkle import leaf_hash
@@ -93,7 +94,7 @@ class Deletions:
         self.captures: dict[str, Deleted] = {}
         self.touched: dict[str, int] = {}  # id of a record that stays -> number of the deletion that took of it
         self._gone: dict[bytes, int] = {}  # blob -> number of the last deletion that lists it
-        self._instead: dict[str, str] = {}  # rows blob -> the file in its place
+        self._instead: dict[str, BlobRef] = {}  # rows blob -> the file in its place
         for entry in entries:
             try:
                 assert read is not None
@@ -104,8 +105,8 @@ class Deletions:
                 continue
             for one in removed:
                 self._gone[bytes.fromhex(one.sha256)] = entry.seq
-                if one.replaced_by is not None:
-                    self._instead[one.sha256] = one.replaced_by
+                if one.replaced_by is not None and one.replaced_size is not None:
+                    self._instead[one.sha256] = BlobRef(one.replaced_by, one.replaced_size)
             self.touched.update(dict.fromkeys(touched, entry.seq))
             capture = entry.detail.get("capture")
             if isinstance(capture, str):
@@ -115,17 +116,26 @@ class Deletions:
                     capture, Deleted(entry.seq, entry.time, basis, entry.agents[0].id if entry.agents else "", told)
                 )
 
+    def taken_by(self, sha256: str, seq: int) -> int | None:
+        """The last deletion that took the blob which entry `seq` names or leads to; `None` where none did."""
+        taken = self._gone.get(bytes.fromhex(sha256), -1)
+        return taken if taken > seq else None
+
     def gone(self, sha256: str, seq: int) -> bool:
         """Whether the blob that entry `seq` names, or leads to, was taken out by a later entry."""
-        return self._gone.get(bytes.fromhex(sha256), -1) > seq
+        return self.taken_by(sha256, seq) is not None
 
-    def instead(self, sha256: str) -> str | None:
+    def listed(self, sha256: str) -> bool:
+        """Whether any deletion took the blob."""
+        return bytes.fromhex(sha256) in self._gone
+
+    def instead(self, sha256: str) -> BlobRef | None:
         """The file that holds the rows of this rows blob today; `None`: the blob itself does."""
         found = self._instead.get(sha256)
         seen = {sha256}
-        while found is not None and found in self._instead and found not in seen:  # a ring is no end
-            seen.add(found)
-            found = self._instead[found]
+        while found is not None and found.sha256 in self._instead and found.sha256 not in seen:  # a ring has no end
+            seen.add(found.sha256)
+            found = self._instead[found.sha256]
         return found
 
 

@@ -92,10 +92,37 @@ def rename(source: Path, target: Path, step: str) -> None:
     on_boundary(f"after {step}.rename")
 
 
+def temporary_file(name: Callable[[], str], folder: Path, mode: int) -> tuple[Path, int]:
+    """A new file for one writer, open for writing and locked as long as it is open, so that `sweep` can tell it from
+    one whose writer died."""
+    while True:
+        path = folder / name()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if os.fstat(descriptor).st_nlink:
+            return path, descriptor
+        os.close(descriptor)  # somebody swept it away between the two calls
+
+
+def sweep(path: Path, step: str) -> bool:
+    """Takes a temporary file away whose writer died; whether it did. The folder is still to be fsynced."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False  # gone, or nothing of ours
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unlink(path, step)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 def place(target: Path, data: bytes, step: str, mode: int) -> None:
     """Makes the file `target` with `data`, whole or not at all, durably. Raises `FileExistsError`."""
-    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    temporary, descriptor = temporary_file(lambda: f".{target.name}.{os.urandom(6).hex()}.tmp", target.parent, mode)
     try:
         try:
             os.fchmod(descriptor, mode)
@@ -111,8 +138,7 @@ def place(target: Path, data: bytes, step: str, mode: int) -> None:
 
 def replace(target: Path, data: bytes, step: str, mode: int) -> None:
     """Puts a file with `data` in the place of `target`, durably; at every moment one of the two stands there whole."""
-    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    temporary, descriptor = temporary_file(lambda: f".{target.name}.{os.urandom(6).hex()}.tmp", target.parent, mode)
     try:
         try:
             os.fchmod(descriptor, mode)

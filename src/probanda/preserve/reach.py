@@ -116,7 +116,7 @@ def current_rows(case: CaseFolder, earlier: Deletions, entry: Entry) -> tuple[st
     """Which file holds the rows of a derivation entry today, its bytes, and whether it is a redacted one."""
     [ref] = entry.blobs("rows")
     instead = earlier.instead(ref.sha256)
-    name = instead or ref.sha256
+    name = ref.sha256 if instead is None else instead.sha256
     return name, case.blobs.read(name), instead is not None
 
 
