@@ -14,6 +14,7 @@ from probanda.preserve.case_folder import CaseFolder, create
 from probanda.preserve.openings import Openings
 from probanda.preserve.rows import redacted_rows, rows_root, with_nonce
 from probanda.preserve.verify.checks import Check, Tallies
+from probanda.preserve.verify.foreseen import Foreseen
 from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.places import Places, case_places
 from probanda.preserve.verify.walk_log import LogWalk, good_openings
@@ -87,7 +88,7 @@ class Trial:
         tallies = Tallies()
         openings: Opened | None = good_openings(Openings(places.openings), tallies)
         log = LogWalk(places, tallies, openings, None)
-        material = Material(places, tallies, log.persons, openings)
+        material = Material(places, tallies, log.persons, openings, Foreseen(places, tallies, openings))
         for entry in log.entries(lambda stage, done, total: None):
             material.see(entry)
         material.close()

@@ -170,13 +170,13 @@ def _agent(truth: Truth, entry: Entry) -> Rows:
 def _capture(truth: Truth, entry: Entry) -> Rows:
     capture = capture_of(entry, truth.openings)
     deleted = truth.deletions.captures.get(str(entry.detail.get("capture")))
-    if capture is None and deleted is not None:
-        capture = emptied_capture(entry)  # its opening went with it
+    if deleted is not None:
+        capture = emptied_capture(entry)  # whether its openings are gone yet or not
     if capture is None:  # the opening of its digest is withheld: nothing says which bytes came in
         return
     if deleted is not None:
         told = {**capture.extra, DELETED: told_of(deleted)}
-        capture = replace(capture, blob="", name=None, source=None, note=None, extra=told)
+        capture = replace(capture, extra=told)
     elif capture.committed is not None:  # else the entry names the blob, which has its row already
         yield models.Blob(sha256=capture.blob, size=capture.size, seq=entry.seq)
     yield models.Capture(

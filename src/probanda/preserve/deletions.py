@@ -78,6 +78,8 @@ def basis_of(entry: Entry) -> Basis:
 
 def removed_by(entry: Entry, read: Callable[[str], bytes]) -> tuple[Removed, ...]:
     """What the deletion lists. Raises `RecordError`, and what `read` raises."""
+    if len(entry.blobs(LIST_ROLE)) != 1:
+        raise RecordError(f"entry {entry.seq}: expected one object with the role {LIST_ROLE!r}")
     return tuple(one for ref in entry.blobs(LIST_ROLE) for one in parse_list(read(ref.sha256)))
 
 

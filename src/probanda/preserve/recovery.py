@@ -2,8 +2,7 @@
 
 Guarantees: nothing that an entry leads to is touched, and nothing that somebody writes at this moment. A blob that no
 entry leads to stays where it is: it may be the only copy of what an interrupted act was about to record. It is put on
-record, once. What is taken away are temporary files of processes that died. Refuses nothing: with nothing to do, nothing
-is written.
+record, once. What is taken away are temporary files of processes that died. With nothing to do, nothing is written.
 """
 
 from __future__ import annotations

@@ -23,11 +23,13 @@ from probanda.preserve.openings import Openings
 from probanda.preserve.regular import open_regular
 from probanda.preserve.verify.bag import check_layout
 from probanda.preserve.verify.checks import BUNDLE_NAMES, NAMES, Check, Outcome, Tallies, VerifyReport
+from probanda.preserve.verify.foreseen import Foreseen
 from probanda.preserve.verify.pinned import Pinned
 from probanda.preserve.verify.places import Places, bundle_places, case_places
 from probanda.preserve.verify.walk import Ground, Walk
 from probanda.preserve.verify.walk_blobs import check_blobs
 from probanda.preserve.verify.walk_bundle import Bundle, OpenedBundle, is_bundle, opened_bundle
+from probanda.preserve.verify.walk_deletions import DeletionWalk
 from probanda.preserve.verify.walk_imports import Imports
 from probanda.preserve.verify.walk_log import LogWalk, Progress, good_openings
 from probanda.preserve.verify.walk_material import Material
@@ -133,10 +135,12 @@ def _check(
     held = asked.openings or Openings(places.openings)
     openings, pinned = good_openings(held, tallies), Pinned(asked.checkpoint, tallies)
     log = LogWalk(places, tallies, openings, pinned.root or asked.pinned_root)
-    material = Material(places, tallies, log.persons, openings)
+    foreseen = Foreseen(places, tallies, openings)
+    material = Material(places, tallies, log.persons, openings, foreseen)
+    deletions = DeletionWalk(places, tallies, foreseen, openings, material.leads_to)
     ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes, held)
     bundle = around(ground) if around else None
-    walks = [material, *walks_over(ground), *([bundle] if bundle else [])]
+    walks: list[Walk] = [material, deletions, *walks_over(ground), *([bundle] if bundle else [])]
     for entry in log.entries(asked.told):
         for walk in walks:
             walk.see(entry)

@@ -93,8 +93,7 @@ class Foreseen:
 
     def gone(self, entry: Entry, ref: ObjectRef) -> bool:
         """Whether what this entry records went, so that only the entry speaks for it."""
-        there = (self._places.blobs / ref.sha256[:2] / ref.sha256).exists()
-        return not there and ref.sha256 in self._allowed
+        return not self._there(ref.sha256) and ref.sha256 in self._allowed
 
     def root(self, sha256: str, capture: str) -> None:
         """The bytes of a deleted capture, where its opening is still here."""
@@ -115,9 +114,14 @@ class Foreseen:
         else:
             self._name_again(sha256, seq)
 
-    def left(self, seq: int, row: int, step: str) -> None:
-        """A row that was made of a deleted item alone is still there."""
-        self._tally.fail(f"entry {seq}, row {row}: the step {step!r:.60} was given a deleted item, and its row is here")
+    def left(self, entry: Entry, row: int, step: str) -> None:
+        """A row that was made of a deleted item alone is still there. Not told where all its rows are still as they
+        were: that is told of the blob."""
+        if any(self.deletions.listed(ref.sha256) and self._there(ref.sha256) for ref in entry.blobs("rows")):
+            return
+        self._tally.fail(
+            f"entry {entry.seq}, row {row}: the step {step!r:.60} was given a deleted item, and its row is here"
+        )
 
     def void(self, seq: int, reason: str) -> None:
         """The deletion of entry `seq` is not good: what it excused fails."""
@@ -127,6 +131,9 @@ class Foreseen:
 
     def roots(self) -> dict[str, str]:
         return self._roots
+
+    def _there(self, sha256: str) -> bool:
+        return (self._places.blobs / sha256[:2] / sha256).exists()
 
     def _name_again(self, sha256: str, seq: int) -> None:
         if self.deletions.listed(sha256):

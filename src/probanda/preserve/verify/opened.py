@@ -5,6 +5,8 @@ Memory: a fixed number of bytes for each opening.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from probanda.preserve.blobs import BlobRef
@@ -24,6 +26,7 @@ class Opened:
         self._there = Table()
         self._blobs = Table(numbers=True)  # commitment -> which record of `_records`
         self._records = bytearray()  # digest and size of each blob opened
+        self._forgotten: set[bytes] = set()
 
     def add(self, opening: Opening) -> None:
         commitment = bytes.fromhex(opening.commitment)
@@ -35,8 +38,18 @@ class Opened:
         self._blobs.add(commitment, len(self._records) // _RECORD_BYTES)
         self._records += bytes.fromhex(blob.sha256) + blob.size.to_bytes(_SIZE_BYTES, "big")
 
+    def forget(self, commitments: Iterable[str]) -> None:
+        """A deletion says that it took the openings of these: they need not be here."""
+        for one in commitments:
+            with suppress(ValueError):  # what is no commitment accounts for none
+                self._forgotten.add(bytes.fromhex(one))
+
+    def holds(self, commitment: str) -> bool:
+        """Whether the opening itself is here."""
+        return bytes.fromhex(commitment) in self._there
+
     def __contains__(self, commitment: bytes) -> bool:
-        return commitment in self._there
+        return commitment in self._there or commitment in self._forgotten
 
     def blob(self, commitment: str) -> BlobRef | None:
         """The digest and size behind a commitment; `None` where no opening is here, or it opens to something else."""

@@ -19,6 +19,10 @@ from probanda.preserve.verify.places import Places
 from probanda.records.codec import RecordError
 from probanda.records.entry import DELETION, INCIDENT, INGESTION, PROTECTION, CommittedRef, Entry
 
+_UNFINISHED = (
+    "the deletion was interrupted (opening the case for writing, or recover, finishes it), or somebody put it back"
+)
+
 
 class DeletionWalk:
     """`leads` says whether something that stands leads to a blob; `openings` are those that are here."""
@@ -64,8 +68,7 @@ class DeletionWalk:
             for one in listed:
                 if one.sha256 not in self._foreseen.named_later and self._there(one.sha256):
                     self._tally.fail(
-                        f"entry {seq}: the blob {one.sha256}, which it lists, is still here: the deletion was "
-                        "interrupted (opening the case for writing finishes it), or somebody put it back"
+                        f"entry {seq}: the blob {one.sha256}, which it lists, is still here: {_UNFINISHED}"
                     )
         for sha256, capture in self._foreseen.roots().items():
             listed_ = self._foreseen.deletions.listed(sha256)
@@ -87,7 +90,7 @@ class DeletionWalk:
         elif entry.seq not in foreseen.lists:
             foreseen.void(entry.seq, f"{where}: the list of what was deleted is not here or cannot be read")
         elif not isinstance(capture, str) or capture not in self._own:
-            foreseen.void(entry.seq, f"{where}: deletes {str(capture):.90}, which no entry before it records")
+            foreseen.void(entry.seq, f"{where}: deletes {capture!s:.90}, which no entry before it records")
         elif foreseen.deletions.captures[capture].seq != entry.seq:
             self._tally.fail(f"{where}: deletes {capture:.90}, which was deleted before")
         else:
@@ -108,9 +111,9 @@ class DeletionWalk:
         for commitment, seq in self._foreseen.forgotten.items():
             if seq == entry.seq and commitment not in own and commitment not in self._refused:
                 self._tally.fail(f"{where}: lists the opening of {commitment:.64}, which is not the item's")
-        for commitment in own:
-            if self._openings is not None and self._openings.holds(commitment):
-                self._tally.fail(f"{where}: an opening of the deleted item is still here ({commitment})")
+        held = [one for one in own if self._openings is not None and self._openings.holds(one)]
+        if held:
+            self._tally.fail(f"{where}: {len(held)} openings of the deleted item are still here: {_UNFINISHED}")
 
     def _there(self, sha256: str) -> bool:
         return os.path.lexists(self._places.blobs / sha256[:2] / sha256)

@@ -20,15 +20,21 @@ from probanda.records.incident import Incident, Relation, parse_incident, parse_
 class Incidents:
     """Told every entry of an incident or a relation in the log's order; `read` gives the bytes of a blob."""
 
-    def __init__(self, tally: Tally, read: Callable[[str], bytes], persons: Persons) -> None:
+    def __init__(
+        self, tally: Tally, read: Callable[[str], bytes], persons: Persons, gone: Callable[[Entry], bool]
+    ) -> None:
         self._tally = tally
         self._read = read
         self._persons = persons
+        self._gone = gone  # whether a deletion took what the entry records, so that the entry alone speaks for it
         self._open: dict[str, bool] = {}  # by id of a version: whether another may still supersede it
         self._incidents: set[str] = set()
 
     def see(self, entry: Entry) -> None:
         self._tally.count()
+        if self._gone(entry):
+            self._deleted(entry)
+            return
         try:
             record = self._record(entry)
         except (OSError, RecordError) as error:
@@ -48,6 +54,15 @@ class Incidents:
         else:
             self._incidents.add(record.id)
         self._open[record.id] = not record.withdrawn
+
+    def _deleted(self, entry: Entry) -> None:
+        """Of a version that a deletion took, what the entry says: later versions and relations may name it."""
+        identity, before = str(entry.detail.get(entry.act)), entry.detail.get("supersedes")
+        self._open[identity] = True
+        if entry.act == INCIDENT:
+            self._incidents.add(identity)
+        if isinstance(before, str):
+            self._open[before] = False
 
     def _record(self, entry: Entry) -> Incident | Relation:
         blobs = entry.blobs(entry.act)

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from probanda.preserve.blobs import BlobRef
 from probanda.preserve.captures import OUTCOME, check_capture
+from probanda.preserve.deletions import redacted_line
 from probanda.preserve.merkle import CompactRange, leaf_hash
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.rows import MAX_REDACTED_BYTES, RedactedRow, parse_redacted_row
 from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
+from probanda.preserve.verify.foreseen import Foreseen
 from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
@@ -45,7 +48,9 @@ Row = tuple[int, bytes, Derivation | None]  # its number from 1, its leaf hash; 
 class Material:
     """Told every entry in the log's order. `sizes` are the blobs named so far, `bytes_named` how long all are."""
 
-    def __init__(self, places: Places, tallies: Tallies, persons: Persons, openings: Opened | None) -> None:
+    def __init__(
+        self, places: Places, tallies: Tallies, persons: Persons, openings: Opened | None, foreseen: Foreseen
+    ) -> None:
         self.sizes = Table(numbers=True)
         self.bytes_named = 0
         self._places = places
@@ -58,16 +63,22 @@ class Material:
         self._grounded = Table()  # blobs that are captures or lead to one
         self._read = Table()  # readings already compared with their text
         self._judgements = Table()  # their ids
-        self._incidents = Incidents(tallies["incidents.signed"], self._bytes, persons)
+        self._foreseen = foreseen
+        self._deleted = 0  # captures so far that were deleted since
+        self._later: list[tuple[Entry, int, Derivation]] = []  # rows to be asked again at the end
+        self._rewritten = 0  # derivations of an older version whose rows a deletion rewrote
+        self._incidents = Incidents(tallies["incidents.signed"], self._bytes, persons, self._gone)
         self._persons = persons
 
     def see(self, entry: Entry) -> None:
+        if self._foreseen.any:
+            self._foreseen.look(entry)
         if self._places.hides(entry.seq):
             self._hidden(entry)
             return
         for blob in entry.blobs():
             if entry.act != DERIVATION or blob.role != "rows":  # a redacted rows file may stand in for that one
-                self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
+                self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}", entry.seq)
         if entry.outcome != "success":
             return
         if entry.act == INGESTION:
@@ -83,6 +94,7 @@ class Material:
 
     def close(self) -> None:
         """What was withheld is told with its number, and leaves the check *unproven*, never failed."""
+        self._ground_later()
         if self._unopened:
             captures = self._tallies["captures.complete"]
             captures.decide(
@@ -90,6 +102,13 @@ class Material:
                 f"{self._unopened} of {captures.counted} items name their bytes by a commitment whose opening is not "
                 "here, so nothing shows which files they are"
                 + ("; private/openings.jsonl was lost or cut: restore it from a copy" if self._places.whole else ""),
+            )
+        if self._rewritten:
+            outputs = self._tallies["derivations.outputs"]
+            outputs.decide(
+                "unproven",
+                f"{self._rewritten} batches of rows of an older version were rewritten by a deletion: nothing shows "
+                "that the rows that stayed are as they were",
             )
         if self._ungrounded:
             derived = self._tallies["derivations.lead_to_capture"]
@@ -111,7 +130,17 @@ class Material:
         elif entry.act == JUDGEMENT and isinstance(stated := entry.detail.get("judgement"), str):
             self._judgements.add(stated.encode())  # what supersedes it may be shown
 
-    def _present(self, sha256: str, size: int, tally: Tally, where: str) -> bool:
+    def leads_to(self, sha256: str) -> bool:
+        """Whether something that stands leads to this blob."""
+        return bytes.fromhex(sha256) in self._grounded
+
+    def _gone(self, entry: Entry) -> bool:
+        """Whether a deletion took the one blob that records this act."""
+        blobs = entry.blobs(entry.act) if self._foreseen.any else ()
+        return len(blobs) == 1 and self._foreseen.gone(entry, blobs[0])
+
+    def _present(self, sha256: str, size: int, tally: Tally, where: str, seq: int | None = None) -> bool:
+        """`seq` is the entry that names the blob itself: a deletion may account for that one."""
         tally.count()
         key = bytes.fromhex(sha256)
         if self.sizes.get(key) == size:
@@ -120,7 +149,9 @@ class Material:
             with open_regular(self._path(sha256)) as file:
                 found = file.seek(0, 2)
         except OSError as error:
-            tally.fail(f"{where}: the blob {sha256} is missing ({error.strerror})")
+            reason = f"{where}: the blob {sha256} is missing ({error.strerror})"
+            if seq is None or not self._foreseen.excuses(sha256, seq, tally.name, reason):
+                tally.fail(reason)
             return False
         if found != size:
             tally.fail(f"{where}: expected {size} bytes in the blob {sha256}, found {found}")
@@ -135,20 +166,37 @@ class Material:
             check_capture(entry)
         except RecordError as error:
             tally.fail(str(error))
+        if self._foreseen.any and self._foreseen.took(entry):
+            self._deleted_capture(entry)
+            return
         for outcome in entry.objects:
             if outcome.role != OUTCOME:
                 continue
             if isinstance(outcome, ObjectRef):
-                self._grounded.add(bytes.fromhex(outcome.sha256))
+                self._stands(outcome.sha256, entry)
             else:
                 self._committed(entry, outcome.committed, tally)
+
+    def _deleted_capture(self, entry: Entry) -> None:
+        """Nothing stands on it; an opening that is still here tells which bytes have to be gone."""
+        self._deleted += 1
+        for outcome in entry.objects:
+            if outcome.role == OUTCOME and not isinstance(outcome, ObjectRef):
+                opened = self._openings.blob(outcome.committed) if self._openings else None
+                if opened is not None:
+                    self._foreseen.root(opened.sha256, str(entry.detail.get("capture")))
+
+    def _stands(self, sha256: str, entry: Entry) -> None:
+        self._grounded.add(bytes.fromhex(sha256))
+        if self._foreseen.any:
+            self._foreseen.stands(sha256, entry.seq)
 
     def _committed(self, entry: Entry, commitment: str, tally: Tally) -> None:
         """A committed outcome is followed through its opening; where that is not here, nothing shows which bytes came
         in, and the capture is counted as such."""
         opened = self._openings.blob(commitment) if self._openings else None
         if opened is not None:
-            self._grounded.add(bytes.fromhex(opened.sha256))
+            self._stands(opened.sha256, entry)
             if not self._places.hides(entry.seq):
                 blobs = self._tallies["blobs.present"]
                 self._present(opened.sha256, opened.size, blobs, f"entry {entry.seq}, opened")
@@ -175,7 +223,7 @@ class Material:
                 self._present(output.sha256, output.size, tally, f"entry {entry.seq}, row {number}")
                 if output.role == READING_ROLE:
                     self._reading(derivation, output.sha256, f"entry {entry.seq}, row {number}")
-            if derivation.outputs:
+            if derivation.outputs or self._foreseen.any:
                 waiting.append((number, derivation))
         if entry.detail.get("count") != tree.size:
             tally.fail(f"entry {entry.seq}: expected {entry.detail.get('count')!r:.40} rows, found {tree.size}")
@@ -188,6 +236,9 @@ class Material:
         """The rows, from their blob or else from the redacted rows file that stands in its place; `None` where a bundle
         shows neither."""
         path, hidden = self._path(blob.sha256), self._places.hides(entry.seq)
+        instead = self._foreseen.deletions.instead(blob.sha256)
+        if instead is not None and not hidden and not path.exists():
+            return self._rewritten_rows(entry, instead)
         redacted = self._places.redacted_rows(blob.sha256) if hidden or not path.exists() else None
         if redacted is None:
             if hidden:
@@ -200,6 +251,16 @@ class Material:
             )
             return iter(())
         return self._rows(entry, redacted, parse_redacted_row)
+
+    def _rewritten_rows(self, entry: Entry, ref: BlobRef) -> Iterator[Row]:
+        """The rows that a deletion left, proved by the root over all of them where the entry has one."""
+        if "rows_root" not in entry.detail:
+            self._rewritten += 1
+        there = self._present(ref.sha256, ref.size, self._tallies["blobs.present"], f"entry {entry.seq}, rewritten")
+        withheld = self._rows_withheld
+        if there:
+            yield from self._rows(entry, self._path(ref.sha256), _left_row)
+        self._rows_withheld = withheld  # what went with a deleted item is no ground for anything that stands
 
     def _rows(self, entry: Entry, path: Path, read: Callable[[bytes], RedactedRow]) -> Iterator[Row]:
         tally = self._tallies["derivations.outputs"]
@@ -225,18 +286,27 @@ class Material:
     def _ground(self, entry: Entry, waiting: list[tuple[int, Derivation]]) -> None:
         """Rows of one batch may build on each other in any order; rows of different batches only on earlier ones."""
         tally = self._tallies["derivations.lead_to_capture"]
-        tally.count(len(waiting))
+        tally.count(sum(bool(derivation.outputs) for _, derivation in waiting))
         while True:
             open_rows = []
             for number, derivation in waiting:
                 inputs = [bytes.fromhex(name) for name in derivation.request.inputs]
                 if inputs and self._grounded.issuperset(inputs):
-                    self._grounded.update(bytes.fromhex(output.sha256) for output in derivation.outputs)
+                    for output in derivation.outputs:
+                        self._stands(output.sha256, entry)
                 else:
                     open_rows.append((number, derivation))
             if len(open_rows) == len(waiting):
                 break
             waiting = open_rows
+        if waiting and self._deleted:
+            self._later += [(entry, number, derivation) for number, derivation in waiting]
+            return
+        self._groundless(entry, waiting)
+
+    def _groundless(self, entry: Entry, waiting: list[tuple[int, Derivation]]) -> None:
+        """These rows were given what leads to no capture."""
+        tally = self._tallies["derivations.lead_to_capture"]
         if waiting and (self._unopened or self._unseen or self._rows_withheld):
             self._ungrounded += len(waiting)  # what they were given may stand behind what is withheld
             return
@@ -245,6 +315,29 @@ class Material:
                 f"entry {entry.seq}, row {number}: what the step {derivation.request.step!r:.60} was given leads to no "
                 "capture before it"
             )
+
+    def _ground_later(self) -> None:
+        """Rows that came after a deleted capture: its bytes may have come in again later, and what was made of them
+        stayed. Whose inputs are those of a deleted item alone has no business here."""
+        waiting = self._later
+        while True:
+            still = [one for one in waiting if not self._grounded_now(*one)]
+            if len(still) == len(waiting):
+                break
+            waiting = still
+        for entry, number, derivation in waiting:
+            if any(self._foreseen.deleted(name, entry.seq) for name in derivation.request.inputs):
+                self._foreseen.left(entry, number, derivation.request.step)
+            elif derivation.outputs:
+                self._groundless(entry, [(number, derivation)])
+
+    def _grounded_now(self, entry: Entry, number: int, derivation: Derivation) -> bool:
+        inputs = [bytes.fromhex(name) for name in derivation.request.inputs]
+        if not inputs or not self._grounded.issuperset(inputs):
+            return False
+        for output in derivation.outputs:
+            self._stands(output.sha256, entry)
+        return True
 
     def _reading(self, derivation: Derivation, sha256: str, where: str) -> None:
         tally = self._tallies["readings.anchored"]
@@ -270,6 +363,9 @@ class Material:
         try:
             if len(blobs) != 1:
                 raise RecordError(f"expected one object with the role 'judgement', found {len(blobs)}")
+            if self._gone(entry):
+                self._judgements.add(str(entry.detail.get("judgement")).encode())  # what supersedes it may stand
+                return
             record = parse_judgement(self._bytes(blobs[0].sha256))
         except (OSError, RecordError) as error:
             tally.fail(f"entry {entry.seq}: {error}")
@@ -312,6 +408,14 @@ class Material:
                 raise RecordError(f"expected the blob {sha256} to have at most {MAX_READ_BYTES} bytes, found {size}")
             file.seek(0)
             return file.read(size)
+
+
+def _left_row(line: bytes) -> RedactedRow:
+    """A row, the leaf hash of one that a deletion took, or nothing of one whose hash could be guessed."""
+    held = redacted_line(line)
+    if isinstance(held, bytes):
+        return RedactedRow(leaf_hash(held), parse_row(held))
+    return RedactedRow(b"" if held is None else bytes.fromhex(held), None)
 
 
 def _whole_row(line: bytes) -> RedactedRow:
