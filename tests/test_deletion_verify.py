@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import case_steps
 from probanda.archive import Archive
@@ -23,8 +26,9 @@ from probanda.preserve.verify import VerifyReport, verify
 from probanda.records.capture import Capture
 from probanda.records.deletion import LIST_ROLE, Removed, encode_list, parse_list
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
-from probanda.records.entry import DELETION, DERIVATION, Agent, Entry, ObjectRef
+from probanda.records.entry import DELETION, DERIVATION, Agent, Entry, ObjectRef, encode
 
+SPEC = Path(__file__).parent.parent / "spec"
 WITNESS = "12 of us died at the Old Mill"
 
 
@@ -153,7 +157,7 @@ def test_another_blob_than_those_listed_still_fails(deleted: Path) -> None:
 def resigned(case: Path, change: Callable[[Entry], Entry]) -> None:
     """The log written again by who holds the case's key, with every deletion changed."""
     from probanda.preserve.merkle import leaf_hash
-    from probanda.records.entry import Signature, encode, signed_bytes, with_signature
+    from probanda.records.entry import Signature, signed_bytes, with_signature
 
     folder = open_folder(case, read_only=True)
     signer, lines = folder.signer(), list[bytes]()
@@ -269,7 +273,7 @@ def test_an_opening_of_another_item_is_not_accounted_for(deleted: Path) -> None:
         deleted,
         lambda entry: replace(
             entry,
-            detail={**entry.detail, "openings": [*entry.detail["openings"], other.committed["name"]]},  # type: ignore[list-item,misc]
+            detail={**entry.detail, "openings": [*entry.detail["openings"], other.committed["name"]]},  # type: ignore[misc]
         ),
     )
     assert "which is not the item's" in reason(verify(deleted))
@@ -363,6 +367,23 @@ def test_an_interrupted_deletion_says_what_finishes_it(whole: Path) -> None:
     ) and "opening the case for writing, or recover, finishes it" in reason(report)
     Archive.open(whole).close()
     assert verify(whole).ok
+
+
+def test_lists_fit_the_schema_and_the_examples_of_the_page_are_read(deleted: Path) -> None:
+    schema = json.loads((SPEC / "deletion-list.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    fits = Draft202012Validator(schema)
+    for one in listed(deleted):
+        fits.validate(json.loads(encode_list([one])))
+    entry, lines = re.findall(r"```json\n(.*?)```", (SPEC / "deletion.md").read_text("utf-8"), re.DOTALL)
+    assert [one.why for one in parse_list(lines.encode())] == ["capture", "derived", "rows"]
+    for line in lines.splitlines():
+        fits.validate(json.loads(line))
+    [last] = [one for one in entries(deleted) if one.act == DELETION]
+    assert json.loads(entry).keys() <= json.loads(encode(last)).keys()
+    assert json.loads(entry)["detail"].keys() == last.detail.keys()
+    assert json.loads(entry)["committed"].keys() == last.committed.keys()
+    assert not fits.is_valid({"sha256": "ab" * 32, "size": 1, "why": "derived", "replaced_by": "cd" * 32})
 
 
 def test_deletions_cost_a_case_without_any_nothing(whole: Path) -> None:
