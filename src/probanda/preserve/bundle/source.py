@@ -46,7 +46,7 @@ def rows_of(blobs: BlobStore, deletions: Deletions, entry: Entry) -> Iterator[Ro
     """The rows of a derivation's entry, in order. Raises `RecordError`, `BlobMissing`."""
     for blob in entry.blobs("rows"):
         instead = deletions.instead(blob.sha256)
-        with blobs.open(instead or blob.sha256) as file:
+        with blobs.open(blob.sha256 if instead is None else instead.sha256) as file:
             for line, ended, _ in lines(file, MAX_REDACTED_BYTES):
                 if line is None or not ended:
                     raise RecordError(f"entry {entry.seq}: expected whole rows of at most {MAX_REDACTED_BYTES} bytes")
