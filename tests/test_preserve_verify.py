@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from probanda.preserve import acts, captures
 from probanda.preserve.case_folder import CaseFolder, create, open_folder
 from probanda.preserve.verify import NAMES, verify
-from probanda.preserve.verify.walk_material import passages
+from probanda.preserve.verify.passages import passages
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, Output, Request, encode_rows

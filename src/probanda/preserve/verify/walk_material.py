@@ -20,10 +20,11 @@ from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.preserve.verify.foreseen import Foreseen
 from probanda.preserve.verify.opened import Opened
+from probanda.preserve.verify.passages import passages, stands, text_of
 from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_incidents import Incidents
-from probanda.records.canonical import CanonicalError, Json, parse_json
+from probanda.records.canonical import CanonicalError, parse_json
 from probanda.records.codec import RecordError
 from probanda.records.derivation import MAX_ROW_BYTES, Derivation, parse_row
 from probanda.records.entry import (
@@ -343,7 +344,7 @@ class Material:
         tally = self._tallies["readings.anchored"]
         try:
             reading = parse_json(self._bytes(sha256))
-            source = _text_of(reading, derivation)
+            source = text_of(reading, derivation)
             if not self._read.add((sha256 + source).encode()):
                 return
             text = self._bytes(source).decode("utf-8")
@@ -352,7 +353,7 @@ class Material:
             return
         for start, end, words in passages(reading):
             tally.count()
-            if _stands(text, start, end, words):
+            if stands(text, start, end, words):
                 continue
             place = f"[{start!r:.20}, {end!r:.20})"
             tally.fail(f"{where}: the passage {place} of the reading {sha256} is not in its text {source}")
@@ -422,35 +423,3 @@ def _whole_row(line: bytes) -> RedactedRow:
     if len(line) > MAX_ROW_BYTES:
         raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
     return RedactedRow(leaf_hash(line), parse_row(line))
-
-
-def passages(value: Json) -> Iterator[tuple[Json, Json, Json]]:
-    """Every object in `value`, however deep, that has `start`, `end` and `text`. A stack of our own: the depth of
-    hostile JSON must not be the depth of our calls."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if "start" in item and "end" in item and "text" in item:
-                yield item["start"], item["end"], item["text"]
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-
-
-def _stands(text: str, start: Json, end: Json, words: Json) -> bool:
-    if not isinstance(start, int) or not isinstance(end, int):
-        return False
-    return 0 <= start < end <= len(text) and text[start:end] == words
-
-
-def _text_of(reading: Json, derivation: Derivation) -> str:
-    """The text that a reading's offsets point into: the one its document names, if the step was given it, else the
-    step's first input."""
-    document = reading.get("document") if isinstance(reading, dict) else None
-    named = document.get("sha256") if isinstance(document, dict) else None
-    if isinstance(named, str) and named in derivation.request.inputs:
-        return named
-    if not derivation.request.inputs:
-        raise RecordError("the step was given no text")
-    return derivation.request.inputs[0]
