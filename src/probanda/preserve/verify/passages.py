@@ -1,4 +1,4 @@
-"""The passages of a reading, and whether each stands in its text. No depth and no form of hostile JSON makes it fail."""
+"""The passages of a reading, and whether each stands in its text. Hostile JSON, however deep, does no harm."""
 
 from __future__ import annotations
 

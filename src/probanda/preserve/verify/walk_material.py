@@ -12,10 +12,9 @@ from typing import Final
 
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.captures import OUTCOME, check_capture
-from probanda.preserve.deletions import redacted_line
-from probanda.preserve.merkle import CompactRange, leaf_hash
-from probanda.preserve.regular import lines, open_regular
-from probanda.preserve.rows import MAX_REDACTED_BYTES, RedactedRow, parse_redacted_row
+from probanda.preserve.merkle import CompactRange
+from probanda.preserve.regular import open_regular
+from probanda.preserve.rows import RedactedRow, parse_redacted_row
 from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.preserve.verify.foreseen import Foreseen
@@ -23,10 +22,11 @@ from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.passages import passages, stands, text_of
 from probanda.preserve.verify.persons import Persons
 from probanda.preserve.verify.places import Places
+from probanda.preserve.verify.read_rows import Row, left_row, rows_in, whole_row
 from probanda.preserve.verify.walk_incidents import Incidents
 from probanda.records.canonical import CanonicalError, parse_json
 from probanda.records.codec import RecordError
-from probanda.records.derivation import MAX_ROW_BYTES, Derivation, parse_row
+from probanda.records.derivation import Derivation
 from probanda.records.entry import (
     DERIVATION,
     INCIDENT,
@@ -42,8 +42,6 @@ from probanda.records.supplement import parse_supplement
 
 READING_ROLE: Final = "reading"
 MAX_READ_BYTES: Final = 64 * 1024 * 1024  # of a text, reading or judgement held in memory at once; arbitrary
-
-Row = tuple[int, bytes, Derivation | None]  # its number from 1, its leaf hash; `None`: only that is here, or it is bad
 
 
 class Material:
@@ -199,8 +197,7 @@ class Material:
         if opened is not None:
             self._stands(opened.sha256, entry)
             if not self._places.hides(entry.seq):
-                blobs = self._tallies["blobs.present"]
-                self._present(opened.sha256, opened.size, blobs, f"entry {entry.seq}, opened")
+                self._present(opened.sha256, opened.size, self._tallies["blobs.present"], f"entry {entry.seq}, opened")
         elif self._openings is not None and bytes.fromhex(commitment) in self._openings:
             tally.fail(f"entry {entry.seq}: the committed outcome opens to something that is no digest and size")
         else:
@@ -245,7 +242,7 @@ class Material:
             if hidden:
                 return None
             there = self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
-            return self._rows(entry, path, _whole_row) if there else iter(())
+            return self._rows(entry, path, whole_row) if there else iter(())
         if not isinstance(entry.detail.get("rows_root"), str):
             self._tallies["derivations.outputs"].fail(
                 f"entry {entry.seq}: only redacted rows are here, and the entry states no root by which to check them"
@@ -257,32 +254,23 @@ class Material:
         """The rows that a deletion left, proved by the root over all of them where the entry has one."""
         if "rows_root" not in entry.detail:
             self._rewritten += 1
-        there = self._present(ref.sha256, ref.size, self._tallies["blobs.present"], f"entry {entry.seq}, rewritten")
         withheld = self._rows_withheld
-        if there:
-            yield from self._rows(entry, self._path(ref.sha256), _left_row)
+        if self._present(ref.sha256, ref.size, self._tallies["blobs.present"], f"entry {entry.seq}, rewritten"):
+            yield from self._rows(entry, self._path(ref.sha256), left_row)
         self._rows_withheld = withheld  # what went with a deleted item is no ground for anything that stands
 
     def _rows(self, entry: Entry, path: Path, read: Callable[[bytes], RedactedRow]) -> Iterator[Row]:
         tally = self._tallies["derivations.outputs"]
         try:
-            file = open_regular(path)
+            for number, leaf, derivation, wrong in rows_in(path, read):
+                tally.count()
+                if wrong is not None:
+                    tally.fail(f"entry {entry.seq}, row {number}: {wrong}")
+                else:
+                    self._rows_withheld += derivation is None
+                yield number, leaf, derivation
         except OSError as error:
             tally.fail(f"entry {entry.seq}: its rows cannot be read ({error.strerror})")
-            return
-        with file:
-            for number, (line, ended, leaf) in enumerate(lines(file, MAX_REDACTED_BYTES), 1):
-                tally.count()
-                derivation = None
-                try:
-                    if line is None or not ended:
-                        raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
-                    row = read(line)
-                    leaf, derivation = row.leaf, row.derivation
-                    self._rows_withheld += derivation is None
-                except RecordError as error:
-                    tally.fail(f"entry {entry.seq}, row {number}: {error}")
-                yield number, leaf, derivation
 
     def _ground(self, entry: Entry, waiting: list[tuple[int, Derivation]]) -> None:
         """Rows of one batch may build on each other in any order; rows of different batches only on earlier ones."""
@@ -409,17 +397,3 @@ class Material:
                 raise RecordError(f"expected the blob {sha256} to have at most {MAX_READ_BYTES} bytes, found {size}")
             file.seek(0)
             return file.read(size)
-
-
-def _left_row(line: bytes) -> RedactedRow:
-    """A row, the leaf hash of one that a deletion took, or nothing of one whose hash could be guessed."""
-    held = redacted_line(line)
-    if isinstance(held, bytes):
-        return RedactedRow(leaf_hash(held), parse_row(held))
-    return RedactedRow(b"" if held is None else bytes.fromhex(held), None)
-
-
-def _whole_row(line: bytes) -> RedactedRow:
-    if len(line) > MAX_ROW_BYTES:
-        raise RecordError(f"expected a whole row of at most {MAX_ROW_BYTES} bytes")
-    return RedactedRow(leaf_hash(line), parse_row(line))
