@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from case_steps import sha256
 from probanda.preserve.merkle import EMPTY_ROOT, leaf_hash
 from probanda.preserve.rows import check_redacted, parse_redacted_row, redacted_rows, rows_root, with_nonce
+from probanda.records.canonical import CanonicalError, Json
 from probanda.records.codec import RecordError
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
 
@@ -72,11 +73,21 @@ def test_a_row_cannot_be_added_dropped_moved_or_changed() -> None:
 @pytest.mark.parametrize(
     "line",
     [b"", b"{}", b"[]", b'{"leaf":"x"}', b'{"leaf":1}', b'{"row":{}}', b'{"leaf": "' + b"ab" * 32 + b'"}',
+     b'{"row":{},"x":1}', b'{"row":' + encode_rows([derivation(1)])[:-1].replace(b":", b": ", 1) + b"}",
      b'{"leaf":"' + b"ab" * 32 + b'","row":{}}'],
 )  # fmt: skip
 def test_a_line_that_is_neither_is_refused(line: bytes) -> None:
     with pytest.raises(RecordError):
-        check_redacted([line], EMPTY_ROOT.hex())
+        parse_redacted_row(line)
+
+
+def test_a_row_as_deep_as_a_row_may_be_can_be_shown() -> None:
+    deep: Json = 1
+    with pytest.raises(CanonicalError, match="nesting"):  # when no row can be as deep
+        while True:
+            row = encode_rows([replace(derivation(1), facts={"deep": deep})])
+            assert check_redacted(redacted_rows(row, lambda _: True).splitlines(), rows_root(row)) == (1, 0)
+            deep = [deep]
 
 
 def test_equal_rows_have_leaves_that_nobody_who_knows_the_item_can_guess() -> None:

@@ -19,7 +19,8 @@ from probanda.records.codec import RecordError
 from probanda.records.derivation import MAX_ROW_BYTES, NONCE, Derivation, parse_row
 from probanda.records.entry import require_hex64
 
-MAX_REDACTED_BYTES: Final = MAX_ROW_BYTES + len(b'{"row":}')  # of one line, without its end
+_ROW: Final = b'{"row":'
+MAX_REDACTED_BYTES: Final = MAX_ROW_BYTES + len(_ROW) + 1  # of one line, without its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def redacted_rows(rows: bytes, shown: Callable[[Derivation], bool]) -> bytes:
     for number, line in enumerate(rows.split(b"\n")[:-1], 1):
         derivation = parse_row(line)
         if shown(derivation):
-            out.append(b'{"row":' + line + b"}\n")  # canonical as the row is: an object of one field
+            out.append(_ROW + line + b"}\n")  # canonical as the row is: an object of one field
         elif has_nonce(derivation):
             out.append(canonical({"leaf": leaf_hash(line).hex()}) + b"\n")
         else:
@@ -76,10 +77,10 @@ def has_nonce(derivation: Derivation) -> bool:
 def parse_redacted_row(line: bytes) -> RedactedRow:
     """What one line (without line end) of a redacted rows file holds. Raises `RecordError`."""
     try:
-        data = parse_canonical(line)
-        if isinstance(data, dict) and set(data) == {"row"}:
-            row = canonical(data["row"])
+        if line.startswith(_ROW) and line.endswith(b"}"):
+            row = line[len(_ROW) : -1]  # parsed by itself: as deep as a row may be, and canonical or no row
             return RedactedRow(leaf_hash(row), parse_row(row))
+        data = parse_canonical(line)
         if isinstance(data, dict) and set(data) == {"leaf"} and isinstance(leaf := data["leaf"], str):
             require_hex64("the leaf", leaf)
             return RedactedRow(bytes.fromhex(leaf), None)
