@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -272,6 +273,10 @@ def test_on_the_command_line(tmp_path: Path, case: Path, identity: str) -> None:
     assert safe.stat().st_mode & 0o777 == 0o600
     assert probanda("items", new, "--json").error["kind"] == "PassphraseMissing"
     assert probanda("items", new, "--json", env={"PROBANDA_PASSPHRASE_FILE": str(safe)}).code == 0
+    changed = {"PROBANDA_PASSPHRASE_FILE": str(safe), "PROBANDA_NEW_PASSPHRASE": "mill stone 7"}
+    assert "new passphrase" in probanda("key", "protect", new, env=changed).out
+    assert probanda("items", new, "--json", env=words).error["kind"] == "WrongPassphrase"
+    assert probanda("items", new, "--json", env={"PROBANDA_PASSPHRASE": "mill stone 7"}).code == 0
     with_key = {"PROBANDA_PASSPHRASE": identity}
     assert SOURCE in probanda("items", case, env=with_key).out
     assert probanda("rebuild", case, env=with_key).code == 0
@@ -285,6 +290,44 @@ def test_on_the_command_line(tmp_path: Path, case: Path, identity: str) -> None:
     assert outcomes["index.agrees"] == outcomes["commitments.open"] == "unproven"
     wrong = probanda("verify", case, "--json", env={"PROBANDA_PASSPHRASE": "AGE-SECRET-KEY-1X"})
     assert wrong.code == 1 and wrong.error["kind"] == "WrongPassphrase"
+
+
+@pytest.mark.parametrize("library", ["pyrage", "sqlcipher3"])
+def test_without_its_libraries_a_case_is_not_opened_and_the_remedy_is_named(
+    case: Path, identity: str, library: str
+) -> None:
+    run = f"import sys; sys.modules[{library!r}] = None; from probanda.cli import main; main()"
+    told = environment(PROBANDA_PASSPHRASE=identity)
+    before = contents(case)
+    for command in ("items", "rebuild"):
+        done = subprocess.run(
+            [sys.executable, "-c", run, command, case, "--json"], capture_output=True, env=told, text=True
+        )
+        error = json.loads(done.stdout)["error"]
+        assert (done.returncode, error["kind"]) == (1, "EncryptionMissing")
+        assert library in error["message"] and "pip install 'probanda[encrypt]'" in error["message"]
+    checked = subprocess.run([sys.executable, "-c", run, "verify", case, "--json"], capture_output=True, env=told)
+    assert json.loads(checked.stdout)["ok"] is True, "what needs neither is checked"
+    assert {name: data for name, data in contents(case).items() if not name.endswith(".lock")} == {
+        name: data for name, data in before.items() if not name.endswith(".lock")
+    }
+
+
+def test_a_process_sees_what_another_sealed_and_forgot(case: Path, identity: str) -> None:
+    with Archive.open(case, passphrase=identity) as archive, Archive.open(case, passphrase=identity) as other:
+        before = other.case.log.size
+        archive.judge(archive.captures()[0].id, "confirmed", REASON, by="Petra-Halloun")
+        [entry] = [one for one in other.case.log.entries(before) if "name" in one.committed]
+        assert other.case.openings.value(entry.committed["name"]) == "Petra-Halloun"
+        assert archive.case.openings.forget([entry.committed["name"]]) == 1
+        for one in (archive, other):
+            assert one.case.openings.value(entry.committed["name"]) is None
+        assert other.case.openings.value("ab" * 32) is None
+        assert (
+            other.case.title
+            == TITLE
+            == archive.case.openings.value(next(archive.case.log.entries()).committed["title"])
+        )
 
 
 def test_doctor_says_what_is_encrypted_and_needs_no_passphrase_for_it(

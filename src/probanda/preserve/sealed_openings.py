@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import count, takewhile
 from pathlib import Path
 
 from probanda.preserve import durable
@@ -32,7 +33,7 @@ class SealedOpenings(Openings):
         self._at_rest = at_rest
         self._name = re.compile(r"(\d{9})\.jsonl" + re.escape(at_rest.suffix))
         self._batches: dict[bytes, int] = {}  # commitment -> number of its batch
-        self._known_to = 0  # batches below this number were looked at
+        self._known_to: int | None = None  # batches below this number were looked at
         self._next: int | None = None  # the number of the next batch, as far as this process knows
         self._held: tuple[int, int, dict[bytes, Opening]] | None = None  # number and inode of the batch looked at last
 
@@ -92,10 +93,15 @@ class SealedOpenings(Openings):
         return sorted(int(one[1]) for one in found if one)
 
     def _look(self) -> None:
-        for number in self._numbers():
-            if number >= self._known_to:
-                self._batches.update(dict.fromkeys(self._opened(number), number))
-                self._known_to = number + 1
+        """Takes note of what lies in batches that were not looked at. The folder is listed once; after that the next
+        number is tried, since a folder of many batches takes long to list and most of what is not found is withheld."""
+        if self._known_to is None:
+            numbers = self._numbers()
+        else:
+            numbers = list(takewhile(lambda number: self._batch(number).exists(), count(self._known_to)))
+        for number in numbers:
+            self._batches.update(dict.fromkeys(self._opened(number), number))
+        self._known_to = numbers[-1] + 1 if numbers else self._known_to or 0
 
     def _opened(self, number: int) -> dict[bytes, Opening]:
         inode = self._inode(number)  # another file stands there where something was forgotten
