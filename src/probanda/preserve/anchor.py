@@ -21,7 +21,6 @@ from typing import Final, Literal
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509.base import InvalidVersion
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
 
@@ -118,7 +117,7 @@ def load_certificates(pem: str) -> tuple[x509.Certificate, ...]:
         with _quiet():
             found = x509.load_pem_x509_certificates(pem.encode("utf-8"))
             return tuple(dict.fromkeys(found))
-    except (ValueError, TypeError, InvalidVersion, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise AnchorError(f"expected certificates in PEM, found what cannot be read: {error}") from error
 
 
@@ -209,7 +208,7 @@ def _understood(what: str) -> Iterator[None]:
         raise
     except VerificationError as error:
         raise AnchorError(f"the token's signature does not hold: {_first_line(error)}") from error
-    except (ValueError, TypeError, KeyError, OverflowError, InvalidVersion, UnsupportedAlgorithm,
+    except (ValueError, TypeError, KeyError, OverflowError, x509.InvalidVersion, UnsupportedAlgorithm,
             x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.AttributeNotFound) as error:  # fmt: skip
         raise AnchorError(f"{what}: {_first_line(error)}") from error
 
