@@ -27,6 +27,7 @@ from probanda.guarding import Guarding
 from probanda.incoming import Transfers
 from probanda.index import contents, queries, search
 from probanda.index import incidents as kept
+from probanda.index.acts import places_of
 from probanda.index.apply import catch_up
 from probanda.index.dump import dump_lines
 from probanda.index.queries import Located, UnknownIdError
@@ -45,12 +46,13 @@ from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.protecting import Protecting
 from probanda.records.capture import Capture
 from probanda.records.edtf import parse_edtf
-from probanda.records.entry import INGESTION, Agent, format_time
+from probanda.records.entry import CHECKPOINT, INGESTION, Agent, format_time
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
 from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
+from probanda.report.anchored import labelled
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 from probanda.sealing import Seals
 
@@ -244,7 +246,13 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
 
     def items(self) -> tuple[ItemRow, ...]:
         self._catch_up()
-        return contents.items(self._alias)
+        return labelled(contents.items(self._alias), self.anchoring())
+
+    @property
+    def time_asked(self) -> bool:
+        """Whether the case was ever sealed, or asks for anchors, so that an item without one is told as unanchored."""
+        settings = self.settings()
+        return bool(places_of(self._alias, CHECKPOINT)) or (settings is not None and settings.min_anchors > 0)
 
     def readings(self) -> tuple[ReadingRow, ...]:
         """Current readings with their texts."""
@@ -283,6 +291,7 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         nobody asked."""
         self._catch_up()
         checks = () if checked is None else checked.checks
+        anchoring, asked = self.anchoring(), self.time_asked
         with contents.unchanging(self._alias):
             size, root = contents.head(self._alias)
             found = Snapshot(
@@ -292,7 +301,8 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
                 log_size=size,
                 log_root=root,
                 software_version=__version__,
-                items=contents.items(self._alias),
+                items=labelled(contents.items(self._alias), anchoring),
+                time_asked=asked,
                 readings=contents.readings(self._alias, self._case.blobs.read),
                 judgements=queries.judgements(self._alias),
                 failures=contents.failures(self._alias),

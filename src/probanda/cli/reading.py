@@ -20,6 +20,7 @@ from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.deletion import BASIS_WORDS, deleted_of
 from probanda.records.reading import Claim, ClaimKind, Reading
+from probanda.report.anchored import told
 from probanda.report.located import touching, where_in_source
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ def claims(
         holders = archive.holders({row.document for row in every})
         sight = archive.look("claims", (one for held in holders.values() for one in held), person)
         found = [row for row in every if sight.allows(holders[row.document])]
+        labels = {row.capture.id: told(row.anchored, row.anchors) for row in archive.items()} if as_json else {}
         regions = {document: archive.regions(document) for document in {row.document for row in found}}
     if as_json:
-        say_json([_claim_json(row, regions[row.document]) for row in found])
+        say_json([_claim_json(row, regions[row.document], holders[row.document], labels) for row in found])
         say_hidden(len(every) - len(found), "claims", sight, sys.stderr)
         return OK
     for row in found:
@@ -126,13 +128,16 @@ def _holds(row: Located[Claim], text: str) -> bool:
     return text in row.record.passage.text or text in words(row.record.passage)
 
 
-def _claim_json(row: Located[Claim], regions: Sequence[Region]) -> dict[str, Json]:
+def _claim_json(
+    row: Located[Claim], regions: Sequence[Region], items: Sequence[str], labels: Mapping[str, str]
+) -> dict[str, Json]:
     start, end = row.record.passage.start, row.record.passage.end
     return {
         "claim": to_json(row.record),
         "document": row.document,
         "published": row.published,
         "reading": row.reading,
+        "items": [{"capture": one, "time": labels[one]} for one in items],
         "judgement": to_json(row.judgement) if row.judgement else None,
         "in_source": {
             "words": where_in_source(regions, start, end) or None,
@@ -149,7 +154,7 @@ def _judged(row: Located[Claim]) -> str:
 def items(case: Path, by: str | None = None, *, as_json: bool) -> int:
     person = asked.person(by)
     with opened(case) as archive:
-        every, failures = archive.items(), archive.failures()
+        every, failures, timed = archive.items(), archive.failures(), archive.time_asked
         sight = archive.look("items", (row.capture.id for row in every), person)
         rows = [row for row in every if sight.allows([row.capture.id])]
         failures = tuple(row for row in failures if row.capture is None or sight.allows([row.capture]))
@@ -160,7 +165,7 @@ def items(case: Path, by: str | None = None, *, as_json: bool) -> int:
         say_json({"items": listed, "failures": [to_json(row) for row in failures], **hidden})
         return OK
     for row in rows:
-        _say_item(row)
+        _say_item(row, timed=timed)
         if (whence := origin_line(row.capture, transfers)) is not None:
             say(f"    {whence}")
     for failure in failures:
@@ -194,7 +199,7 @@ def items_as(case: Path, form: str | None, output: Path | None, audience: str, b
     return OK
 
 
-def _say_item(row: ItemRow) -> None:
+def _say_item(row: ItemRow, *, timed: bool) -> None:
     capture, gone = row.capture, deleted_of(row.capture)
     if gone is not None:
         say(f"{capture.id[:20]}  deleted on {gone.at[:10]}: {BASIS_WORDS[gone.basis]}")
@@ -206,6 +211,8 @@ def _say_item(row: ItemRow) -> None:
     say(f"{capture.id[:20]}  {capture.name or 'name withheld'}")
     say(f"    {capture.size:,} bytes, {kind}, published {published}, source {source}, {marking}")
     say(f"    sha256 {capture.blob}, in the log as entry {capture.seq} at {capture.captured_at}")
+    if timed:
+        say(f"    {told(row.anchored, row.anchors)}")
     for member in row.members:
         say(f"      {member.path}")
         say(f"        {member.size:,} bytes, {member.media_type or 'kind not found out'}, sha256 {member.sha256}")

@@ -118,6 +118,7 @@ def build(snapshot: Snapshot, audience: Audience = "internal", within: Collectio
         procedures=procedures.procedures(happened, apart, figures),
         pledges=procedures.pledges(apart, figures),
         sources=source_lines,
+        time_asked=given.time_asked,
         gaps=survey.gaps(items, failures, figures, happened, places, located, texts),
     )
 

@@ -235,3 +235,4 @@ class CaseFile:
     pledges: tuple[str, ...] = ()  # numbers of lines that promise something
     sources: tuple[SourceLine, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    time_asked: bool = False  # whether each item tells by when it is anchored

@@ -58,6 +58,8 @@ def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[So
                 risk=capture.protection.risk,
                 texts=tuple(source.number for source in sources if number in source.items),
                 members=tuple(MemberLine(one.path, one.sha256, one.size, one.media_type) for one in row.members),
+                anchored=row.anchored,
+                anchors=row.anchors,
             )
         )
     return tuple(out)

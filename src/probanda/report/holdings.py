@@ -79,6 +79,8 @@ class ItemLine:
     risk: str
     texts: tuple[int, ...]
     members: tuple[MemberLine, ...] = ()
+    anchored: str = "unanchored"  # the time by which it was there, as stamps over the log show
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

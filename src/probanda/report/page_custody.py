@@ -118,7 +118,12 @@ def _reason(one: JudgementLine, pen: Pen) -> Html:
 
 def holdings(casefile: CaseFile, pen: Pen) -> Html:
     headings = ("th.item", "th.item_name", "th.bytes", "th.ingestion")
-    listed_ = pen.table(pen.say("items.caption"), headings, [_item(one, pen) for one in casefile.items], "items")
+    listed_ = pen.table(
+        pen.say("items.caption"),
+        headings,
+        [_item(one, pen, timed=casefile.time_asked) for one in casefile.items],
+        "items",
+    )
     return join(pen.note("items.intro"), listed_ if casefile.items else pen.note("items.none"))
 
 
@@ -140,7 +145,7 @@ def failures(casefile: CaseFile, pen: Pen) -> Html:
     )  # fmt: skip
 
 
-def _item(one: ItemLine, pen: Pen) -> Row:
+def _item(one: ItemLine, pen: Pen, *, timed: bool) -> Row:
     t = pen.tongue
     texts = [link(f"text-{number}", t.text("ref.text", text=str(number))) for number in one.texts]
     published = pen.day(one.published) if one.published else pen.own(None, "items.no_date")
@@ -158,12 +163,19 @@ def _item(one: ItemLine, pen: Pen) -> Row:
                  el("div", pen.say("items.by", by=pen.own(one.added_by))) if one.added_by else None,
                  el("div", pen.say("items.protection", marking=t.name("marking", one.marking),
                                    risk=t.name("risk", one.risk))),
+                 el("div", _anchored(one, pen)) if timed else None,
                  el("div", pen.say("items.conditions", conditions=", ".join(t.name("condition", c)
                                                                               for c in one.conditions)))
                  if one.conditions else None,
                  el("div", el("code", one.capture, class_="hash"))),
         ),
     )  # fmt: skip
+
+
+def _anchored(one: ItemLine, pen: Pen) -> Html:
+    if not one.anchors:
+        return pen.say("items.unanchored")
+    return pen.say("items.anchored", time=f"{one.anchored[:16]}Z", names=", ".join(one.anchors))
 
 
 def _missing(one: Missing, pen: Pen) -> Html:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from probanda.records.canonical import Json
 from probanda.records.capture import Capture
@@ -21,6 +21,7 @@ from probanda.records.supplement import Supplement
 
 CheckOutcome = Literal["holds", "fails", "unproven", "not_run"]
 FailureOutcome = Literal["failed", "not_applicable", "unavailable"]
+UNANCHORED: Final = "unanchored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class ItemRow:
     media_type: str | None = None  # as the step `identify` found it; `None`: not found out
     added_by: str | None = None  # the id of the agent in the entry
     members: tuple[MemberRow, ...] = ()  # what was unpacked from it, in its order
+    anchored: str = UNANCHORED  # the time by which stamps over the log show that it was there (RFC 3339, UTC)
+    anchors: tuple[str, ...] = ()  # by whose stamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,4 @@ class Snapshot:
     relations: tuple[Relation, ...] = ()  # in force, between incidents above (`subject`, `object`: newest ids)
     proposals: tuple[Proposal, ...] = ()  # a machine's, not yet confirmed or refused by a person
     supplements: tuple[Supplement, ...] = ()  # in force: the last about each name, none that is withdrawn
+    time_asked: bool = False  # whether the case was ever sealed, or asks for anchors: then each item tells of its own

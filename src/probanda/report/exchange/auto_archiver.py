@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from probanda.records.canonical import Json
 from probanda.records.table import Table
+from probanda.report.anchored import told
 from probanda.report.snapshot import ItemRow
 
 FORMAT = "auto-archiver"
@@ -78,7 +79,7 @@ def _told(item: ItemRow) -> dict[str, str]:
     capture = item.capture
     return {
         "link": capture.source or "",
-        "archive status": "preserved in a Probanda case",
+        "archive status": f"preserved in a Probanda case; {told(item.anchored, item.anchors)}",
         "archive location": capture.name or "",
         "archive date": capture.captured_at,
         "upload timestamp": capture.published or "",
