@@ -18,11 +18,13 @@ from probanda.index.acts import entries_of
 from probanda.index.queries import UnknownIdError
 from probanda.index.rebuild import rebuild_index
 from probanda.index.truth import Truth
-from probanda.preserve import erasure
+from probanda.preserve import erasure, recovery
 from probanda.preserve.deletions import Deletions, deletion, deletion_entries, removed_by
 from probanda.preserve.errors import CaseError, Locked
 from probanda.preserve.lock import held
 from probanda.preserve.reach import Reach, captured_blob, reach
+from probanda.preserve.recovery import Leftover
+from probanda.preserve.verify import leading
 from probanda.records.deletion import Basis, Removed
 from probanda.records.entry import DELETION, DISSEMINATION, INGESTION, Entry
 from probanda.register import LOCK as INCIDENTS_LOCK
@@ -63,6 +65,17 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was left and is on record now: blobs that no entry leads to and torn ends of the log; how many temporary
+    files were taken away and whether a deletion was finished. `seq` is the entry, `None` where there was nothing."""
+
+    left: tuple[Leftover, ...]
+    temporary: int
+    deletions: int
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     told: Deletion
     found: Reach
@@ -100,6 +113,29 @@ class Erasing(Acting):
             self.index_anew(f"entry {entry.seq} deleted something")
             erasure.done(folder)
         return replace(plan.told, seq=entry.seq, at=entry.time)
+
+    def recover(self, *, wait_s: float = 0.0) -> Recovery:
+        """Sets in order what interrupted acts left, and puts it on record in one entry; with nothing to do it writes
+        nothing. Opening the case has cut a torn tail already. Raises `ReadOnlyCase`, and `Locked` when a run goes on
+        for longer than `wait_s`."""
+        case = self.at_hand(writing=True)
+        folder = case.folder
+        with held(folder.run_lock, wait_s), held(folder.path / INCIDENTS_LOCK):
+            begun = erasure.pending(folder)
+            erased = erasure.finish(folder)
+            if begun or erased != erasure.Erased():
+                self.index_anew("a deletion was finished")
+                erasure.done(folder)
+            with held(folder.path / erasure.APPEND_LOCK):
+                temporary = recovery.sweep(folder)
+            leads = leading(folder.path, folder.openings if folder.private.sealed else None)
+            left = recovery.leftovers(folder, leads)
+            finished = int(begun or erased != erasure.Erased())
+            entry = None
+            if left or temporary or finished:
+                draft = recovery.recovery(left, temporary, finished, recovery.listed(folder, left))
+                [entry] = case.commit([draft])
+        return Recovery(left, temporary, finished, None if entry is None else entry.seq)
 
 
 def finish_deletion(truth: Truth) -> None:

@@ -72,6 +72,33 @@ def delete(
     return OK
 
 
+def recover(case: Case, as_json: AsJson = False) -> int:
+    """Set in order what an interrupted command left, and put it on record. Nothing to do: nothing is written."""
+    with opened(case) as archive:
+        repairs = archive.case.log.repairs
+        told = archive.recover()
+    if as_json:
+        tail = [{"kind": one.kind, "size": one.size} for one in repairs]
+        say_json({**to_json(told), "tail": tail})
+        return OK
+    for one in repairs:
+        say(f"A torn end of the log was {one.kind}: {one.size:,} bytes")
+    if told.seq is None:
+        say("Nothing was left by an interrupted command.")
+        return OK
+    say(f"Set in order; entry {told.seq} says so")
+    if told.deletions:
+        say("  a deletion was finished")
+    if told.temporary:
+        say(f"  {told.temporary} temporary files of processes that died were taken away")
+    for left in told.left:
+        what = "no entry leads to it" if left.what == "orphan" else "torn end of the log"
+        say(f"  on record: {what}: sha256 {left.sha256}, {left.size:,} bytes")
+    if any(left.what == "orphan" for left in told.left):
+        say("  an add, run, seal or import that stopped leaves such: run it again, and it takes up what it needs")
+    return OK
+
+
 def _say(told: Deletion) -> None:
     done = told.seq is not None
     say(f"{'Deleted' if done else 'Would be deleted'}: {told.capture}")

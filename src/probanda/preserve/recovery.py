@@ -7,7 +7,7 @@ record, once. What is taken away are temporary files of processes that died. Wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -52,14 +52,13 @@ def parse_leftovers(data: bytes) -> Iterator[Leftover]:
             raise RecordError(f"recovery list, line {number}: {error}") from error
 
 
-def leftovers(case: CaseFolder, led_to: Iterable[str]) -> tuple[Leftover, ...]:
-    """What is left and not on record yet; `led_to` are the blobs that entries lead to."""
-    known = set(led_to)
+def leftovers(case: CaseFolder, leads: Callable[[str], bool]) -> tuple[Leftover, ...]:
+    """What is left and not on record yet; `leads` says whether an entry leads to a blob."""
     recorded = {one.sha256 for one in _recorded(case)}
     found = [
         Leftover(ORPHAN, name, case.blobs.size(name))
         for name in case.blobs.walk()
-        if name not in known and name not in recorded
+        if name not in recorded and not leads(name)
     ]
     for path in sorted(case.log.folder.glob("torn-*.bin")):
         with open_regular(path) as file:
@@ -79,10 +78,11 @@ def sweep(case: CaseFolder) -> int:
     """Takes away the temporary files of processes that died; how many. To be called under the append lock."""
     count = case.blobs.sweep()
     with storing(case.path):
-        for folder in (case.path, case.log.folder, case.path / "keys", case.openings.path.parent):
+        private = case.openings.path.parent
+        for folder in (case.path, case.log.folder, case.path / "keys", private, case.openings.path):
             swept = sum(durable.sweep(path, "erase") for path in sorted(folder.glob(".*.tmp")))
             left: Path = folder / f"{case.openings.path.name}.new"  # only ever written under this lock
-            if folder == case.openings.path.parent and left.exists():
+            if folder == private and left.exists():
                 durable.unlink(left, "erase")
                 swept += 1
             if swept:

@@ -48,6 +48,7 @@ __all__ = [
     "Progress",
     "VerifyReport",
     "is_bundle",
+    "leading",
     "opened_bundle",
     "verify",
     "verify_opened",
@@ -162,6 +163,22 @@ def _check(
         root=log.tree.root().hex() if log.size else None,
         bundle=facts,
     )
+
+
+def leading(folder: Path, openings: Openings | None = None) -> Callable[[str], bool]:
+    """Whether an entry of the case in `folder` leads to a blob, as `blobs.unreferenced` counts it; `openings` as in
+    `verify`."""
+    places, tallies = case_places(folder), Tallies()
+    held = openings or Openings(places.openings)
+    opened = good_openings(held, tallies)
+    log = LogWalk(places, tallies, opened, None)
+    material = Material(places, tallies, log.persons, opened, Foreseen(places, tallies, opened))
+    ground = Ground(places, tallies, log, system_clock(), None, material.sizes, held)
+    walks: list[Walk] = [material, *walks_over(ground)]
+    for entry in log.entries(_silent):
+        for walk in walks:
+            walk.see(entry)
+    return lambda sha256: bytes.fromhex(sha256) in material.sizes
 
 
 def walks_over(ground: Ground) -> list[Walk]:
