@@ -154,3 +154,22 @@ def test_a_public_bundle_holds_no_word_of_a_person_of_the_case(world: World, tmp
     assert b"Vesna Radio" in whole
     for secret in (OPEN, b"The list was seen", b"Ana Velt", b"by phone", b"Velin Post"):
         assert secret not in whole
+
+
+def test_readings_that_rest_on_what_is_not_told_in_any_shown_text_stay(world: World, tmp_path: Path) -> None:
+    """The request of such a reading has what a person told: a name, a day, a point."""
+    (tmp_path / "open.txt").write_bytes(b"4 people died in Vesna since the shelling of the mill began.\n")
+    world.archive.add([tmp_path / "open.txt"], marking="public", published="2031-04-10")
+    world.archive.supplement("site", "the house of the Horn family", "seen", latitude=50.5, longitude=30.5, radius_m=90)
+
+    def found(out: Path, word: bytes) -> bool:
+        return any(word in data for _, data in files_of(out))
+
+    world.archive.run(InlineEngine(world.archive.case.blobs.folder))
+    for audience in ("court", "public"):
+        world.archive.bundle(tmp_path / audience, audience=audience)
+        assert found(tmp_path / audience, b"4 people died")
+        assert not found(tmp_path / audience, b"Horn family")
+        assert not found(tmp_path / audience, b"50.5")
+    world.archive.bundle(tmp_path / "internal", audience="internal")
+    assert found(tmp_path / "internal", b"Horn family")

@@ -89,7 +89,7 @@ def _told(disclosed: Disclosed, audience: Audience, versions: Versions) -> bool:
     if audience == "internal":
         return True
     shown = {one.id for one in disclosed.snapshot.supplements}
-    return disclosed.opinions and shown >= versions.supplements
+    return shown >= versions.supplements
 
 
 def _names(snapshot: Snapshot, audience: Audience) -> frozenset[str]:
