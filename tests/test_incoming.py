@@ -18,7 +18,9 @@ from probanda.preserve.protections import protection_change
 from probanda.preserve.verify import verify
 from probanda.records.entry import FAILURE, INGESTION, TRANSFER
 from probanda.records.protection import Consent, Protection
-from secret_world import World, made
+from seal_world import asking
+from secret_world import World, made, program
+from time_authority import TimeAuthority
 
 GUARDED = Protection("internal", Consent(("documentation", "court")), (), "low")
 
@@ -197,6 +199,26 @@ def test_a_kept_log_that_was_changed_is_found(theirs: World, ours: Archive) -> N
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b'"risk":"high"', b'"risk":"none"', 1))
     assert "imports.intact" in verify(ours.case.path).failed
+
+
+def test_who_stamped_their_log_is_kept_and_by_whose_certificates(theirs: World, ours: Archive, tmp_path: Path) -> None:
+    program("openssl")
+    office = TimeAuthority(tmp_path / "office", "Office")
+    shutil.copytree(theirs.folder, tmp_path / "case")
+    with Archive.open(tmp_path / "case") as archive:
+        archive.assign_settings("a stamp a day", authorities=(office.authority(),), min_anchors=1)
+        archive.bundle(tmp_path / "out", audience="internal", post=asking(office))
+    [anchor] = ours.import_bundle(tmp_path / "out").transfer.anchors
+    assert (anchor.name, anchor.trusted, anchor.reason) == ("Office", False, None)
+    assert anchor.at is not None
+    again = ours.import_bundle(tmp_path / "out", certificates=office.authority().certificates.encode(), again=True)
+    assert again.transfer.anchors[0].trusted
+    assert again.checked.bundle is not None
+    assert again.checked.bundle.anchors == again.transfer.anchors
+    said = probanda("items", ours.case.path)
+    assert f"log stamped by Office {anchor.at}" in said.out
+    report = ours.verify()
+    assert report.check("imports.intact").outcome == "holds"
 
 
 def test_names_that_came_in_are_as_private_as_our_own(theirs: World, tmp_path: Path) -> None:

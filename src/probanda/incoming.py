@@ -21,7 +21,6 @@ from probanda.acting import Acting, AtHand
 from probanda.index import queries
 from probanda.index.acts import entries_of
 from probanda.preserve import acts, captures, transfer
-from probanda.preserve.anchor import AnchorError, check
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.checkpoint import origin_of
 from probanda.preserve.errors import PreserveError, SourceError
@@ -31,12 +30,13 @@ from probanda.preserve.log import Draft
 from probanda.preserve.openings import MAX_LINE_BYTES, Opening, Openings, parse_opening
 from probanda.preserve.protections import protection_of
 from probanda.preserve.regular import lines, open_regular
-from probanda.preserve.transfer import ForeignAnchor, ForeignLog, Kept, Transfer
+from probanda.preserve.stamped import foreign_anchors
+from probanda.preserve.transfer import ForeignLog, Kept, Transfer
 from probanda.preserve.verify import OpenedBundle, VerifyReport, opened_bundle, verify_opened
 from probanda.preserve.verify.checks import Tally
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.capture import Capture
-from probanda.records.entry import INGESTION, PROTECTION, SALT_BYTES, TRANSFER, Agent, format_time
+from probanda.records.entry import INGESTION, PROTECTION, SALT_BYTES, TRANSFER, Agent
 from probanda.records.protection import Protection
 
 Progress = Callable[[str, int, int], None]
@@ -136,7 +136,7 @@ class Transfers(Acting):
         if checked.case == case.folder.id:
             raise ImportRefused("the bundle is one of this very case, so there is nothing in it to take in")
         for one in before:
-            if one.case != checked.case or one.key != checked.key:
+            if one.case != checked.case:
                 continue
             earlier, later = sorted((one.size, found.size))
             theirs = found.root_at(earlier) if one.size == earlier else found.root
@@ -206,8 +206,8 @@ def _enter(
     said = Transfer(
         seq=-1, time="", case=str(checked.case), origin=origin_of(str(checked.case)), size=found.size, root=found.root,
         key=_log_key(opened.folder), key_compared=compared, tagmanifest=found.tagmanifest, items=items,
-        audience=checked.bundle.audience if checked.bundle else "", anchors=_anchors(opened.folder, certificates),
-        title=checked.title,
+        audience=checked.bundle.audience if checked.bundle else "", title=checked.title,
+        anchors=foreign_anchors(opened.folder, certificates),
     )  # fmt: skip
     [entry] = case.commit([transfer.transfer(said, kept, listed, _agents(agent))], agent)
     return transfer.transfer_of(entry, case.folder.openings)
@@ -320,24 +320,6 @@ def _changes(log: ForeignLog) -> dict[str, Protection]:
             capture, protection = protection_of(entry)
             found[capture] = protection
     return found
-
-
-def _anchors(folder: Path, certificates: bytes | None) -> tuple[ForeignAnchor, ...]:
-    """Who stamped the checkpoint, as far as it can be checked here."""
-    found, note = [], _bytes(folder / "data" / "log" / "checkpoint")
-    for path in sorted((folder / "anchors").glob("checkpoint.*")):
-        name, own = path.stem.removeprefix("checkpoint."), folder / "anchors" / f"{path.stem[11:]}.pem"
-        if path.suffix == ".note":
-            found.append(ForeignAnchor(name, None, False, "a witness's signature; compare it with the witness's key"))
-            continue
-        try:
-            pem = certificates if certificates is not None else _bytes(own)
-            at = check(_bytes(path), note, pem.decode("utf-8")).at
-        except (AnchorError, OSError, UnicodeDecodeError) as error:
-            found.append(ForeignAnchor(name, None, certificates is not None, f"{error}"))
-        else:
-            found.append(ForeignAnchor(name, format_time(at), certificates is not None))
-    return tuple(found)
 
 
 def _log_key(folder: Path) -> str:

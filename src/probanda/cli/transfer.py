@@ -46,8 +46,7 @@ def take(
 
 def _tell(report: ImportReport, into: Path) -> None:
     verifying.say_whose(report.checked)
-    for line in whose(report.transfer)[1:]:
-        say(f"  {line}")
+    say(f"  {whose(report.transfer)[1]}")
     say(f"{len(report.captures)} items taken in, under entry {report.transfer.seq} of the log")
     if report.already:
         say(f"  {report.already} had come in before the import was interrupted")
@@ -63,14 +62,7 @@ def whose(transfer: Transfer) -> list[str]:
         f"from the case {transfer.title or 'without a title'} ({transfer.case})",
         f"its key {transfer.key}, {compared} when it came in",
     ]
-    for one in transfer.anchors:
-        by = "certificates from elsewhere" if one.trusted else "the certificates that came with it"
-        lines.append(
-            f"its log stamped by {one.name} at {one.at}, by {by}"
-            if one.at
-            else f"{one.name}: not checked: {one.reason}"
-        )
-    return lines if transfer.anchors else [*lines, "its log anchored in time by nobody"]
+    return [*lines, *verifying.anchored(transfer.anchors)]
 
 
 def origin_line(capture: Capture, transfers: Mapping[int, Transfer]) -> str | None:

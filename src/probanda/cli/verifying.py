@@ -7,6 +7,7 @@ named, so that nobody takes a bundle for its owner's word.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from probanda.cli.output import FAILED, OK, USAGE, CommandError, Meter, say, say
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
+    from probanda.preserve.stamped import ForeignAnchor
     from probanda.preserve.verify import VerifyReport
 
 _CERTIFICATES_BYTES = 4 << 20
@@ -86,6 +88,18 @@ def say_whose(report: VerifyReport) -> None:
         say(f"  for the audience: {report.bundle.audience}; items shown: {report.bundle.items}")
         for one in report.bundle.withheld:
             say(f"  withheld: {one.count} {one.what}: {one.reason}")
+        for line in anchored(report.bundle.anchors):
+            say(f"  {line}")
+
+
+def anchored(anchors: Sequence[ForeignAnchor]) -> list[str]:
+    """Who stamped the log's checkpoint, and by whose certificates that was checked."""
+    lines = []
+    for one in anchors:
+        by = "certificates from elsewhere" if one.trusted else "the certificates that came with it"
+        checked = f"its log stamped by {one.name} at {one.at}, by {by}"
+        lines.append(checked if one.at else f"{one.name}: not checked: {one.reason}")
+    return lines or ["its log stamped by nobody: its time is not proven"]
 
 
 def not_compared(report: VerifyReport) -> list[str]:
@@ -96,4 +110,6 @@ def not_compared(report: VerifyReport) -> list[str]:
         found.append("the key; ask its owner by another way and give it with --key")
     if outcomes.get("log.root") != "holds":
         found.append("the head of the log: entries after those in the bundle cannot be known of")
+    if report.bundle is not None and any(one.at is not None and not one.trusted for one in report.bundle.anchors):
+        found.append("the certificates of the time authorities; get them there and give them with --certificates")
     return found

@@ -19,6 +19,7 @@ from probanda.preserve.log import Draft
 from probanda.preserve.merkle import CompactRange
 from probanda.preserve.openings import Openings
 from probanda.preserve.regular import lines, open_regular
+from probanda.preserve.stamped import ForeignAnchor
 from probanda.records.canonical import Json, canonical, parse_canonical
 from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.entry import MAX_BYTES, TRANSFER, Agent, Entry, ObjectRef, parse_entry
@@ -41,17 +42,6 @@ ROLES: Final[Mapping[str, str]] = {
 _BY_SUFFIX: Final = {".tsr": "foreign token", ".note": "foreign cosignature", ".pem": "foreign certificate"}
 _MOST_NAMED: Final = 150  # objects in the entry itself, which may have 65,535 bytes; the list names all
 _MAX_LIST_LINE: Final = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignAnchor:
-    """Who anchored the foreign log's last checkpoint in time, as it was checked when the bundle came in; `at` is `None`
-    where it could not be checked, for `reason`. `trusted`: by certificates that did not come with the bundle."""
-
-    name: str
-    at: str | None
-    trusted: bool
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from probanda.preserve.stamped import ForeignAnchor
+
 Outcome = Literal["holds", "fails", "unproven", "not_run"]
 
 NAMES: Final = (
@@ -96,12 +98,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class BundleFacts:
-    """What a bundle says of itself, checked under `bundle.withheld`. `items`: how many it shows."""
+    """What a bundle says of itself, checked under `bundle.withheld`. `items`: how many it shows. `anchors`: who
+    stamped its checkpoint."""
 
     audience: str
     items: int
     withheld_entries: int
     withheld: tuple[Count, ...]
+    anchors: tuple[ForeignAnchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

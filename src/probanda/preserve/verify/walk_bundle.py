@@ -19,6 +19,7 @@ from typing import Final
 from probanda.preserve.keys import fingerprint, public_pem, read_public_pem, signature_holds_raw
 from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
+from probanda.preserve.stamped import foreign_anchors
 from probanda.preserve.verify.bag import SMALL_BYTES, Bag, check_manifests
 from probanda.preserve.verify.bundle_metadata import Metadata
 from probanda.preserve.verify.bundle_proofs import Proofs, check_tiles
@@ -67,7 +68,7 @@ class Bundle:
 
     def __init__(self, ground: Ground, folder: Path, bag: Bag, stated: Stated) -> None:
         self._folder, self._bag, self._stated = folder, bag, stated
-        self._log, self._tallies = ground.log, ground.tallies
+        self._log, self._tallies, self._certificates = ground.log, ground.tallies, ground.certificates
         self._items = 0
         self._hidden: Counter[str] = Counter()
         self._proofs = Proofs(folder, ground.tallies, ground.log)
@@ -117,7 +118,10 @@ class Bundle:
             tally.fail(f"{missing} blobs or rows are missing or not as stated, and withheld.json does not say so")
         if unled := self._tallies["blobs.unreferenced"].counted:
             tally.fail(f"{unled} blobs are there that nothing shown leads to: withheld.json says they are not")
-        return BundleFacts(self._stated.audience, self._items, len(self._stated.entries), self._stated.counts)
+        return BundleFacts(
+            self._stated.audience, self._items, len(self._stated.entries), self._stated.counts,
+            foreign_anchors(self._folder, self._certificates),
+        )  # fmt: skip
 
 
 def _signature(folder: Path, key: bytes | None, tallies: Tallies) -> None:

@@ -93,7 +93,7 @@ class Imports:
     def _one_history(self, found: _Foreign, before: _Foreign) -> None:
         assert found.log is not None
         assert found.path is not None
-        if before.path is None or before.said.key != found.said.key:
+        if before.path is None:
             return
         ours: str | None
         theirs: str | None
