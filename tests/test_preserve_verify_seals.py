@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -476,3 +477,31 @@ def test_the_examples_of_the_page_are_from_the_good_vector() -> None:
     blobs = {name[-64:]: content for name, content in changes.items()}
     assert note == blobs[stated["objects"][3]["sha256"]]
     assert manifest in blobs[lines[9]["objects"][-1]["sha256"]]
+
+
+@pytest.mark.parametrize(
+    ("odd", "fails"),
+    [
+        ({"max_age_s": 10**15}, []),
+        ({"max_age_s": 60 * 10**9}, []),
+        ({"second_key": "no base64 at all"}, ["checkpoints.signed"]),
+        ({"second_key": "AAAA"}, ["checkpoints.signed"]),
+    ],
+)
+def test_odd_settings_break_no_verifier(world: World, odd: dict[str, Any], fails: list[str]) -> None:
+    case = world.open()
+    strange = settings(replace(_settings(case), nonce="cd" * 32, **odd))
+    case.append([acts.settings(strange, case.blobs.put(encode_settings(strange)))])
+    signer = case.signer()
+    head = Checkpoint(_head(world.note)[0], case.log.size, bytes.fromhex(case.log.root()))
+    note = signed_checkpoint(head, signer.public, signer.sign_raw).encode()
+    case.append([sealing(head, case.blobs.put(note), ())])
+    assert failing(world.verify()) == fails
+
+
+def test_a_witness_of_the_last_year_breaks_no_verifier(world: World) -> None:
+    late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    cosigned = cosign(parse_note(world.note), WITNESS_KEY, WITNESS.sign, late)
+    with Archive.open(world.path, clock=world.watch) as archive:
+        archive.take_cosignature(cosigned.encode())
+    assert world.verify().check("time.order").outcome == "unproven"

@@ -20,14 +20,24 @@ from probanda.acting import Acting, AtHand
 from probanda.collect.post import Post, PostError
 from probanda.index.acts import entries_of, first_from, last_of, places_of
 from probanda.preserve import acts
-from probanda.preserve.anchor import NONCE_BYTES, QUERY_TYPE, Algorithm, Anchor, AnchorError, check, request
+from probanda.preserve.anchor import (
+    NONCE_BYTES,
+    QUERY_TYPE,
+    Algorithm,
+    Anchor,
+    AnchorError,
+    check,
+    check_digest,
+    request,
+    request_digest,
+)
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.checkpoint import Checkpoint, origin_of, parse_checkpoint, signed_checkpoint
 from probanda.preserve.cosignature import cosign, cosigned_at
 from probanda.preserve.errors import PreserveError
 from probanda.preserve.log import Draft
 from probanda.preserve.note import COSIGNATURE_MLDSA44, Note, NoteError, NoteKey, parse_note, parse_vkey
-from probanda.preserve.renewal import write_manifest
+from probanda.preserve.renewal import digests, write_manifest
 from probanda.preserve.seals import (
     CONTENT,
     Anchoring,
@@ -114,10 +124,9 @@ class Seals(Acting):
             if post is None:
                 asked.append((authority.name, request(note.encode(), _nonce(case))))
                 continue
-            _stamp(case, post, authority, note.encode(), "time stamp", gathered)
+            _stamp(case, post, authority, hashlib.sha256(note.encode()).digest(), "time stamp", gathered)
             if renewal is not None:
-                manifest = case.folder.blobs.read(renewal.sha256)
-                _stamp(case, post, authority, manifest, "renewal time stamp", gathered)
+                _stamp(case, post, authority, _sha512(case, renewal), "renewal time stamp", gathered)
         drafts: list[Draft] = []
         if last is None or gathered.stamps:
             drafts.append(sealing(head, blob, gathered.stamps, renewal, clock_offset_ms=gathered.offsets))
@@ -248,13 +257,18 @@ def _nonce(case: AtHand) -> int:
     return int.from_bytes(case.random(NONCE_BYTES), "big")
 
 
-def _stamp(case: AtHand, post: Post, by: Authority, data: bytes, kind: Kind, gathered: _Gathered) -> None:
+def _sha512(case: AtHand, blob: BlobRef) -> bytes:
+    with case.folder.blobs.open(blob.sha256) as file:
+        return bytes.fromhex(digests(file).sha512)
+
+
+def _stamp(case: AtHand, post: Post, by: Authority, digest: bytes, kind: Kind, gathered: _Gathered) -> None:
     """Asks one authority; what comes of it, good or not, is gathered."""
     algorithm: Algorithm = "sha512" if kind == "renewal time stamp" else "sha256"
     nonce = _nonce(case)
     try:
-        response = post(by.url, request(data, nonce, algorithm), QUERY_TYPE)
-        anchor = check(response, data, by.certificates, algorithm=algorithm, nonce=nonce)
+        response = post(by.url, request_digest(digest, nonce, algorithm), QUERY_TYPE)
+        anchor = check_digest(response, digest, by.certificates, algorithm=algorithm, nonce=nonce)
     except (PostError, AnchorError) as error:
         gathered.failures.append((by.name, str(error)))
         return

@@ -59,7 +59,11 @@ class Anchor:
 
 def request(data: bytes, nonce: int, algorithm: Algorithm = "sha256") -> bytes:
     """A TimeStampReq over `data` that asks for the authority's certificate (certReq)."""
-    digest = hashlib.new(algorithm, data).digest()
+    return request_digest(hashlib.new(algorithm, data).digest(), nonce, algorithm)
+
+
+def request_digest(digest: bytes, nonce: int, algorithm: Algorithm = "sha256") -> bytes:
+    """`request` for what is too large to be held in memory."""
     hashing = element(SEQUENCE, element(OID, _OID_BYTES[algorithm]), element(NULL))
     return element(
         SEQUENCE,
@@ -75,18 +79,25 @@ def check(
 ) -> Anchor:
     """The anchor that `response` (a DER TimeStampResp) is for `data`. `certificates` is PEM: the self-signed roots that
     are trusted, and intermediate ones. `nonce` is compared where it is known. Raises `AnchorError`."""
+    return check_digest(response, hashlib.new(algorithm, data).digest(), certificates, algorithm=algorithm, nonce=nonce)
+
+
+def check_digest(
+    response: bytes, digest: bytes, certificates: str, *, algorithm: Algorithm = "sha256", nonce: int | None = None
+) -> Anchor:
+    """`check` for what is too large to be held in memory: `digest` is its hash by `algorithm`."""
     trusted = load_certificates(certificates)
     found = _granted(response)
     with _understood("the token has parts that cannot be read"):
         info = found.tst_info
-        at, hashing, digest = info.gen_time, info.message_imprint.hash_algorithm.dotted_string, info.message_imprint
-        imprint, answered, serial = bytes(digest.message), info.nonce, info.serial_number
+        at, hashing = info.gen_time, info.message_imprint.hash_algorithm.dotted_string
+        imprint, answered, serial = bytes(info.message_imprint.message), info.nonce, info.serial_number
         accuracy = _accuracy(found)
         inside = tuple(x509.load_der_x509_certificate(one) for one in found.signed_data.certificates)
         signers = [(one.issuer, one.serial_number) for one in found.signed_data.signer_infos]
     if _OIDS.get(hashing) != algorithm:
         raise AnchorError(f"expected a digest by {algorithm}, found one by {_OIDS.get(hashing, hashing)}")
-    if imprint != hashlib.new(algorithm, data).digest():
+    if imprint != digest:
         raise AnchorError("the token is over other bytes than these")
     if nonce is not None and answered != nonce:
         raise AnchorError("the answer does not repeat the number (nonce) of the request: it answers another one")
@@ -107,7 +118,7 @@ def check(
         building = VerifierBuilder()
         for one in chain[1:]:
             building = building.add_root_certificate(one)
-        building.build().verify_message(found, data)
+        building.build().verify(found, digest)
     return Anchor(at, accuracy, until, hashlib.sha256(spki).hexdigest(), serial)
 
 

@@ -84,15 +84,15 @@ def write_manifest(blobs: BlobStore, entries: Iterable[Entry], head: Checkpoint)
     tree = Tree512()
     for entry in islice(entries, head.size):
         tree.append(encode(entry))
-    names = list(blobs.walk())
-    first = Head(FORMAT, head.origin, head.size, head.root.hex(), tree.root(), len(names))
+    count = sum(1 for _ in blobs.walk())
+    first = Head(FORMAT, head.origin, head.size, head.root.hex(), tree.root(), count)
     temporary = blobs.folder / "tmp" / f"renewal-{os.urandom(12).hex()}"
     try:
         with storing(blobs.folder):
             temporary.parent.mkdir(exist_ok=True)
             with temporary.open("xb") as file:
                 file.write(canonical(to_json(first)) + b"\n")
-                for name in names:
+                for name in islice(blobs.walk(), count):
                     with blobs.open(name) as blob:
                         bound = digests(blob)
                     if bound.sha256 != name:

@@ -267,7 +267,13 @@ def _first_in_time(at: str, policy: Policy, first_from: Callable[[str], int]) ->
     """The first entry that a stamp of time `at` is not too late for."""
     if policy.max_age_s is None:
         return 0
-    earliest = format_time(parse_time(at) - timedelta(seconds=policy.max_age_s))
+    try:
+        moment = parse_time(at) - timedelta(seconds=policy.max_age_s)
+    except OverflowError:
+        return 0
+    if moment.year < 1970:  # an age of centuries: everything is in time
+        return 0
+    earliest = format_time(moment)
     if policy.since is not None and policy.since >= earliest:
         return 0
     return first_from(earliest)

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from probanda.preserve.anchor import Algorithm, AnchorError, check
+from probanda.preserve.anchor import Algorithm, AnchorError, check, check_digest
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.cosignature import cosigned_at
 from probanda.preserve.note import NoteError, parse_note, parse_vkey
 from probanda.preserve.regular import open_regular
+from probanda.preserve.renewal import digests
 from probanda.preserve.seals import Seal, Stamp
 from probanda.preserve.verify.checks import Tallies
 from probanda.records.codec import RecordError
@@ -31,9 +32,10 @@ Read = Callable[[str], bytes]  # a blob by its name; raises OSError, RecordError
 class Stamps:
     """Looks at the stamps of one log. `brought` are certificates (PEM) that the verifier has from elsewhere."""
 
-    def __init__(self, tallies: Tallies, read: Read, brought: bytes | None) -> None:
+    def __init__(self, tallies: Tallies, read: Read, path: Callable[[str], Path], brought: bytes | None) -> None:
         self._tallies = tallies
         self._read = read
+        self._path = path
         self._brought = brought.decode("utf-8", "replace") if brought else None
         self._signers: dict[tuple[str, str], str] = {}  # note and key -> the name under which it stamped
         self.compared = 0
@@ -73,13 +75,14 @@ class Stamps:
         known = next((one for one in settings.authorities if one.name == stamp.name), None) if settings else None
         if known is None:
             raise RecordError("no settings before it name such an authority")
-        over, algorithm = note, _algorithm(stamp)
+        digest, algorithm = hashlib.sha256(note).digest(), _algorithm(stamp)
         if stamp.kind == "renewal time stamp":
             if seal.renewal is None:
                 raise RecordError("the entry names no renewal that it could be over")
-            over = self._read(seal.renewal.sha256)
-        anchor = check(data, over, known.certificates, algorithm=algorithm)
-        self._compare(stamp.name, data, over, algorithm)
+            with open_regular(self._path(seal.renewal.sha256)) as file:
+                digest = bytes.fromhex(digests(file).sha512)
+        anchor = check_digest(data, digest, known.certificates, algorithm=algorithm)
+        self._compare(stamp.name, data, digest, algorithm)
         return (format_time(anchor.at), format_time(anchor.until)), anchor.signer
 
     def beside(self, anchors: Path, note: bytes, settings: Settings | None) -> Iterator[Stamp]:
@@ -113,7 +116,7 @@ class Stamps:
                 except (AnchorError, OSError) as error:
                     reason = str(error)
                     continue
-                self._compare(name, data, over, "sha256")
+                self._compare(name, data, hashlib.sha256(over).digest(), "sha256")
                 yield Stamp("time stamp", name, _ref(data), format_time(anchor.at), format_time(anchor.until))
                 break
             else:
@@ -136,12 +139,12 @@ class Stamps:
             tally.fail(f"anchors/{path.name:.120}: no cosignature by a witness of the settings")
         yield from found
 
-    def _compare(self, name: str, data: bytes, over: bytes, algorithm: Algorithm) -> None:
+    def _compare(self, name: str, data: bytes, digest: bytes, algorithm: Algorithm) -> None:
         """With the certificates that the verifier brought along."""
         if self._brought is not None:
             self.compared += 1
             try:
-                check(data, over, self._brought, algorithm=algorithm)
+                check_digest(data, digest, self._brought, algorithm=algorithm)
             except AnchorError as error:
                 self.foreign.setdefault(name, str(error))
 

@@ -22,7 +22,7 @@ from probanda.preserve.blobs import BlobRef
 from probanda.preserve.checkpoint import Checkpoint, log_key, origin_of, parse_checkpoint
 from probanda.preserve.cosignature import cosigned_at
 from probanda.preserve.merkle import CompactRange
-from probanda.preserve.note import COSIGNATURE_MLDSA44, Note, NoteError, NoteKey, parse_note, signature_holds
+from probanda.preserve.note import COSIGNATURE_MLDSA44, Note, NoteKey, parse_note, signature_holds
 from probanda.preserve.note import MAX_BYTES as MAX_NOTE_BYTES
 from probanda.preserve.regular import lines, open_regular
 from probanda.preserve.seals import CONTENT, Policy, Seal, anchoring, lapsed, policy_of, seal_of
@@ -43,7 +43,7 @@ class SealWalk:
     def __init__(self, ground: Ground) -> None:
         self._ground, self._log, self._tallies = ground, ground.log, ground.tallies
         self._now = format_time(ground.now)
-        self._stamps = Stamps(ground.tallies, self._read, ground.certificates)
+        self._stamps = Stamps(ground.tallies, self._read, self._read_path, ground.certificates)
         self._times = array("q")  # of each entry, as `_digits`
         self._settings: Settings | None = None
         self._hidden_settings = False
@@ -126,7 +126,7 @@ class SealWalk:
             else:
                 signed.fail(f"{where}: the checkpoint cannot be read: {error.strerror}")
             return
-        except (RecordError, NoteError) as error:
+        except ValueError as error:  # also a second key that is no base64
             signed.fail(f"{where}: {error}")
             return
         self._consistent(seal, where)
@@ -233,8 +233,8 @@ class SealWalk:
     def _wrong(self, at: datetime, entry: Entry, size: int) -> list[tuple[bool, str]]:
         latest = _moment(self._times[min(size, len(self._times)) - 1]) if size and self._times else at
         return [
-            (latest > at + TOLERANCE, f"the entries under it go on to {format_time(latest)}"),
-            (parse_time(entry.time) < at - TOLERANCE, f"the entry that names it claims {entry.time}"),
+            (latest - at > TOLERANCE, f"the entries under it go on to {format_time(latest)}"),
+            (at - parse_time(entry.time) > TOLERANCE, f"the entry that names it claims {entry.time}"),
         ]
 
     def _order(self) -> None:
@@ -324,7 +324,7 @@ class SealWalk:
         except OSError as error:
             signed.fail(f"expected the bundle's checkpoint in data/log, found: {error.strerror}")
             return
-        except (NoteError, RecordError) as error:
+        except ValueError as error:
             signed.fail(f"the bundle's checkpoint: {error}")
             return
         if head.size != self._log.size:
