@@ -68,9 +68,11 @@ class Keyring:
     def signer(self, agent: str) -> Signer:
         """The key in force of `agent`, able to sign. Raises `KeyMissing`, `PassphraseMissing`, `WrongPassphrase`."""
         name = self.in_force(agent)
-        if name not in self._signers:
-            path = self._path(name, _KEY)
-            private = self._private(path if path.exists() else self._path(name, _RETIRED), told(name))
+        path = self._path(name, _KEY)
+        if not path.exists() and self._path(name, _RETIRED).exists():
+            path = self._path(name, _RETIRED)
+        if name not in self._signers or not path.exists():  # a key that was taken away signs nothing more
+            private = self._private(path, told(name))
             if not isinstance(private, Ed25519PrivateKey):
                 raise KeyMissing(f"expected an Ed25519 key in {path}, found a {type(private).__name__}")
             signer = signer_of(private, agent)
