@@ -100,3 +100,76 @@ def test_the_examples_of_the_specification_are_those_of_a_vector() -> None:
     request = asked_digest(parse_asked(shown[0].encode()))
     assert shown[0] in written.values()
     assert request == parse_entry(shown[2].encode()).detail["request"]
+
+
+def waiting(case: Path, *command: str | Path) -> str:
+    """The request of a way out that was just refused for want of approval."""
+    assert probanda(*command, "--json").error["kind"] == "WayOutRefused"
+    [blob] = entries(case, DISSEMINATION)[-1].blobs("request")
+    return blob.sha256
+
+
+def test_an_approval_covers_its_list_its_audience_and_its_asker_and_nothing_else(tmp_path: Path) -> None:
+    case = made_case(tmp_path)
+    asking(case, "casefile")
+    court = ("casefile", case, "-o", tmp_path / "out.json", "--audience", "court")
+    request = waiting(case, *court)
+    assert probanda("approve", case, request, "--by", "Bo Harn", "--reason", "Read it.").code == 0
+    for other in ((*court[:-1], "internal"), (*court[:-1], "public"), (*court, "--by", "Di Lorn")):
+        assert probanda(*other, "--json").error["kind"] == "WayOutRefused", other
+    (tmp_path / "late.txt").write_text("A letter that came later.\n", "utf-8")
+    assert probanda("add", case, tmp_path / "late.txt").code == 0
+    grown = probanda(*court, "--json").error["message"]
+    assert "1 of these are not part of" in grown
+    assert not (tmp_path / "out.json").exists()
+    with Archive.open(case, read_only=True) as archive:
+        late = next(one.id for one in archive.captures() if one.name == "late.txt")
+    protected = ("protect", case, late, "--marking", "identity_protected", "--reason", "She asked for it.")
+    assert probanda(*protected).code == 0
+    assert probanda(*court).code == 0  # a part of what was approved
+    assert probanda("verify", case).code == 0
+
+
+def test_what_was_protected_after_the_approval_stays_and_its_open_twin_with_it(tmp_path: Path) -> None:
+    case = made_case(tmp_path)
+    (tmp_path / "witness.txt").write_text("Olen Tarik saw it from the river.\n", "utf-8")
+    (tmp_path / "twin.txt").write_text("Olen Tarik saw it from the river.\n", "utf-8")
+    for name in ("witness.txt", "twin.txt"):
+        assert probanda("add", case, tmp_path / name, "--marking", "public").code == 0
+    assert probanda("run", case).code == 0
+    asking(case, "casefile")
+    command = ("casefile", case, "-o", tmp_path / "out.json", "--audience", "public")
+    request = waiting(case, *command)
+    assert probanda("approve", case, request, "--by", "Bo Harn", "--reason", "All public.").code == 0
+    with Archive.open(case, read_only=True) as archive:
+        ids = {one.name: one.id for one in archive.captures()}
+    assert (
+        probanda("protect", case, ids["witness.txt"], "--marking", "identity_protected", "--reason", "Threats.").code
+        == 0
+    )
+    assert probanda(*command).code == 0
+    written = (tmp_path / "out.json").read_text("utf-8")
+    for trace in ("Tarik", "twin.txt", "witness.txt", ids["twin.txt"], ids["witness.txt"]):
+        assert trace not in written
+    passage = [one for one in entries(case, DISSEMINATION) if one.detail.get("approval") is not None][-1]
+    assert (passage.detail["items"], passage.detail["withheld"]) == (2, 2)
+    assert probanda("verify", case).code == 0
+
+
+def test_out_of_a_case_that_may_only_be_read_goes_what_is_public_unless_somebody_has_to_approve(tmp_path: Path) -> None:
+    case = made_case(tmp_path)
+    public = ("casefile", case, "-o", tmp_path / "out.json", "--audience", "public")
+    asking(case, "casefile")
+    before = len(entries(case, DISSEMINATION))
+    for path in (case / "log", case):
+        path.chmod(0o500)
+    try:
+        approve = probanda(*public, "--json", unprivileged=True)
+        assert (approve.code, approve.error["kind"]) == (1, "ReadOnlyCase")
+        sheet = ("items", case, "--format", "auto-archiver", "-o", tmp_path / "out.csv")
+        assert probanda(*sheet, "--json", unprivileged=True).error["kind"] == "ReadOnlyCase"
+        assert probanda(*sheet, "--audience", "public", unprivileged=True).code == 0
+    finally:
+        for path in (case, case / "log"):
+            path.chmod(0o700)
+    assert len(entries(case, DISSEMINATION)) == before
