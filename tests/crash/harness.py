@@ -89,7 +89,30 @@ def create_encrypted(order: dict[str, Any], say: Say) -> None:
         say(archive.case.id)
 
 
-ACTS = {act.__name__: act for act in (create, add, run, judge, incident, take, rebuild, rotate, create_encrypted)}
+def delete(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        say(str(archive.delete(order["capture"], "law", "a court", "an order", by="Mirek Sandor").seq))
+
+
+def recover(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        say(str(archive.recover().seq))
+
+
+def seal(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        archive.seal(None)
+        say("sealed")
+
+
+def bundle(order: dict[str, Any], say: Say) -> None:
+    with Archive.open(Path(order["case"])) as archive:
+        archive.bundle(Path(order["out"]), audience="internal")
+        say("bundled")
+
+
+MADE = (create, add, run, judge, incident, take, rebuild, rotate, create_encrypted, delete, recover, seal, bundle)
+ACTS = {act.__name__: act for act in MADE}
 
 
 def perform(order: dict[str, Any], writing: int) -> None:
