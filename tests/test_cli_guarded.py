@@ -149,3 +149,27 @@ def test_show_gives_the_bytes_that_came_in(tmp_path: Path) -> None:
     assert "<article>" in probanda("show", case, page).out
     assert "<article>" not in probanda("show", case, page, "--text").out
     assert probanda("show", case, "ffffffff", "--json").error["kind"] == "UnknownId"
+
+
+def test_an_incident_that_rests_on_a_guarded_item_is_a_look_at_it(case: Path) -> None:
+    item = guarded_item(case)
+    with Archive.open(case) as archive:
+        told_by = next(one for one in archive.claims() if "9 people" in one.record.passage.text)
+        open_claim = next(one for one in archive.claims() if one.document != told_by.document)
+        archive.incident("Killings in Velin", "Told by the witness.", members=[told_by.record.id])
+        archive.incident("The mill", "Told in the Post.", members=[open_claim.record.id])
+    assert "Killings in Velin" in probanda("incidents", case).out
+    assert "Killings in Velin" in probanda("incidents", case, "--json").out
+    assert [one.detail["captures"] for one in entries(case)] == [[item], [item]]
+    for path in (case / "log", case):
+        path.chmod(0o500)
+    try:
+        said = probanda("incidents", case, unprivileged=True)
+        told = probanda("incidents", case, "--json", unprivileged=True)
+    finally:
+        for path in (case, case / "log"):
+            path.chmod(0o700)
+    assert "1 incidents of guarded items are not shown" in said.out
+    for shown in (said.out, told.out):
+        assert "The mill" in shown
+        assert "Killings" not in shown
