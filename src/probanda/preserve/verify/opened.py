@@ -26,7 +26,7 @@ class Opened:
         self._there = Table()
         self._blobs = Table(numbers=True)  # commitment -> which record of `_records`
         self._records = bytearray()  # digest and size of each blob opened
-        self._forgotten: set[bytes] = set()
+        self._forgotten = Table()
 
     def add(self, opening: Opening) -> None:
         commitment = bytes.fromhex(opening.commitment)

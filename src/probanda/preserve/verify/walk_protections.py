@@ -1,6 +1,6 @@
 """Whether every change of an item's protection is one: of an item that came in before, whole, and with a reason.
 
-Memory: 32 bytes and what a set takes for each item.
+Memory: about twenty bytes for each item.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from probanda.preserve.protections import protection_of
+from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies
 from probanda.records.codec import RecordError
 from probanda.records.entry import INGESTION, PROTECTION, Entry
@@ -20,7 +21,7 @@ class Protections:
 
     def __init__(self, tallies: Tallies) -> None:
         self._tally = tallies[CHECK]
-        self._captures: set[bytes] = set()
+        self._captures = Table()
 
     def see(self, entry: Entry) -> None:
         if entry.outcome != "success":
