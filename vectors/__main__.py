@@ -16,6 +16,7 @@ from typing import Any
 from approvals import approval_vectors
 from bundles import bundle_vectors, good_bundle
 from commits import commitment_vectors
+from deletions import deletion_vectors
 from faults import faults
 from imports import import_vectors
 from incidents import incident_vectors
@@ -33,6 +34,7 @@ def make() -> Made:
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
         vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world),
+                   *deletion_vectors(world),
                    *approval_vectors(world), *sealed_vectors(world),
                    *import_vectors(world, Path(folder) / "theirs"))  # fmt: skip
         for name, fault, fails, changes in vectors:
