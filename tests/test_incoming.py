@@ -253,5 +253,11 @@ def test_the_commands_say_from_whom_an_item_came(theirs: World, tmp_path: Path) 
     assert item["transfer"]["key"] == theirs.archive.case.key
     again = probanda("import", bundle(theirs, "court.zip"), "--into", case, "--json")
     assert (again.code, again.error["kind"]) == (1, "ImportRefused")
+    page = tmp_path / "out.html"
+    assert probanda("casefile", case, "-o", page).code == 0
+    assert "From another case: " in page.read_text("utf-8")
+    assert theirs.archive.case.key in page.read_text("utf-8")
+    assert probanda("casefile", case, "-o", page, "--audience", "public").code == 0
+    assert theirs.archive.case.key not in page.read_text("utf-8")
     nothing = probanda("import", tmp_path / "nothing", "--into", case)
     assert nothing.code == 1

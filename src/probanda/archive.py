@@ -54,6 +54,7 @@ from probanda.register import IncidentActs
 from probanda.rekeying import Keys
 from probanda.report.anchored import labelled
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
+from probanda.report.whence import with_whence
 from probanda.sealing import Seals
 
 if TYPE_CHECKING:
@@ -246,7 +247,8 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
 
     def items(self) -> tuple[ItemRow, ...]:
         self._catch_up()
-        return labelled(contents.items(self._alias), self.anchoring())
+        transfers = {one.seq: one for one in self.transfers()}
+        return with_whence(labelled(contents.items(self._alias), self.anchoring()), transfers)
 
     @property
     def time_asked(self) -> bool:
@@ -292,6 +294,7 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         self._catch_up()
         checks = () if checked is None else checked.checks
         anchoring, asked = self.anchoring(), self.time_asked
+        transfers = {one.seq: one for one in self.transfers()}
         with contents.unchanging(self._alias):
             size, root = contents.head(self._alias)
             found = Snapshot(
@@ -301,7 +304,7 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
                 log_size=size,
                 log_root=root,
                 software_version=__version__,
-                items=labelled(contents.items(self._alias), anchoring),
+                items=with_whence(labelled(contents.items(self._alias), anchoring), transfers),
                 time_asked=asked,
                 readings=contents.readings(self._alias, self._case.blobs.read),
                 judgements=queries.judgements(self._alias),

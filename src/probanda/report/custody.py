@@ -60,6 +60,7 @@ def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[So
                 members=tuple(MemberLine(one.path, one.sha256, one.size, one.media_type) for one in row.members),
                 anchored=row.anchored,
                 anchors=row.anchors,
+                whence=row.whence,
             )
         )
     return tuple(out)

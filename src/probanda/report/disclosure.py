@@ -216,7 +216,7 @@ def _item(row: ItemRow, audience: Audience) -> ItemRow:
     if audience != "public":
         return row
     capture: Capture = replace(row.capture, note=None)
-    return replace(row, capture=capture, added_by=None)
+    return replace(row, capture=capture, added_by=None, whence=None)
 
 
 def person(judgement: Judgement, agents: tuple[AgentRow, ...], opinions: bool) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from probanda.records.canonical import Json
+from probanda.report.snapshot import Whence
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class ItemLine:
     members: tuple[MemberLine, ...] = ()
     anchored: str = "unanchored"  # the time by which it was there, as stamps over the log show
     anchors: tuple[str, ...] = ()
+    whence: Whence | None = None  # from which other case it came
 
 
 @dataclass(frozen=True, slots=True)

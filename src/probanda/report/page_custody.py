@@ -12,6 +12,7 @@ from probanda.report.markup import Child, Html, el, join, link, uncarried
 from probanda.report.page_content import coordinates
 from probanda.report.page_parts import Pen, Row, code, correction, flow, is_tag, line, listed, small
 from probanda.report.preserved import preserved
+from probanda.report.snapshot import Whence
 
 
 def notice(casefile: CaseFile, pen: Pen) -> Html:
@@ -164,6 +165,7 @@ def _item(one: ItemLine, pen: Pen, *, timed: bool) -> Row:
                  el("div", pen.say("items.protection", marking=t.name("marking", one.marking),
                                    risk=t.name("risk", one.risk))),
                  el("div", _anchored(one, pen)) if timed else None,
+                 el("div", _whence(one.whence, pen)) if one.whence else None,
                  el("div", pen.say("items.conditions", conditions=", ".join(t.name("condition", c)
                                                                               for c in one.conditions)))
                  if one.conditions else None,
@@ -176,6 +178,14 @@ def _anchored(one: ItemLine, pen: Pen) -> Html:
     if not one.anchors:
         return pen.say("items.unanchored")
     return pen.say("items.anchored", time=f"{one.anchored[:16]}Z", names=", ".join(one.anchors))
+
+
+def _whence(one: Whence, pen: Pen) -> Html:
+    stamped = ", ".join(one.stamped)
+    told = pen.say("items.whence_stamped", names=stamped) if stamped else pen.say("items.whence_unstamped")
+    title = pen.own(one.title, "items.no_title")
+    key = el("code", one.key, class_="hash")
+    return join(pen.say("items.whence", title=title, entry=str(one.entry)), " ", key, " ", told)
 
 
 def _missing(one: Missing, pen: Pen) -> Html:

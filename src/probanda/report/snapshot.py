@@ -36,6 +36,18 @@ class MemberRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Whence:
+    """The other case that an item came from: its id, its title (`None`: withheld), the number of its entry there, the
+    fingerprint of the key that signed that log, and who stamped the log, each with the time."""
+
+    case: str
+    title: str | None
+    entry: int
+    key: str
+    stamped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRow:
     """One capture, with what was found out about its bytes. Several captures may be of the same bytes."""
 
@@ -45,6 +57,7 @@ class ItemRow:
     members: tuple[MemberRow, ...] = ()  # what was unpacked from it, in its order
     anchored: str = UNANCHORED  # the time by which stamps over the log show that it was there (RFC 3339, UTC)
     anchors: tuple[str, ...] = ()  # by whose stamps
+    whence: Whence | None = None  # `None`: it is the case's own
 
 
 @dataclass(frozen=True, slots=True)
