@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -411,10 +412,11 @@ def test_no_command_falls_over_any_fault(
     for path, text in {**vector("case.json")["files"], **vector(name).get("changes", {})}.items():
         if text is not None:
             (case / path).parent.mkdir(parents=True, exist_ok=True)
-            (case / path).write_bytes(text.encode("utf-8"))
+            (case / path).write_bytes(text.encode("utf-8") if isinstance(text, str) else b64decode(text["base64"]))
     codes = {}
     # In this process, which is quicker: an error not foreseen is raised. Verify first: a write mends a torn tail.
-    for arguments in [*READING, *WRITING, ["casefile", "{}", "-o", "out"]]:
+    sealing = [["settings", "{}"], ["seal", "{}", "--offline", "asked"]]
+    for arguments in [*READING, *WRITING, *sealing, ["casefile", "{}", "-o", "out"]]:
         codes[arguments[0]] = answer([*(part.format(case) for part in arguments), "--json"])
         assert json.loads(capsys.readouterr().out) is not None
     assert set(codes.values()) <= {0, 1, 2, 3}
