@@ -25,6 +25,7 @@ from probanda.records.capture import Capture
 from probanda.records.deletion import LIST_ROLE, deleted_of, encode_list
 from probanda.records.entry import DELETION, ObjectRef
 from probanda.records.judgement import Judgement
+from probanda.report.casefile import build, to_json
 from probanda.report.disclosure import disclose
 
 WITNESS = "12 of us died at the Old Mill"  # a claim, and words that stand nowhere else
@@ -300,3 +301,12 @@ def test_the_log_does_not_tell_from_the_digest_of_the_list_what_was_deleted(tmp_
         entry = next(one for one in archive.case.log.entries() if one.act == DELETION)
     assert [one.why for one in listed] == ["capture"], "nothing else in it that could not be guessed"
     assert entry.blobs(LIST_ROLE)[0].sha256 != hashlib.sha256(encode_list(listed)).hexdigest()
+
+
+def test_the_case_file_tells_a_deleted_item_as_deleted_and_not_its_name(archive: Archive) -> None:
+    one = item(archive)
+    archive.delete(one.id, "consent_withdrawn", "the unit for victims", "he asked")
+    made = to_json(build(archive.snapshot(), "internal")).decode()
+    assert "consent was withdrawn; ordered by the unit for victims" in made
+    assert NAME not in made and WITNESS not in made
+    assert "the unit for victims" not in to_json(build(archive.snapshot(), "public")).decode()

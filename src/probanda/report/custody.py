@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from probanda.records.capture import Capture
+from probanda.records.deletion import BASIS_WORDS, deleted_of
 from probanda.report.contents import Standing
 from probanda.report.disclosure import Disclosed, person, person_named
 from probanda.report.holdings import (
@@ -45,7 +47,7 @@ def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[So
                 capture=capture.id,
                 name=capture.name,
                 source=capture.source,
-                note=capture.note,
+                note=_note(capture),
                 published=capture.published,
                 media_type=row.media_type or capture.media_type_given,
                 sha256=capture.blob,
@@ -64,6 +66,16 @@ def item_lines(snapshot: Snapshot, numbers: Mapping[str, int], sources: tuple[So
             )
         )
     return tuple(out)
+
+
+def _note(capture: Capture) -> str | None:
+    """The note on the item; of one that was deleted, when, on what ground and, where this audience may know, by whose
+    order."""
+    gone = deleted_of(capture)
+    if gone is None:
+        return capture.note
+    who = f"; ordered by {gone.authority}" if gone.authority else ""
+    return f"deleted on {gone.at[:10]}: {BASIS_WORDS[gone.basis]}{who}"
 
 
 def failure_lines(snapshot: Snapshot, numbers: Mapping[str, int]) -> tuple[FailureLine, ...]:

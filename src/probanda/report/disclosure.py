@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from probanda.records.capture import Capture
-from probanda.records.deletion import TOUCHED
+from probanda.records.deletion import DELETED, TOUCHED, deleted_of, told_of
 from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
@@ -215,7 +215,9 @@ def record_ids(reading: Reading) -> set[str]:
 def _item(row: ItemRow, audience: Audience) -> ItemRow:
     if audience != "public":
         return row
-    capture: Capture = replace(row.capture, note=None)
+    gone = deleted_of(row.capture)  # who ordered it may be the person whom it protects
+    told = row.capture.extra if gone is None else {**row.capture.extra, DELETED: told_of(replace(gone, authority=None))}
+    capture: Capture = replace(row.capture, note=None, extra=told)
     return replace(row, capture=capture, added_by=None, whence=None)
 
 
