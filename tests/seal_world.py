@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from token_maker import Office, response
+
 from probanda.archive import Archive
 from probanda.collect.post import PostError
 from probanda.preserve.log import Clock, system_clock
 from probanda.records.settings import Authority
 from time_authority import TimeAuthority
-from token_maker import Office, response
 
 DAY = 86_400
 

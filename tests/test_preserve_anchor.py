@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from token_maker import TIME_STAMPING, office, refusal, response
 
 from probanda.preserve.anchor import Anchor, AnchorError, check, request
 from time_authority import TimeAuthority, openssl
-from token_maker import TIME_STAMPING, office, refusal, response
 
 DATA = b"probanda/1\n1\nroot\n"
 AT = datetime(2031, 5, 14, 9, 0, 0, tzinfo=UTC)

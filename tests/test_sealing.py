@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from token_maker import office
 
 from probanda.archive import Archive
 from probanda.collect.post import post
@@ -21,7 +22,6 @@ from probanda.records.settings import Witness
 from probanda.sealing import SealRefused
 from seal_world import DAY, Paper, Watch, add, asking, asking_paper, case_in
 from time_authority import TimeAuthority, responding
-from token_maker import office
 
 NOON = datetime(2031, 5, 14, 12, 0, 0, tzinfo=UTC)
 WITNESS = Ed25519PrivateKey.from_private_bytes(b"\x08" * 32)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from token_maker import response
 
 from time_authority import TimeAuthority, responding
-from token_maker import response
 
 DATA = b"a checkpoint\n"
 
