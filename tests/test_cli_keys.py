@@ -129,3 +129,17 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(tmp_path: Path, argumen
     assert said.code in (1, 2) and said.error["message"]
     assert sorted((case / "keys").iterdir()) == keys
     assert probanda("verify", case).code == 0
+
+
+def test_a_person_is_brought_in_once(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert probanda("init", case, "-t", "The mill", "--by", "Ana Velt").code == 0
+    added = probanda("key", "add", case, "Bo Harn", "--json").json
+    assert added["name"] == "Bo Harn"
+    rows = probanda("key", "list", case, "--json").json["keys"]
+    assert [row["name"] for row in rows] == ["Ana Velt", "Bo Harn"]
+    assert added["key"] == rows[1]["key"]
+    again = probanda("key", "add", case, "Bo Harn", "--json")
+    assert again.code == 1
+    assert "who has a key there" in again.error["message"]
+    assert len(probanda("key", "list", case, "--json").json["keys"]) == 2

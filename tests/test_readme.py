@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 DEMO = ROOT / "src" / "probanda" / "demo"
 RUN = re.compile(r"<!-- run -->\n```\n(.*?)```\n", re.DOTALL)
-PLACEHOLDER = re.compile(r"(?:claim|event|proposal|incident):[0-9a-f]{4}")
+PLACEHOLDER = re.compile(r"(?:claim|event|proposal|incident|capture):[0-9a-f]{4}")
 BLOCK = re.compile(r"(<!-- transcript -->\n```\n)(.*?)(```\n)", re.DOTALL)
 
 
@@ -105,6 +105,7 @@ def real_id(case: Path, placeholder: str, known: dict[str, str]) -> str:
             "event": [row.record.id for row in archive.events() if row.record.type == "control.contested"],
             "proposal": [one.id for one in archive.proposals() if one.type and one.type.startswith("attack")],
             "incident": [one.id for one in archive.incidents()],
+            "capture": [one.id for one in reversed(archive.captures())],
         }[kind]
     return next(one for one in found if one is not None and one not in known.values())
 

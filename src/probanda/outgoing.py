@@ -169,7 +169,7 @@ class WaysOut(Acting):
             return (
                 "expected a person who was in the case before this was asked, found one who came after. Nothing was "
                 "approved; they have a key now: let the command that was refused run again, and approve what it then "
-                "asks for"
+                "asks for. Who shall approve is best brought in beforehand: probanda key add"
             )
         return None
 

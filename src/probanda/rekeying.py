@@ -1,7 +1,7 @@
 """The keys of a case's persons: listed, protected by a passphrase, rotated.
 
 Guarantees: a rotation is in the log, signed by both keys, when the method returned; a wrong passphrase changes nothing.
-Refuses to make a new person where a name is not known.
+Refuses to make a new person where a name is not known, unless it is asked to add one.
 """
 
 from __future__ import annotations
@@ -53,6 +53,17 @@ class Keys(Acting):
             found[who][-1] = KeyRow(who, last.name, last.key, last.since, entry.time, said, ring.protected(last.key))
             found[who].append(KeyRow(who, last.name, new, entry.time, protected=ring.protected(new)))
         return tuple(row for rows in found.values() for row in rows)
+
+    def add_person(self, name: str) -> KeyRow:
+        """Brings a further person into the case with a key of their own, signed by the case's key, so that they can
+        act, and approve what is asked from now on. Raises `ValueError` for a name that is in the case already, else as
+        `rotate_key`."""
+        case = self.at_hand(writing=True)
+        if queries.person(case.alias, name) is not None:
+            raise ValueError(f"expected somebody who is not in the case yet, found {name!r}, who has a key there")
+        agent = case.agent(name)
+        self.at_hand(writing=True)
+        return next(row for row in self.keys() if row.agent == agent)
 
     def rotate_key(self, reason: str, *, by: str | None = None, compromised_since: str | None = None) -> KeyRow:
         """Gives a person a new key in the place of the one in force; `by` is a name or agent id, `None` who made the

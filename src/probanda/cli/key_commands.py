@@ -9,7 +9,7 @@ import typer
 
 act = typer.Typer(
     name="key",
-    help="The keys that sign: list them, protect them with a passphrase, rotate them.",
+    help="The keys that sign: list them, add a person's, protect them with a passphrase, rotate them.",
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
@@ -45,6 +45,19 @@ def listing(case: Case, as_json: AsJson = False) -> int:
     from probanda.cli import keys
 
     return keys.listing(case, as_json=as_json)
+
+
+@act.command()
+def add(
+    case: Case,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the person.", show_default=False)],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> int:
+    """Bring a further person into the case, with a key of their own."""
+    from probanda.cli import keys
+
+    return keys.add(case, name, passphrase_file, as_json=as_json)
 
 
 @act.command()

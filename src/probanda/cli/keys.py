@@ -1,4 +1,4 @@
-"""key list, key protect, key rotate: who signs with what."""
+"""key list, key add, key protect, key rotate: who signs with what."""
 
 from __future__ import annotations
 
@@ -25,6 +25,20 @@ def listing(case: Path, *, as_json: bool) -> int:
         say(f"{row.key}  {until:<32} since {row.since}  {_PROTECTED[row.protected]:<13}  {row.name or 'name withheld'}")
         if row.compromised_since:
             say(f"{'':<66}said to have been in other hands since {row.compromised_since}")
+    return OK
+
+
+def add(case: Path, name: str, file: Path | None, *, as_json: bool) -> int:
+    name = asked.text("NAME", name)
+    with opened(case, passphrases=asking(file, None)) as archive:
+        try:
+            row = archive.add_person(name)
+        except ValueError as error:
+            raise CommandError(f"{error}. Nothing was changed; list persons with: probanda key list {case}") from error
+    if as_json:
+        say_json(to_json(row))
+    else:
+        say(f"{name} is in the case, with the key {row.key}")
     return OK
 
 
