@@ -60,6 +60,19 @@ def test_of_what_was_deleted_nothing_goes_and_the_rest_still_does(world: World, 
     assert any(b"6 people died" in data for _, data in files_of(tmp_path / "out"))
 
 
+def test_an_incident_that_is_shown_may_follow_versions_and_incidents_that_are_not(world: World, tmp_path: Path) -> None:
+    archive = world.archive
+    first = archive.incident("Deaths in Vesna", "as told", members=[world.secret, world.open])
+    shown = archive.incident("Deaths in Vesna", "as told openly", members=[world.open], supersedes=first.id)
+    archive.bundle(tmp_path / "out", None)
+    data = {name: content for name, content in files_of(tmp_path / "out") if "/objects/" in name}
+    assert any(shown.id.encode() in content for content in data.values()), "the newest version may go"
+    assert not any(f'"id":"{first.id}"'.encode() in content for content in data.values())
+    report = verify(tmp_path / "out")
+    assert report.check("incidents.signed").outcome == "holds"
+    assert report.ok, report.failed
+
+
 def test_a_case_with_nothing_for_an_audience_gives_a_bundle_that_says_so(world: World, tmp_path: Path) -> None:
     report = world.archive.bundle(tmp_path / "out", audience="public")
     assert report.made.items == 0

@@ -33,7 +33,7 @@ class Incidents:
     def see(self, entry: Entry) -> None:
         self._tally.count()
         if self._gone(entry):
-            self._deleted(entry)
+            self.outlined(entry)
             return
         try:
             record = self._record(entry)
@@ -55,8 +55,9 @@ class Incidents:
             self._incidents.add(record.id)
         self._open[record.id] = not record.withdrawn
 
-    def _deleted(self, entry: Entry) -> None:
-        """Of a version that a deletion took, what the entry says: later versions and relations may name it."""
+    def outlined(self, entry: Entry) -> None:
+        """Of a version that a deletion took, or that a bundle does not show, what the entry says: later versions and
+        relations that are shown may name it."""
         identity, before = str(entry.detail.get(entry.act)), entry.detail.get("supersedes")
         self._open[identity] = True
         if entry.act == INCIDENT:

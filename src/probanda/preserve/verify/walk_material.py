@@ -128,6 +128,8 @@ class Material:
             self._derivation(entry)
         elif entry.act == JUDGEMENT and isinstance(stated := entry.detail.get("judgement"), str):
             self._judgements.add(stated.encode())  # what supersedes it may be shown
+        elif entry.act in (INCIDENT, RELATION):
+            self._incidents.outlined(entry)
 
     def leads_to(self, sha256: str) -> bool:
         """Whether something that stands leads to this blob."""
