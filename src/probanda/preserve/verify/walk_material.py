@@ -113,8 +113,8 @@ class Material:
             derived = self._tallies["derivations.lead_to_capture"]
             derived.decide(
                 "unproven",
-                f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: items without an "
-                f"opening {self._unopened}, rows {self._rows_withheld}, batches of rows {self._unseen}",
+                f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: {self._unopened} "
+                f"items without an opening, {self._rows_withheld} rows, {self._unseen} batches of rows",
             )
 
     def _hidden(self, entry: Entry) -> None:
