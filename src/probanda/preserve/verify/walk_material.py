@@ -113,8 +113,8 @@ class Material:
             derived = self._tallies["derivations.lead_to_capture"]
             derived.decide(
                 "unproven",
-                f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: {self._unopened} "
-                f"items without an opening, {self._rows_withheld} rows, {self._unseen} batches of rows",
+                f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: "
+                f"{self._unopened} items without an opening, {self._rows_withheld} rows, {self._unseen} batches of rows",
             )
 
     def _hidden(self, entry: Entry) -> None:
