@@ -114,7 +114,7 @@ class Material:
             derived.decide(
                 "unproven",
                 f"{self._ungrounded} of {derived.counted} things derived rest on what is withheld here: "
-                f"{self._unopened} items without an opening, {self._rows_withheld} rows, {self._unseen} batches of rows",
+                f"{self._unopened} items without an opening, {self._rows_withheld} rows, {self._unseen} batches",
             )
 
     def _hidden(self, entry: Entry) -> None:
