@@ -167,7 +167,7 @@ def test_a_batch_of_which_nothing_is_shown_is_not_held_against_the_rest(trial: T
     found = trial.look(places)
     assert found["derivations.outputs"].outcome == "holds"
     assert found["derivations.lead_to_capture"].outcome == "unproven"
-    assert found["derivations.lead_to_capture"].reason.endswith("1 rows, 1 batches of rows")
+    assert found["derivations.lead_to_capture"].reason.endswith("1 rows, 1 batches")
 
 
 def test_redacted_rows_of_an_entry_without_a_root_prove_nothing(trial: Trial) -> None:
