@@ -18,9 +18,13 @@ if __name__ == "__main__":
 
 from attack_world import Sealed, Shelf, entries, look, sealed_case  # noqa: E402
 from attacks import ACTS, Row, flip_rows, log_rows  # noqa: E402
+from attacks_acts import acts, derivatives, folder  # noqa: E402
+from attacks_deep import history, seals, signatures  # noqa: E402
 from probanda.preserve.verify import BUNDLE_NAMES, NAMES, VerifyReport  # noqa: E402
 
-ROWS: tuple[Row, ...] = (*flip_rows(), *log_rows())
+ROWS: tuple[Row, ...] = (
+    *flip_rows(), *log_rows(), *signatures(), *history(), *seals(), *derivatives(), *acts(), *folder(),
+)  # fmt: skip
 PAGE = ROOT / "docs" / "attacks.md"
 
 

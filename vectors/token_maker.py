@@ -20,7 +20,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
-HASHES: Final = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1", "sha512": "2.16.840.1.101.3.4.2.3"}
+HASHES: Final = {
+    "md5": "1.2.840.113549.2.5", "sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1",
+    "sha512": "2.16.840.1.101.3.4.2.3",
+}  # fmt: skip
 POLICY: Final = "1.3.6.1.4.1.99999.1"
 TIME_STAMPING: Final = ExtendedKeyUsageOID.TIME_STAMPING
 
