@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from token_maker import office
 
 from probanda.preserve.verify import verify
 from probanda.report.contents import Audience
 from seal_world import Paper, asking_paper
 from secret_world import made
-from token_maker import office
 
 AUDIENCES: tuple[Audience, ...] = ("court", "public", "internal")
 

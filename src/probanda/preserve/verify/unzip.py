@@ -267,12 +267,15 @@ def _bytes(file: BinaryIO, member: _Member) -> Iterator[bytes]:
         if inflate is None:
             yield piece
             continue
-        while piece and not inflate.eof:
+        while not inflate.eof:
             try:
-                yield inflate.decompress(piece, BUFFER_BYTES)
+                out = inflate.decompress(piece, BUFFER_BYTES)
             except zlib.error as error:
                 raise _Refused(f"it cannot be inflated: {error}") from None
+            yield out
             piece = inflate.unconsumed_tail
+            if not piece and len(out) < BUFFER_BYTES:  # a full buffer: more may wait although all was taken in
+                break
         if inflate.eof and (left or inflate.unused_data):
             raise _Refused("bytes follow its end that belong to none")
     if inflate is not None and not inflate.eof:
