@@ -28,7 +28,6 @@ from probanda.records.canonical import CanonicalError, parse_json
 from probanda.records.codec import RecordError
 from probanda.records.derivation import Derivation
 from probanda.records.entry import (
-    CHECKPOINT,
     DERIVATION,
     INCIDENT,
     INGESTION,
@@ -130,10 +129,6 @@ class Material:
             self._judgements.add(stated.encode())  # what supersedes it may be shown
         elif entry.act in (INCIDENT, RELATION):
             self._incidents.outlined(entry)
-        elif entry.act == CHECKPOINT:  # of a seal that renewed others only the list of all that is held stays back
-            for blob in entry.blobs():
-                if self._path(blob.sha256).exists():
-                    self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
 
     def leads_to(self, sha256: str) -> bool:
         """Whether something that stands leads to this blob."""

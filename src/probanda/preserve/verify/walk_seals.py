@@ -117,6 +117,10 @@ class SealWalk:
         where, signed = f"entry {entry.seq}", self._tallies["checkpoints.signed"]
         signed.count()
         self._seen += 1
+        if self._ground.places.hides(entry.seq):  # of a renewal only the list of all that is held stays back
+            for blob in entry.blobs():
+                if self._read_path(blob.sha256).is_file():
+                    self._ground.named.add(bytes.fromhex(blob.sha256), blob.size)
         try:
             seal = seal_of(entry)
             note = self._note(seal)
