@@ -24,6 +24,7 @@ from probanda.preserve import acts, captures, transfer
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.checkpoint import origin_of
 from probanda.preserve.errors import PreserveError, SourceError
+from probanda.preserve.foreign import stated_origin
 from probanda.preserve.keys import fingerprint, read_public_pem
 from probanda.preserve.lock import held
 from probanda.preserve.log import Draft
@@ -36,6 +37,7 @@ from probanda.preserve.verify import OpenedBundle, VerifyReport, opened_bundle, 
 from probanda.preserve.verify.checks import Tally
 from probanda.preserve.verify.withheld import read_withheld
 from probanda.records.capture import Capture
+from probanda.records.deletion import deleted_of
 from probanda.records.entry import INGESTION, PROTECTION, SALT_BYTES, TRANSFER, Agent
 from probanda.records.protection import Protection
 
@@ -295,7 +297,10 @@ def _done(case: AtHand, said: Transfer) -> dict[int, str]:
     """Numbers of the foreign entries whose items are in, with the ids of our captures."""
     found = {}
     for capture in queries.captures(case.alias):
-        came = transfer.came_with(capture.extra.get("origin"))
+        origin = capture.extra.get("origin")
+        if deleted_of(capture) is not None:  # it came in and went: it is not missing
+            origin = stated_origin(next(case.truth.entries(capture.seq)), case.folder.openings.value)
+        came = transfer.came_with(origin)
         if came is not None and came[0] == said.seq:
             found[came[1]] = capture.id
     return found

@@ -31,6 +31,7 @@ WORDS = {
     "incident": "incidents that rest on it alone",
     "relation": "relations of such incidents",
     "report": "snapshots or case files kept in the case",
+    "manifest": "lists of digests that came in with a bundle",
     "unrecorded": "left by an interrupted run, and names it",
 }
 

@@ -23,6 +23,7 @@ from probanda.preserve.blobs import BlobRef
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.deletions import Deletions, deletion_entries, removed_by, without_rows
 from probanda.preserve.errors import BlobMissing, storing
+from probanda.preserve.foreign import ForeignLogs, Whose, commitments_of, entries_about, stated_origin
 from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
 from probanda.preserve.reach import Reach, captured_blob, current_rows
@@ -119,7 +120,8 @@ def _finish(case: CaseFolder, entry: Entry) -> Erased:
     stated = entry.detail.get("openings")
     openings = [one for one in stated if isinstance(one, str)] if isinstance(stated, list) else []
     with held(case.path / APPEND_LOCK):
-        forgotten = case.openings.forget(openings)
+        left = {one for one in openings if case.openings.find(one) is not None}
+        forgotten = case.openings.forget(left - _came_again(case, entry) if left else left)
         there = {one.sha256 for one in removed if case.blobs.has(one.sha256)}
         if there:
             there -= set(_named_later(case, entry, there))
@@ -127,6 +129,22 @@ def _finish(case: CaseFolder, entry: Entry) -> Erased:
             case.blobs.remove(name)
         case.blobs.settle_removed(there)
     return Erased(len(there), forgotten)
+
+
+def _came_again(case: CaseFolder, entry: Entry) -> set[str]:
+    """The commitments of foreign entries whose items came in after this deletion, with a bundle taken in again."""
+    logs, later = ForeignLogs(case.blobs.path), set[Whose]()
+    for one in case.log.entries():
+        logs.see(one)
+        if one.seq > entry.seq and one.act == INGESTION and one.outcome == "success":
+            whose = logs.whose(stated_origin(one, case.openings.value))
+            later |= set() if whose is None else {whose}
+    return {
+        commitment
+        for foreign, capture in later
+        for one in entries_about(logs.entries(foreign), capture, case.openings.value)
+        for commitment in commitments_of(one)
+    }
 
 
 def _named_later(case: CaseFolder, entry: Entry, names: set[str]) -> Iterator[str]:

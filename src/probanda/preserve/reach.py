@@ -4,9 +4,11 @@ The rule. A blob goes when no capture that stands leads to it: not the bytes the
 output of a derivation whose inputs all stand. So does the row of every derivation that was given something that goes,
 also where it failed. A version of an incident goes when all it names (members, the file that it was imported from)
 goes, and an incident without a name of its own goes with the versions before it; a relation goes when one of its ends
-went whole; a judgement when all it is about goes; a kept snapshot or case file always, since it holds everything. A
-record that also names something that stays, stays, and is *touched*. What a person told the case of names and dates
-rests on no item and stays. Read from the log and the blobs alone, so that no fault of an index keeps anything back.
+went whole; a judgement when all it is about goes; a kept snapshot or case file always, since it holds everything; the
+kept manifest of a bundle when it lists the digest of what goes. Of an item that came in with a bundle the openings that
+came with it go too, unless another item that stands came of the same foreign entry. A record that also names something
+that stays, stays, and is *touched*. What a person told the case of names and dates rests on no item and stays. Read
+from the log and the blobs alone, so that no fault of an index keeps anything back.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import Final
 from probanda.preserve.blobs import BlobRef
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.deletions import Deletions, deletion_entries, redacted_lines
+from probanda.preserve.foreign import foreign_openings, openings_about
+from probanda.preserve.transfer import MANIFEST
 from probanda.records.canonical import Json, parse_json
 from probanda.records.deletion import Why
 from probanda.records.derivation import Derivation, parse_row
@@ -28,8 +32,8 @@ from probanda.records.entry import (
     INCIDENT,
     INGESTION,
     JUDGEMENT,
-    PROTECTION,
     RELATION,
+    TRANSFER,
     CommittedRef,
     Entry,
 )
@@ -84,8 +88,9 @@ def reach(case: CaseFolder, capture: str) -> Reach | None:
     if entry is None:
         return None
     found = Reach(entry, captured_blob(entry, case.openings.value))
-    found.openings = tuple(_openings_about(case, entry, capture))
+    found.openings = (*openings_about(case, entry, capture), *foreign_openings(case, earlier.captures, capture))
     _blobs(case, earlier, found, capture)
+    _manifests(case, found)
     _records(case, earlier, found, capture)
     return found
 
@@ -94,19 +99,14 @@ def _ingestions(case: CaseFolder) -> Iterator[Entry]:
     return (one for one in case.log.entries() if one.act == INGESTION and one.outcome == "success")
 
 
-def _openings_about(case: CaseFolder, entry: Entry, capture: str) -> Iterator[str]:
-    """The commitments of its own entry, of every change of its protection, and of records in it that were refused."""
-    name = case.openings.value(entry.committed.get("name"))
-    for one in case.log.entries(entry.seq):
-        refused = (
-            one.outcome == "failure"
-            and one.detail.get("of") == INCIDENT
-            and isinstance(name, str)
-            and str(case.openings.value(one.committed.get("name"))).startswith(f"{name}, record ")
-        )
-        if one.seq == entry.seq or (one.act == PROTECTION and one.detail.get("capture") == capture) or refused:
-            held = (*one.committed.values(), *(o.committed for o in one.objects if isinstance(o, CommittedRef)))
-            yield from (commitment for commitment in held if case.openings.find(commitment) is not None)
+def _manifests(case: CaseFolder, found: Reach) -> None:
+    """The kept manifests of bundles that list the bytes, where these go."""
+    if found.blob is None or found.blob.sha256 not in found.blobs:
+        return
+    for entry in case.log.of_act(TRANSFER):
+        for ref in entry.blobs(MANIFEST):
+            if case.blobs.has(ref.sha256) and found.blob.sha256.encode() in case.blobs.read(ref.sha256):
+                found.blobs[ref.sha256] = (ref.size, "manifest")
 
 
 # Blobs and rows

@@ -29,6 +29,7 @@ LIST: Final = "foreign files"
 LOG: Final = "foreign log"
 CHECKPOINT: Final = "foreign checkpoint"
 KEY: Final = "foreign key"
+MANIFEST: Final = "foreign manifest"
 ROLES: Final[Mapping[str, str]] = {
     "data/log/entries.jsonl": LOG,
     "data/log/checkpoint": CHECKPOINT,
@@ -36,7 +37,7 @@ ROLES: Final[Mapping[str, str]] = {
     "data/withheld.json": "foreign withheld",
     "anchors/log.pub.pem": KEY,
     "anchors/tagmanifest.sig": "foreign signature",
-    "manifest-sha256.txt": "foreign manifest",
+    "manifest-sha256.txt": MANIFEST,
     "tagmanifest-sha256.txt": "foreign tag manifest",
 }
 _BY_SUFFIX: Final = {".tsr": "foreign token", ".note": "foreign cosignature", ".pem": "foreign certificate"}

@@ -19,8 +19,9 @@ from probanda.records.entry import require_hex64
 Basis = Literal["law", "consent_withdrawn", "risk_to_life"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 # What a blob was to the item: its bytes; made from them; the rows that told of that; a record that rests on it alone; a
-# snapshot or case file that holds it; something that no entry leads to and that names it.
-Why = Literal["capture", "derived", "rows", "judgement", "incident", "relation", "report", "unrecorded"]
+# snapshot or case file that holds it; the manifest of the bundle that it came in with, which lists its digest;
+# something that no entry leads to and that names it.
+Why = Literal["capture", "derived", "rows", "judgement", "incident", "relation", "report", "manifest", "unrecorded"]
 WHYS: Final[tuple[Why, ...]] = get_args(Why)
 
 BASIS_WORDS: Final[Mapping[Basis, str]] = {

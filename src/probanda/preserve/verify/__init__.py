@@ -138,8 +138,8 @@ def _check(
     log = LogWalk(places, tallies, openings, pinned.root or asked.pinned_root)
     foreseen = Foreseen(places, tallies, openings)
     material = Material(places, tallies, log.persons, openings, foreseen)
-    deletions = DeletionWalk(places, tallies, foreseen, openings, material.leads_to)
-    ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes, held)
+    deletions = DeletionWalk(places, tallies, foreseen, openings, held, material.leads_to)
+    ground = Ground(places, tallies, log, asked.now, asked.certificates, material.sizes, held, foreseen)
     bundle = around(ground) if around else None
     walks: list[Walk] = [material, deletions, *walks_over(ground), *([bundle] if bundle else [])]
     for entry in log.entries(asked.told):
@@ -172,8 +172,9 @@ def leading(folder: Path, openings: Openings | None = None) -> Callable[[str], b
     held = openings or Openings(places.openings)
     opened = good_openings(held, tallies)
     log = LogWalk(places, tallies, opened, None)
-    material = Material(places, tallies, log.persons, opened, Foreseen(places, tallies, opened))
-    ground = Ground(places, tallies, log, system_clock(), None, material.sizes, held)
+    foreseen = Foreseen(places, tallies, opened)
+    material = Material(places, tallies, log.persons, opened, foreseen)
+    ground = Ground(places, tallies, log, system_clock(), None, material.sizes, held, foreseen)
     walks: list[Walk] = [material, *walks_over(ground)]
     for entry in log.entries(_silent):
         for walk in walks:

@@ -16,12 +16,13 @@ from probanda.preserve.deletions import Deletions, deletion_entries, removed_by
 from probanda.preserve.errors import PreserveError
 from probanda.preserve.reach import REPORT_ROLES
 from probanda.preserve.regular import open_regular
+from probanda.preserve.transfer import MANIFEST
 from probanda.preserve.verify.checks import Tallies
 from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.places import Places
 from probanda.records.codec import RecordError
 from probanda.records.deletion import Removed
-from probanda.records.entry import DERIVATION, INCIDENT, INGESTION, JUDGEMENT, RELATION, Entry, ObjectRef
+from probanda.records.entry import DERIVATION, INCIDENT, INGESTION, JUDGEMENT, RELATION, TRANSFER, Entry, ObjectRef
 
 CHECK: Final = "deletions.complete"
 MAX_LIST_BYTES: Final = 256 * 1024 * 1024  # of a deletion's list; arbitrary: two million blobs
@@ -140,7 +141,7 @@ class Foreseen:
             self.named_later.add(sha256)
 
     def _may_go(self, entry: Entry, ref: ObjectRef) -> bool:
-        if ref.role in REPORT_ROLES:
+        if ref.role in REPORT_ROLES or (entry.act == TRANSFER and ref.role == MANIFEST):
             return True
         if entry.act == INGESTION:
             return self.took(entry)

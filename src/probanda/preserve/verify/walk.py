@@ -14,6 +14,7 @@ from typing import Protocol
 from probanda.preserve.openings import Openings
 from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies
+from probanda.preserve.verify.foreseen import Foreseen
 from probanda.preserve.verify.places import Places
 from probanda.preserve.verify.walk_log import LogWalk
 from probanda.records.entry import Entry
@@ -32,7 +33,8 @@ class Walk(Protocol):
 class Ground:
     """What a walk stands on. `certificates` are those of time authorities (PEM), which the verifier got elsewhere;
     `now` decides what has lapsed. `named` are the blobs that the log leads to, with their sizes; a walk adds those that
-    only it knows of. `openings` are those at hand, for what stands behind a commitment."""
+    only it knows of. `openings` are those at hand, for what stands behind a commitment; `foreseen` is what
+    deletions account for."""
 
     places: Places
     tallies: Tallies
@@ -41,3 +43,4 @@ class Ground:
     certificates: bytes | None = None
     named: Table = field(default_factory=lambda: Table(numbers=True))
     openings: Openings | None = None
+    foreseen: Foreseen | None = None

@@ -2,8 +2,9 @@
 
 Guarantees: `imports.intact` holds only where the root over the kept log is the one that the entry states and the kept
 checkpoint signs, by the kept key; where two bundles of one case tell one history; and where each item's bytes are
-those that the foreign entry names. An import that a crash interrupted is *unproven*, with how many items are missing:
-the same import again completes it. Memory: eight bytes for each foreign entry.
+those that the foreign entry names. What a deletion took of it is accounted for by that deletion. An import that a crash
+interrupted is *unproven*, with how many items are missing: the same import again completes it. Memory: eight bytes for
+each foreign entry.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from probanda.preserve import transfer
 from probanda.preserve.captures import check_capture, outcome_blob
 from probanda.preserve.checkpoint import log_key, origin_of, parse_checkpoint
 from probanda.preserve.errors import PreserveError
+from probanda.preserve.foreign import stated_origin
 from probanda.preserve.keys import fingerprint, read_public_pem
 from probanda.preserve.note import NoteError, parse_note, signature_holds
 from probanda.preserve.regular import open_regular
-from probanda.preserve.transfer import ForeignLog, Transfer
+from probanda.preserve.transfer import ForeignLog, Kept, Transfer
 from probanda.preserve.verify.walk import Ground
+from probanda.records.canonical import Json
 from probanda.records.codec import RecordError
 from probanda.records.entry import INGESTION, TRANSFER, Entry
 
@@ -43,7 +46,7 @@ class Imports:
     def __init__(self, ground: Ground) -> None:
         self._places, self._tally = ground.places, ground.tallies["imports.intact"]
         self._openings = ground.openings
-        self._named = ground.named
+        self._named, self._foreseen = ground.named, ground.foreseen
         self._came: dict[int, _Foreign] = {}
         self._withheld = 0
 
@@ -123,6 +126,8 @@ class Imports:
     def _listed(self, entry: Entry) -> None:
         """Every file that is kept of the bundle is there, in its size."""
         for one in transfer.kept_files(self._bytes(transfer.blob_with(entry, transfer.LIST).sha256)):
+            if one.role == transfer.MANIFEST and self._went(entry, one):
+                continue
             with open_regular(self._path(one.sha256)) as file:
                 size = file.seek(0, 2)
             if size != one.size:
@@ -130,10 +135,8 @@ class Imports:
             self._named.add(bytes.fromhex(one.sha256), size)
 
     def _item(self, entry: Entry) -> None:
-        stated = entry.detail.get("origin")
-        if stated is None and "origin" in entry.committed and self._openings is not None:
-            stated = self._openings.value(entry.committed["origin"])
-        came = transfer.came_with(stated)
+        value = self._openings.value if self._openings is not None else _withheld
+        came = transfer.came_with(stated_origin(entry, value))
         if came is None:
             return
         self._tally.count()
@@ -157,6 +160,15 @@ class Imports:
             self._tally.fail(f"entry {entry.seq}: expected the bytes {theirs.sha256} of the foreign entry {seq}, found "
                              f"{ours.sha256}")  # fmt: skip
 
+    def _went(self, entry: Entry, one: Kept) -> bool:
+        """Whether a deletion took the manifest, which lists the digest of a deleted item."""
+        reason = f"entry {entry.seq}: expected {one.name:.120} of the foreign bundle, found none"
+        return (
+            self._foreseen is not None
+            and not self._path(one.sha256).exists()
+            and self._foreseen.excuses(one.sha256, entry.seq, self._tally.name, reason)
+        )
+
     def _path(self, sha256: str) -> Path:
         return self._places.blobs / sha256[:2] / sha256
 
@@ -166,3 +178,8 @@ class Imports:
         if len(data) > _SMALL_BYTES:
             raise RecordError(f"expected at most {_SMALL_BYTES} bytes in the blob {sha256}, found more")
         return data
+
+
+def _withheld(commitment: str | None) -> Json:
+    """No opening is here."""
+    return None
