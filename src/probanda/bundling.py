@@ -106,9 +106,10 @@ class Bundles(Seals, WaysOut):
         if permit.entry is None:
             raise ReadOnlyCase(f"expected to record in {case.folder.path} what leaves it, found no key to sign with")
         agent = permit.by
-        case = self.at_hand(writing=True)
-        allowed = permission(self.snapshot(), audience, permit.captures, _versions(case), names=names)
         sealed = self.seal(post, by=agent)
+        case = self.at_hand(writing=True)
+        # Asked after the seal, which may wait long for others: what was protected meanwhile stays in.
+        allowed = permission(self.snapshot(), audience, permit.captures, _versions(case), names=names)
         settings = settings_of(case)[0]
         stamping = _Stamping(case, post, settings)
         signer = case.folder.signer()
