@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from token_maker import office
 
 from probanda.preserve.verify import verify
+from probanda.records.protection import Change
 from probanda.report.contents import Audience
 from seal_world import Paper, asking_paper
-from secret_world import made
+from secret_world import OPEN, files_of, made
 
 AUDIENCES: tuple[Audience, ...] = ("court", "public", "internal")
 
@@ -35,3 +37,29 @@ def test_a_bundle_holds_after_a_renewal_and_a_revision_of_which_a_part_is_withhe
     report = verify(tmp_path / "out")
     assert [(check.name, check.reason) for check in report.checks if check.outcome == "fails"] == []
     assert report.ok
+
+
+def test_what_is_protected_while_an_authority_is_waited_for_stays_in(tmp_path: Path) -> None:
+    world = made(tmp_path)
+    zone = office("Paper", datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC))
+    paper = Paper("Paper", zone, lambda: datetime.now(UTC))
+    with world.archive as archive:
+        archive.assign_settings("a stamp", authorities=(paper.authority(),))
+
+        def post(url: str, body: bytes, content_type: str) -> bytes:
+            if archive.items()[0].capture.protection.marking != "identity_protected":
+                archive.protect(world.open, Change(marking="identity_protected"), "She is named in it")
+            return paper.answer(body)
+
+        archive.bundle(tmp_path / "out", post)
+    for name, data in files_of(tmp_path / "out"):
+        assert OPEN not in data, name
+    assert verify(tmp_path / "out").ok
+
+
+def test_a_bundle_is_for_its_owner_alone_until_somebody_hands_it_on(tmp_path: Path) -> None:
+    world = made(tmp_path)
+    with world.archive as archive:
+        archive.bundle(tmp_path / "out", zipped=True)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "out.zip").stat().st_mode) == 0o600

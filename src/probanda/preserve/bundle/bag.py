@@ -182,7 +182,7 @@ def unfinished(out: Path, case: str) -> Iterator[Bag]:
     part = part_of(out)
     clear(part, case)
     with refusing(part):
-        part.mkdir()
+        part.mkdir(mode=0o700)  # it may hold what is restricted: others on this machine are let in by its owner
         mark = os.open(part / MARK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         with refusing(part):

@@ -36,7 +36,7 @@ def write_zip(folder: Path, out: Path, progress: Callable[[str, int, int], None]
     buffer = memoryview(bytearray(HASH_BUFFER_BYTES))
     try:
         with refusing(out):
-            with part.open("xb") as file:
+            with open(part, "xb", opener=_private) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
                     for done, name in enumerate(names):
@@ -49,6 +49,11 @@ def write_zip(folder: Path, out: Path, progress: Callable[[str, int, int], None]
             durable.fsync_folder(out.parent, STEP)
     finally:
         part.unlink(missing_ok=True)  # it is there only where the ZIP did not get its name
+
+
+def _private(path: str, flags: int) -> int:
+    """A bundle may hold what is restricted: others on this machine are let in by its owner."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def _clear(part: Path, top: str) -> None:
