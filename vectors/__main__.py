@@ -20,6 +20,7 @@ from deletions import deletion_vectors
 from faults import faults
 from imports import import_vectors
 from incidents import incident_vectors
+from recoveries import recovery_vectors
 from rotations import rotation_vectors
 from sealed import sealed_vectors
 from world import World
@@ -34,7 +35,7 @@ def make() -> Made:
         files = world.files()
         made: Made = {"case.json": {"about": "a good case: no check fails", "files": written(files), "fails": []}}
         vectors = (*faults(world), *incident_vectors(world), *rotation_vectors(world), *commitment_vectors(world),
-                   *deletion_vectors(world),
+                   *deletion_vectors(world), *recovery_vectors(world),
                    *approval_vectors(world), *sealed_vectors(world),
                    *import_vectors(world, Path(folder) / "theirs"))  # fmt: skip
         for name, fault, fails, changes in vectors:
