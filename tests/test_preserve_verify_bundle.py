@@ -436,6 +436,25 @@ def test_what_is_no_file_is_refused_in_bounded_memory(
     assert [check.name for check in report.checks] == [*BUNDLE_NAMES, *NAMES]
 
 
+@pytest.mark.parametrize(
+    "inner", ["data/proofs", "data/metadata", "data/log/tile", "data/objects/sha256/*", "data/v/w"]
+)
+def test_nothing_outside_is_read_through_a_link_in_the_place_of_a_folder(
+    world: BundleWorld, tmp_path: Path, inner: str
+) -> None:
+    more = sealed(world.files | {"data/v/w/x.txt": b"as its manifest says"}, world.signer)
+    folder = write_folder(tmp_path / "bundle", more)
+    assert verify(folder).ok
+    [place, *_] = sorted(folder.glob(inner))
+    place.rename(tmp_path / "outside")
+    place.symlink_to(tmp_path / "outside")
+    read: list[tuple[str, int]] = []
+    report = verify(folder, lambda stage, done, total: read.append((stage, done)))
+    assert f"found a link at '{place.relative_to(folder)}'" in report.check("bundle.layout").reason
+    assert {one.outcome for one in report.checks if one.name != "bundle.layout"} == {"not_run"}
+    assert read == [], "every file matches its digest, and none is hashed"
+
+
 def raw_zip(*members: tuple[str, bytes], mode: int = 0, method: int = zipfile.ZIP_STORED) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:

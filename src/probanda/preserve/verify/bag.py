@@ -2,9 +2,10 @@
 
 Guarantees: every file below the folder is a regular one, has a name that means the same everywhere, is named by a
 manifest once, and has the digest stated there; nothing is named that is not there. A manifest is read line by line, in
-constant memory where it is sorted, as those that Probanda writes are. Refuses: digests weaker than SHA-256 and
-`fetch.txt`, which would have a verifier get bytes from elsewhere. The blobs are not hashed here: their digest is their
-name, `walk_blobs` compares it, and here the manifest must state that name.
+constant memory where it is sorted, as those that Probanda writes are. Nothing outside the folder is read: where a link
+stands in the place of a folder no file is looked at. Refuses: digests weaker than SHA-256 and `fetch.txt`, which would
+have a verifier get bytes from elsewhere. The blobs are not hashed here: their digest is their name, `walk_blobs`
+compares it, and here the manifest must state that name.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _LONGEST_LINE = 128 + 2 + MAX_NAME_BYTES
 
 @dataclass(slots=True)
 class Bag:
-    """What lies in the folder: how many files with how many bytes below `data/`, and whether the folders that a
-    verifier goes through are folders, so that nothing outside is read."""
+    """What lies in the folder: how many files with how many bytes below `data/`, and whether every folder
+    that a verifier might go through is a folder, so that nothing outside is read."""
 
     payload: int = 0
     octets: int = 0
@@ -50,11 +51,13 @@ class Bag:
 
 def check_layout(folder: Path, tallies: Tallies) -> Bag:
     """`bundle.layout`: every name and kind of file; what BagIt asks of `bagit.txt`."""
-    tally, bag = tallies["bundle.layout"], Bag()
+    tally, bag, linked = tallies["bundle.layout"], Bag(), False
     for name, kind, size in _tree(folder, tally):
         tally.count()
         top, _, rest = name.partition("/")
-        if kind == "folder":
+        if kind == "linked folder":
+            linked = True
+        elif kind == "folder":
             if top not in ("data", "anchors") or (top == "anchors" and rest):
                 tally.fail(f"expected no folder {name!r:.120} in a bundle")
         elif top == "data" and rest:
@@ -66,7 +69,8 @@ def check_layout(folder: Path, tallies: Tallies) -> Bag:
         else:
             bag.outside.append(name)
             _top(name, tallies)
-    bag.sound = not any((folder / name).is_symlink() for name in _FOLDERS) and (folder / "data").is_dir()
+    linked = linked or any((folder / name).is_symlink() for name in _FOLDERS)
+    bag.sound = not linked and (folder / "data").is_dir()
     if not (folder / "data").is_dir():
         tally.fail("expected the folder data/, found none")
     if _small(folder / "bagit.txt") != BAGIT:
@@ -106,8 +110,8 @@ def _top(name: str, tallies: Tallies) -> None:
 
 
 def _tree(folder: Path, tally: Tally) -> Iterator[tuple[str, str, int]]:
-    """Every name below `folder`, depth first, with what it is (folder or file) and its size; links, devices and
-    troubled names are told and left out."""
+    """Every name below `folder`, depth first, with what it is (folder, file, or linked folder) and its size;
+    other links, devices and troubled names are told and left out: a manifest that has such a name is not followed."""
     waiting = [""]
     while waiting:
         within = waiting.pop()
@@ -128,6 +132,8 @@ def _tree(folder: Path, tally: Tally) -> Iterator[tuple[str, str, int]]:
             else:
                 what = "a link" if entry.is_symlink() else "a device, pipe or socket"
                 tally.fail(f"expected only regular files, found {what} at {name!r:.120}")
+                if entry.is_symlink() and entry.is_dir():
+                    yield name, "linked folder", 0
 
 
 def _twice(within: Path, entry: os.DirEntry[str], others: set[str]) -> bool:
