@@ -9,7 +9,7 @@ that the settings name are the authority's own is asked once more with those tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -97,6 +97,13 @@ class Stamps:
             return  # for the checks of a bundle to tell
         for _ in self._files(anchors, "tagmanifest", listed, settings):
             pass  # it shows when the bundle existed, and nothing of the entries
+
+    def certificates(self, anchors: Path, trusted: Collection[str]) -> None:
+        """Whether the certificates that lie in `anchors`, for stock tools and outside every list, are those that the
+        settings name (`trusted`, of each authority)."""
+        for path in sorted(anchors.glob("*.pem")):
+            if not path.name.startswith("log.") and _text(path) not in trusted:
+                self._tallies["time.tokens"].fail(f"anchors/{path.name:.120}: the settings name no such certificates")
 
     def _files(self, anchors: Path, of: str, over: bytes, settings: Settings | None) -> Iterator[Stamp]:
         """The time stamps in `anchors` over what `of` names. Authorities are the

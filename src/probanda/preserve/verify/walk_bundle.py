@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from probanda.preserve.checkpoint import log_key
 from probanda.preserve.keys import fingerprint, public_pem, read_public_pem, signature_holds_raw
 from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
@@ -108,10 +109,12 @@ class Bundle:
             progress("files", done, max(done, self._bag.octets))
 
         check_manifests(self._folder, self._bag, self._tallies, advance)
-        _signature(self._folder, self._log.keys.get(self._log.persons.case_key or ""), self._tallies)
+        creation, key = self._log.creation, self._log.keys.get(self._log.persons.case_key or "")
+        _signature(self._folder, key, self._tallies)
+        if creation is not None and key is not None:
+            _vkey(self._folder / "anchors" / "log.vkey", str(creation.detail.get("case")), key, self._tallies)
         self._metadata.settle()
         check_tiles(self._folder, self._log.size, self._tallies)
-        creation = self._log.creation
         self._proofs.settle(str(creation.detail.get("case")) if creation else None)
         tally = self._tallies["bundle.withheld"]
         if missing := self._tallies["blobs.present"].failed + self._tallies["derivations.outputs"].failed:
@@ -148,6 +151,17 @@ def _signature(folder: Path, key: bytes | None, tallies: Tallies) -> None:
         )
     if not signature_holds_raw(key, signature, signed):
         tally.fail("anchors/tagmanifest.sig is no signature of tagmanifest-sha256.txt by the log's key")
+
+
+def _vkey(path: Path, case: str, key: bytes, tallies: Tallies) -> None:
+    """anchors/log.vkey, where it is there: the same key, as other tools want it. No list covers it."""
+    if not os.path.lexists(path):
+        return
+    try:
+        if _read(path, _PEM_BYTES) != f"{log_key(case, key).vkey}\n".encode():
+            raise ValueError("expected the log's key, found something else")
+    except (OSError, ValueError) as error:
+        tallies["bundle.signature"].fail(f"anchors/log.vkey: {error}")
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -244,6 +244,10 @@ class Material:
                 return None
             there = self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
             return self._rows(entry, path, whole_row) if there else iter(())
+        if not hidden and not path.exists():
+            self._tallies["bundle.withheld"].fail(
+                f"entry {entry.seq}: rows are left out, and withheld.json does not say so"
+            )
         if not isinstance(entry.detail.get("rows_root"), str):
             self._tallies["derivations.outputs"].fail(
                 f"entry {entry.seq}: only redacted rows are here, and the entry states no root by which to check them"

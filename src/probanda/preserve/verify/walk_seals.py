@@ -47,6 +47,7 @@ class SealWalk:
         self._times = array("q")  # of each entry, as `_digits`
         self._settings: Settings | None = None
         self._hidden_settings = False
+        self._trusted: dict[str, str] | None = {}  # name -> all certificates ever named; None: some are not shown here
         self._assigned: tuple[int, str] | None = None
         self._case_keys: list[tuple[int, str]] = []  # from which entry on which key was in force
         self._signed: dict[str, Checkpoint] = {}  # notes found good
@@ -97,13 +98,16 @@ class SealWalk:
             record = parse_settings(self._read(blobs[0].sha256))
         except OSError as error:
             if self._ground.places.hides(entry.seq):
-                self._hidden_settings = True
+                self._hidden_settings, self._trusted = True, None
                 return
             tally.fail(f"entry {entry.seq}: the settings cannot be read: {error.strerror}")
             return
         except (RecordError, ValueError) as error:
             tally.fail(f"entry {entry.seq}: {error}")
             return
+        for one in record.authorities if self._trusted is not None else ():
+            known, more = self._trusted.get(one.name, ""), one.certificates.strip()
+            self._trusted[one.name] = known if more in known else f"{known}{more}\n"
         stated = tuple(entry.detail.get(name) for name in ("settings", "min_anchors", "max_age_s"))
         if stated != (record.id, record.min_anchors, record.max_age_s):
             tally.fail(f"entry {entry.seq}: the entry and the settings {record.id} say different things")
@@ -318,6 +322,8 @@ class SealWalk:
             return
         signed.count()
         self._seen += 1
+        if self._trusted is not None:
+            self._stamps.certificates(anchors, self._trusted.values())
         try:
             data = _small(self._ground.places.log.parent / "checkpoint")
             note = parse_note(data)
