@@ -5,17 +5,13 @@ signs the lists anew, so that the checks behind them are reached.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import warnings
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
 from bundle_files import listed, manifest, sealed, signed, with_checkpoint
 
 from attack_world import BUNDLE_LOG, Entries, Files, Sealed, entries, flipped, resigned
 from attacks import ACTS, Attacked, Row
-from bundle_world import zip_bytes
 from probanda.preserve.keys import public_pem
 from probanda.records.canonical import canonical
 
@@ -113,8 +109,8 @@ FILES = (
 def bytes_of_it() -> Iterator[Row]:
     group = "A byte of a bundle"
     for kind, name in FILES:
-        yield Row(group, "a byte of a listed file is changed", as_it_came(flip_blob if kind == "a blob" else flip(name)),
-                  "bundle.manifest", kind)  # fmt: skip
+        change = flip_blob if kind == "a blob" else flip(name)
+        yield Row(group, "a byte of a listed file is changed", as_it_came(change), "bundle.manifest", kind)
         yield Row(group, "a listed file is taken away", as_it_came(less(name)), "bundle.manifest", kind)
     signature = "bundle.signature"
     for kind, name, check, names in (
@@ -414,27 +410,3 @@ def said_in_rows(old: bytes, new: bytes, *, cut: bool = False) -> Change:
         return files | {path: data}, "expected the root"
 
     return change
-
-
-def zips() -> Iterator[Row]:
-    group = "A bundle's ZIP"
-    for what, made, names in (
-        ("a member twice", lambda world: _zip(world, {}, twice=True), "twice"),
-        ("a name that climbs out", lambda world: _zip(world, {"../../x": b""}), "climbs out"),
-        ("a name with a backslash", lambda world: _zip(world, {"data\\x": b""}), "backslash"),
-        ("bytes after its end", lambda world: _zip(world, {}) + b"more", "after the end"),
-        ("bytes before its beginning", lambda world: b"MZ" + _zip(world, {}), "right before the end"),
-        ("a bomb", lambda world: zip_bytes({"data/x": bytes(400 << 20)}, method=8), "a bomb"),
-        ("cut short", lambda world: _zip(world, {})[:-30], "table of contents"),
-    ):
-        yield Row(group, what, lambda world, made=made, names=names: (made(world), names), "bundle.layout")  # type: ignore[misc]
-    yield Row(group, "a byte of a file in it is changed", lambda world: (
-        _zip(world, {BUNDLE_LOG: flipped(world.bundle[BUNDLE_LOG])}), BUNDLE_LOG), "bundle.manifest")  # fmt: skip
-
-
-def _zip(world: Sealed, more: Files, *, twice: bool = False) -> bytes:
-    out = io.BytesIO(zip_bytes(world.bundle | more))
-    if twice:
-        with zipfile.ZipFile(out, "a") as archive, warnings.catch_warnings(action="ignore"):
-            archive.writestr(zipfile.ZipInfo(f"bundle/{WITHHELD}"), b"{}")
-    return out.getvalue()

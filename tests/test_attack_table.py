@@ -19,8 +19,9 @@ if __name__ == "__main__":
 from attack_world import Sealed, Shelf, entries, look, sealed_case  # noqa: E402
 from attacks import ACTS, Row, flip_rows, log_rows  # noqa: E402
 from attacks_acts import acts, derivatives, folder  # noqa: E402
-from attacks_bundle import bytes_of_it, inside, lists, zips  # noqa: E402
+from attacks_bundle import bytes_of_it, inside, lists  # noqa: E402
 from attacks_deep import history, seals, signatures  # noqa: E402
+from attacks_zip import zips  # noqa: E402
 from probanda.preserve.verify import BUNDLE_NAMES, NAMES, VerifyReport  # noqa: E402
 
 ROWS: tuple[Row, ...] = (

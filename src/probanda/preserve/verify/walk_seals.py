@@ -105,9 +105,10 @@ class SealWalk:
         except (RecordError, ValueError) as error:
             tally.fail(f"entry {entry.seq}: {error}")
             return
-        for one in record.authorities if self._trusted is not None else ():
-            known, more = self._trusted.get(one.name, ""), one.certificates.strip()
-            self._trusted[one.name] = known if more in known else f"{known}{more}\n"
+        if self._trusted is not None:
+            for one in record.authorities:
+                known, more = self._trusted.get(one.name, ""), one.certificates.strip()
+                self._trusted[one.name] = known if more in known else f"{known}{more}\n"
         stated = tuple(entry.detail.get(name) for name in ("settings", "min_anchors", "max_age_s"))
         if stated != (record.id, record.min_anchors, record.max_age_s):
             tally.fail(f"entry {entry.seq}: the entry and the settings {record.id} say different things")
