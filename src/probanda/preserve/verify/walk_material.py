@@ -1,5 +1,4 @@
-"""What the entries lead to: captures, derivations, readings, what persons decided, and whether each chain ends at a
-capture.
+"""What the entries lead to: captures, derivations, readings, decisions, and whether each chain ends at a capture.
 
 Memory: a fixed number of bytes for each blob named, one row, one reading and its text at a time.
 """
@@ -244,14 +243,11 @@ class Material:
                 return None
             there = self._present(blob.sha256, blob.size, self._tallies["blobs.present"], f"entry {entry.seq}")
             return self._rows(entry, path, whole_row) if there else iter(())
-        if not hidden and not path.exists():
-            self._tallies["bundle.withheld"].fail(
-                f"entry {entry.seq}: rows are left out, and withheld.json does not say so"
-            )
+        if not hidden:
+            self._tallies["bundle.withheld"].fail(f"entry {entry.seq}: rows are left out, and withheld.json is silent")
         if not isinstance(entry.detail.get("rows_root"), str):
-            self._tallies["derivations.outputs"].fail(
-                f"entry {entry.seq}: only redacted rows are here, and the entry states no root by which to check them"
-            )
+            reason = f"entry {entry.seq}: only redacted rows are here, and the entry states no root to check them by"
+            self._tallies["derivations.outputs"].fail(reason)
             return iter(())
         return self._rows(entry, redacted, parse_redacted_row)
 
