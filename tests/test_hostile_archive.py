@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -31,3 +32,17 @@ def test_a_long_line_of_spaces_in_bag_info_is_told_and_keeps_nobody_waiting(tmp_
     report = verify(write_folder(tmp_path / "bundle", files))  # a pattern would need hours
     assert "expected one Payload-Oxum" in " ".join(report.check("bundle.manifest").reason.split())
     assert not report.ok
+
+
+def test_a_table_of_one_endless_line_is_told_and_takes_little_memory(tmp_path: Path) -> None:
+    files = dict(BundleWorld(tmp_path / "world").files)
+    files["data/metadata/objects.csv"] = b"," * (32 << 20)
+    folder = write_folder(tmp_path / "bundle", files)
+    tracemalloc.start()
+    try:
+        report = verify(folder)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "a line of" in report.check("bundle.metadata").reason
+    assert peak < 96 << 20  # of which 64 are for withheld.json, whatever its size

@@ -162,7 +162,7 @@ class Metadata:
             with io.TextIOWrapper(
                 io.BufferedReader(open_regular(self._folder / "objects.csv")), "utf-8", newline=""
             ) as f:
-                for row in csv.DictReader(f, strict=True):
+                for row in csv.DictReader(_short(f), strict=True):
                     yield {str(name): value for name, value in row.items() if isinstance(value, str)}
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -182,6 +182,14 @@ class Metadata:
             self._tally.fail("the PREMIS files do not hold the objects of premis.jsonl, in their order")
         if reader.events.digest() != self._events.digest():
             self._tally.fail("the PREMIS files do not hold the events of premis.jsonl, in their order")
+
+
+def _short(file: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, none of which is held in memory beyond what one of ours has."""
+    while line := file.readline(_MAX_TEXT):
+        if len(line) == _MAX_TEXT:
+            raise csv.Error(f"a line of {_MAX_TEXT} characters or more")
+        yield line
 
 
 class _HostileError(ValueError):
