@@ -41,9 +41,7 @@ def init(
         say(f"  by {maker}; its key has the fingerprint {folder.key}")
         say("  keep this fingerprint elsewhere too: who has it can tell later whether the log is this one")
         if encrypted:
-            say(
-                "  it is encrypted: keys, names, sources and index open with its passphrase alone. Log and material are"
-            )
+            say("  it is encrypted: keys, names, sources and index open with its passphrase alone. Log and material")
             say("  are not: keep the case on an encrypted disk. If the passphrase is lost, nobody can bring it back")
             if recovery is not None:
                 say(f"  {recovery} opens the case WITHOUT the passphrase: take it to a safe, and off this machine")

@@ -99,7 +99,7 @@ class Material:
                 "unproven",
                 f"{self._unopened} of {captures.counted} items name their bytes by a commitment whose opening is not "
                 "here, so nothing shows which files they are"
-                + ("; private/openings.jsonl was lost or cut: restore it from a copy" if self._places.whole else ""),
+                + ("; unless encrypted, openings.jsonl was lost or cut: restore it" if self._places.whole else ""),
             )
         if self._rewritten:
             outputs = self._tallies["derivations.outputs"]
