@@ -97,7 +97,14 @@ def test_the_page_says_what_was_found(world: Sealed, shelf: Shelf, found: dict[R
     for row in ROWS:  # where single rows were asked for
         if row not in found:
             found[row] = caught(attacked(row, world, shelf)[0])
-    assert PAGE.read_text("utf-8") == page(found), "run: python tests/test_attack_table.py"
+    assert told(PAGE.read_text("utf-8")) == told(page(found)), "run: python tests/test_attack_table.py"
+
+
+def told(page_: str) -> list[list[str]]:
+    """The page line by line without *also caught by*: keys and nonces are new in every run, and what else a changed
+    byte upsets can depend on them."""
+    cells = [line.split(" | ") for line in page_.splitlines()]
+    return [[*line[:2], *line[3:]] if len(line) == 4 else line for line in cells]
 
 
 HEAD = """# Attacks, and the check that catches each
