@@ -11,7 +11,8 @@ import errno
 import fcntl
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -122,22 +123,20 @@ def sweep(path: Path, step: str) -> bool:
 
 def place(target: Path, data: bytes, step: str, mode: int) -> None:
     """Makes the file `target` with `data`, whole or not at all, durably. Raises `FileExistsError`."""
-    temporary, descriptor = temporary_file(lambda: f".{target.name}.{os.urandom(6).hex()}.tmp", target.parent, mode)
-    try:
-        try:
-            os.fchmod(descriptor, mode)
-            write_all(descriptor, data, step)
-            fsync_file(descriptor, step)
-        finally:
-            os.close(descriptor)
+    with _written_beside(target, data, step, mode) as temporary:
         link(temporary, target, step)
-    finally:
-        temporary.unlink(missing_ok=True)
     fsync_folder(target.parent, step)
 
 
 def replace(target: Path, data: bytes, step: str, mode: int) -> None:
     """Puts a file with `data` in the place of `target`, durably; at every moment one of the two stands there whole."""
+    with _written_beside(target, data, step, mode) as temporary:
+        move(temporary, target, step)
+
+
+@contextmanager
+def _written_beside(target: Path, data: bytes, step: str, mode: int) -> Iterator[Path]:
+    """A temporary file beside `target` that holds `data`, on the disk; it goes when the block ends."""
     temporary, descriptor = temporary_file(lambda: f".{target.name}.{os.urandom(6).hex()}.tmp", target.parent, mode)
     try:
         try:
@@ -146,7 +145,7 @@ def replace(target: Path, data: bytes, step: str, mode: int) -> None:
             fsync_file(descriptor, step)
         finally:
             os.close(descriptor)
-        move(temporary, target, step)
+        yield temporary
     finally:
         temporary.unlink(missing_ok=True)
 
