@@ -9,6 +9,7 @@ cannot be written, the first entry stays and nothing claims that a bundle exists
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from probanda.index.queries import UnknownIdError
 from probanda.index.supplements import supplements
 from probanda.outgoing import WaysOut
 from probanda.preserve import acts
-from probanda.preserve.anchor import NONCE_BYTES, QUERY_TYPE, AnchorError, check, request
+from probanda.preserve.anchor import AnchorError
 from probanda.preserve.bundle.bag import require_free
 from probanda.preserve.bundle.choose import Choice, Permission, choose
 from probanda.preserve.bundle.compose import Made, Material, Sealed, Signing, write_bundle
@@ -43,7 +44,7 @@ from probanda.records.settings import Settings, parse_settings
 from probanda.report.bundled import Versions, permission
 from probanda.report.contents import Audience
 from probanda.report.snapshot import Snapshot
-from probanda.sealing import SealReport, Seals, seals_of, settings_of
+from probanda.sealing import SealReport, Seals, ask, seals_of, settings_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -256,10 +257,8 @@ class _Stamping:
         found = []
         for one in self._authorities if self._post else ():
             assert self._post is not None
-            nonce = int.from_bytes(self._case.random(NONCE_BYTES), "big")
             try:
-                response = self._post(one.url, request(data, nonce), QUERY_TYPE)
-                check(response, data, one.certificates, nonce=nonce)
+                response, _ = ask(self._case, self._post, one, hashlib.sha256(data).digest())
             except (PostError, AnchorError) as error:
                 self.failures.append((one.name, str(error)))
             else:

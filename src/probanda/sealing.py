@@ -264,15 +264,21 @@ def _sha512(case: AtHand, blob: BlobRef) -> bytes:
 
 def _stamp(case: AtHand, post: Post, by: Authority, digest: bytes, kind: Kind, gathered: _Gathered) -> None:
     """Asks one authority; what comes of it, good or not, is gathered."""
-    algorithm: Algorithm = "sha512" if kind == "renewal time stamp" else "sha256"
-    nonce = _nonce(case)
     try:
-        response = post(by.url, request_digest(digest, nonce, algorithm), QUERY_TYPE)
-        anchor = check_digest(response, digest, by.certificates, algorithm=algorithm, nonce=nonce)
+        response, anchor = ask(case, post, by, digest, "sha512" if kind == "renewal time stamp" else "sha256")
     except (PostError, AnchorError) as error:
         gathered.failures.append((by.name, str(error)))
         return
     _take(case, _stamped(kind, by.name, case.folder.blobs.put(response), anchor), anchor.signer, gathered)
+
+
+def ask(
+    case: AtHand, post: Post, by: Authority, digest: bytes, algorithm: Algorithm = "sha256"
+) -> tuple[bytes, Anchor]:
+    """An authority's answer over `digest`, as it came, and what it shows. Raises `PostError`, `AnchorError`."""
+    nonce = _nonce(case)
+    response = post(by.url, request_digest(digest, nonce, algorithm), QUERY_TYPE)
+    return response, check_digest(response, digest, by.certificates, algorithm=algorithm, nonce=nonce)
 
 
 def _stamped(kind: Kind, name: str, blob: BlobRef, anchor: Anchor) -> Stamp:
