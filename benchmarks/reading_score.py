@@ -1,9 +1,9 @@
 """Scores the reading of reports against gold: precision, recall and F for each category.
 
-    python benchmarks/reading_score.py [--split dev|second|third|heldout|frozen/en|FOLDER] [--json] [--errors]
+    python benchmarks/reading_score.py [--split dev|frozen/en|set_aside/en|FOLDER] [--json] [--errors]
 
-The rules are tuned on `dev` alone; of `heldout` only this table is looked at, never its errors. Of `frozen` it shows no
-errors to anybody: whoever writes rules must not know them (tests/gold/frozen/README.md). Matching is lenient
+The rules are tuned on `dev` alone; of `heldout` only this table is looked at, never its errors. Of `set_aside` it shows
+no errors to anybody: whoever writes rules must not know them (tests/gold/set_aside/README.md). Matching is lenient
 where readers may differ, and the leniency is this:
 
 - *quotations*: a direct one is found when the spans, without marks and outer punctuation, share 0.8 of their union, an
@@ -53,7 +53,7 @@ def our_reading(report: Report) -> Reading:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Scores the reading of reports against gold.")
     parser.add_argument(
-        "--split", default="dev", help="dev, second, third, heldout, frozen/en or a folder of reports (default: dev)"
+        "--split", default="dev", help="dev, frozen/en, set_aside/uk ... or a folder of reports (default: dev)"
     )
     parser.add_argument("--json", action="store_true", help="counts and shares as JSON")
     parser.add_argument("--errors", action="store_true", help="list what was missed, added and wrong")
@@ -63,9 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
         given.write.write_text(page(our_reading, date.today()), encoding="utf-8")
         return 0
     folder = GOLD / given.split if (GOLD / given.split).is_dir() else Path(given.split)
-    if given.errors and (GOLD / "frozen").resolve() in (folder.resolve(), *folder.resolve().parents):
+    if given.errors and (GOLD / "set_aside").resolve() in (folder.resolve(), *folder.resolve().parents):
         parser.error(
-            "the errors on frozen reports are not shown, so that no rule is written after them; leave --errors out"
+            "errors on reports that are set aside are not shown, so that no rule is written after them; "
+            "leave --errors out"
         )
     try:
         reports = load(folder)

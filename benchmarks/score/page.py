@@ -11,7 +11,9 @@ from score.tables import Read, score_all, table
 
 SETS = (("heldout", "Held out"), ("dev", "Development"), ("second", "Second set"), ("third", "Third set"),
         ("frozen/en", "English, frozen"), ("frozen/uk", "Ukrainian, frozen"),
-        ("frozen/ru", "Russian, frozen"))  # fmt: skip
+        ("frozen/ru", "Russian, frozen"),
+        ("set_aside/en", "English, set aside"), ("set_aside/uk", "Ukrainian, set aside"),
+        ("set_aside/ru", "Russian, set aside"))  # fmt: skip
 
 
 def page(read: Read, today: date) -> str:

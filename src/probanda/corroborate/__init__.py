@@ -1,0 +1,1 @@
+"""What stands behind a claim besides its own report: who copies whom, what agrees, what contradicts."""

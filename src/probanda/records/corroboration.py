@@ -1,0 +1,48 @@
+"""Corroboration: what stands behind a claim besides its own report, as records.
+
+An *article* is one publication of a text, an *outlet* who put it out, an *origin* where its knowledge comes from: a
+thousand articles that repeat one official's figure have one origin. Nothing here weighs truth: it counts, with the
+evidence for each link, and what is not known counts as dependent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from probanda.records.passage import Passage
+
+LinkKind = Literal[
+    "same_text",  # the same frozen text, captured again
+    "shared_passage",  # a run of the same words
+    "shared_quotation",  # the same words inside quotation marks
+    "cites",  # one says that it has it from the other ("Reuters reported", "со ссылкой на")
+    "same_source",  # both give it to the same person or body
+    "same_figure",  # the same number, qualifier and source within two days, without words in common
+    "unknown_origin",  # one of them does not say where it has it from
+]
+Confidence = Literal["certain", "likely", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRange:
+    """The same words in two texts, each at its own characters."""
+
+    left: Passage
+    right: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two articles count as one origin. `left` and `right` are articles by their `key`, the earlier one first
+    where that is known; `rule` says in words what was found; `shared` are the words in common and `cites` the words
+    that name the source, in the article `left`, then in `right`."""
+
+    kind: LinkKind
+    left: str
+    right: str
+    confidence: Confidence
+    rule: str
+    shared: tuple[SharedRange, ...] = ()
+    cites: tuple[Passage, ...] = ()
+    containment: float | None = None  # share of the smaller text that stands in the other; None: not measured
