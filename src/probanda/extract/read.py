@@ -66,7 +66,8 @@ class UnreadableLanguageError(ValueError):
 @cache
 def resources() -> dict[str, str]:
     """What a reading depends on besides its text: SHA-256 of every lexicon and of the gazetteer by name, and one of the
-    rules themselves, so that a change of any of them asks for the reading anew."""
+    rules themselves, so that a change of any of them asks for the reading anew. Further extractors (`plugins`) are no
+    part of it: what they propose names its own versions."""
     rules = hashlib.sha256()
     sources = {str(path): path.read_bytes() for path in _sources(files("probanda.extract"))}
     for name in sorted(sources, key=lambda name: name.rpartition("extract")[2]):
@@ -76,7 +77,7 @@ def resources() -> dict[str, str]:
 
 def _sources(folder: Traversable) -> Iterator[Traversable]:
     for item in folder.iterdir():
-        if item.is_dir() and not item.name.startswith("_"):
+        if item.is_dir() and not item.name.startswith("_") and item.name != "plugins":
             yield from _sources(item)
         elif item.name.endswith(".py"):
             yield item
