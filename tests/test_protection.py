@@ -117,7 +117,7 @@ def test_a_withdrawn_consent_takes_effect_at_once_at_every_way_out(archive: Arch
     def ways() -> str:
         snapshot = archive.snapshot()
         given = disclose(snapshot, "internal").snapshot
-        sheets = [format.write(given.incidents) for format in FORMATS.values()]
+        sheets = [format.write(given.incidents, {}) for format in FORMATS.values()]
         page = casefile_json(build(snapshot, "internal")).decode()
         return "\n".join([page, write_table(as_auto_archiver(archive)[0]), *sheets])
 

@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import report_world as world
 from probanda.records.canonical import Json
 from probanda.records.incident import Incident, Where, identified
 from probanda.records.reading import When
 from probanda.records.table import inert, live
+from probanda.report.anchored import told_of_all
 from probanda.report.exchange import FORMATS, Draft, UnreadableFileError, tables
+from probanda.report.snapshot import ItemRow
 
 AT = "2031-04-10T08:00:00.000Z"
 words = st.one_of(
@@ -54,7 +57,7 @@ def drafts(name: str, content: str) -> list[Draft | None]:
 def round_trip(name: str, content: str) -> str:
     """Import, export, import: the drafts are equal, and so is a second export. Returns the export."""
     once = incidents_of(name, content)
-    written = FORMATS[name].write(once)
+    written = FORMATS[name].write(once, {})
     again = drafts(name, written)
     if name == "incidents-csv":  # which names the incidents and members of this case, not of the one it came from
         again = [replace(one, fields={**one.fields, **{k: b.fields.get(k, "") for k in ("id", "members", "reason")}})
@@ -154,7 +157,7 @@ def ours(**given: Any) -> Incident:
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_made_here_goes_out_and_comes_in(name: str) -> None:
     bare = ours(title="Fire", where=None, when=When(None, "2031-04-08", "2031-04-08", "day", "told"))
-    content = FORMATS[name].write([ours(), bare])
+    content = FORMATS[name].write([ours(), bare], {})
     first, second = drafts(name, content)
     assert first and second
     assert first.title.endswith("=HYPERLINK(1)")
@@ -170,11 +173,58 @@ def test_one_made_here_goes_out_and_comes_in(name: str) -> None:
 def test_what_a_person_revised_goes_out_and_the_rest_as_it_came(name: str) -> None:
     extra = {"x_more": "kept", "source_1": "https://example.org"}
     [one] = incidents_of(name, sample(name, extra))
-    assert FORMATS[name].write([one]).count("kept") == 1
-    [back] = drafts(name, FORMATS[name].write([replace(one, title="Fire at the mill", where=Where("Velin", 1.5, 2.5))]))
+    assert FORMATS[name].write([one], {}).count("kept") == 1
+    [back] = drafts(
+        name, FORMATS[name].write([replace(one, title="Fire at the mill", where=Where("Velin", 1.5, 2.5))], {})
+    )
     assert back and back.where
     assert (back.title, back.where.latitude) == ("Fire at the mill", 1.5)
     assert "kept" in str(back.fields)
+
+
+TOLD = ("unanchored", "unanchored (1 of 2 items)", "anchored by 2031-04-02T10:00Z (=Office A)")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(first=st.sampled_from(TOLD), second=st.sampled_from(TOLD), notes=words)
+@settings(max_examples=25, deadline=None)
+def test_the_time_of_the_items_goes_out_once_and_comes_in_unharmed(
+    name: str, first: str, second: str, notes: str
+) -> None:
+    field = {"atlos": "more_info", "timemap": "comments"}.get(name, "items_anchored")
+    [one] = incidents_of(name, sample(name, {field: notes}))
+    written = FORMATS[name].write([one], {one.id: first})
+    [back] = incidents_of(name, written)
+    assert (back.title, back.when, back.where) == (one.title, one.when, one.where)
+    again = FORMATS[name].write([back], {back.id: second})
+    told = field_of(name, again, field)
+    label = f"Items behind it: {second}"
+    expected = second if field == "items_anchored" else f"{notes}\n{label}" if notes else label
+    assert told == expected, "this case's own label alone, and the notes as they came"
+    # Nothing is said of what the caller says nothing of, and what came in stays.
+    assert field_of(name, FORMATS[name].write([one], {}), field) == notes
+    mixed = FORMATS[name].write([one, ours()], {ours().id: second})
+    assert mixed.count(second) == (second in notes) + 1
+
+
+def field_of(name: str, content: str, field: str) -> object:
+    if name == "geojson":
+        return json.loads(content)["features"][0]["properties"].get(field)
+    if name == "timemap":
+        return json.loads(content)["events"][0].get(field)
+    return next(iter(tables.read(content, ())))[field]
+
+
+def test_what_rests_on_several_items_is_as_old_as_the_youngest_and_unanchored_if_one_is() -> None:
+    def row(seq: int, at: str = "unanchored", *names: str) -> ItemRow:
+        return replace(world.item(world.MORNING, seq), anchored=at, anchors=names)
+
+    early = row(1, "2031-04-02T10:00:00.000Z", "Office A")
+    late = row(2, "2031-05-02T10:00:00.000Z", "Office B")
+    assert told_of_all([early, late, early]) == "anchored by 2031-05-02T10:00Z (Office B)"
+    assert told_of_all([early, row(3), early]) == "unanchored (1 of 2 items)"
+    assert told_of_all([row(3), row(4)]) == "unanchored"
+    assert told_of_all([]) == "unanchored (no item)"
 
 
 def sample(name: str, extra: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
@@ -22,6 +22,8 @@ from probanda.records.codec import to_json
 from probanda.records.incident import Incident, Proposal, Relation, Where
 from probanda.records.reading import Claim, Event
 from probanda.records.way_out import Audience
+from probanda.report.anchored import told_of_all
+from probanda.report.exchange.drafts import ANCHORED
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
@@ -69,11 +71,17 @@ def listing(
             relations = tuple(
                 one for one in snapshot.relations if sight.why is None or {one.subject, one.object} <= told
             )
-            _show(out, shown, relations, members, crowded, proposed=proposed)
+            drawn = _Shown(shown, relations, members, crowded, _times(snapshot, resting), proposed)
+            _show(out, drawn, timed=snapshot.time_asked)
             say_hidden(len(every) - len(shown), "incidents", sight, sys.stderr if out == "json" else None)
             return OK
         found, relations, permit = _let_out(archive, snapshot, cast("Audience", audience), wanted, person)
-        content = _drawn(out, found, relations, members, crowded, proposed=proposed)
+        times = _times(snapshot, _resting(archive, found, members))
+        if audience == "public":
+            found = [_without_person(one) for one in found]
+            relations = tuple(_without_person(one) for one in relations)
+        drawn = _Shown(found, relations, members, crowded, times, proposed)
+        content = _drawn(out, drawn, timed=snapshot.time_asked)
         if output is None:
             say_exactly(content)
         else:
@@ -113,53 +121,62 @@ def _let_out(
     found = [one for one in wanted(given) if one.id in permit.records]
     going = {one.id for one in found}
     relations = tuple(one for one in given.relations if one.subject in going and one.object in going)
-    if audience == "public":
-        found = [_without_person(one) for one in found]
-        relations = tuple(_without_person(one) for one in relations)
     return found, relations, permit
 
 
-def _drawn(
-    out: str, found: list[Incident | Proposal], relations: tuple[Relation, ...], members: Members, crowded: int, *,
-    proposed: bool,
-) -> str:  # fmt: skip
+def _times(snapshot: Snapshot, resting: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """By id, what can be said of the time of the items that an incident or proposal rests on."""
+    rows = {row.capture.id: row for row in snapshot.items}
+    return {one: told_of_all(rows[name] for name in held if name in rows) for one, held in resting.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown or let out; `times` by the id of an incident or proposal."""
+
+    found: list[Incident | Proposal]
+    relations: tuple[Relation, ...]
+    members: Members
+    crowded: int
+    times: Mapping[str, str]
+    proposed: bool
+
+
+def _drawn(out: str, shown: _Shown, *, timed: bool) -> str:
     """The content in the form asked for."""
     from probanda.records.canonical import canonical
     from probanda.report.exchange import FORMATS
 
     if out in _NAMES:
-        return FORMATS[_NAMES[out]].write([one for one in found if isinstance(one, Incident)])
+        return FORMATS[_NAMES[out]].write([one for one in shown.found if isinstance(one, Incident)], shown.times)
     if out == "json":
-        return canonical(_as_json(found, relations, proposed=proposed)).decode() + "\n"
-    return "".join(f"{line}\n" for line in _as_lines(found, relations, members, crowded, proposed=proposed))
+        return canonical(_as_json(shown)).decode() + "\n"
+    return "".join(f"{line}\n" for line in _as_lines(shown, timed=timed))
 
 
-def _show(
-    out: str, found: list[Incident | Proposal], relations: tuple[Relation, ...], members: Members, crowded: int, *,
-    proposed: bool,
-) -> None:  # fmt: skip
+def _show(out: str, shown: _Shown, *, timed: bool) -> None:
     """In the terminal, or for the program that asked."""
     if out == "json":
-        say_json(_as_json(found, relations, proposed=proposed))
+        say_json(_as_json(shown))
         return
-    for line in _as_lines(found, relations, members, crowded, proposed=proposed):
+    for line in _as_lines(shown, timed=timed):
         say(line)
 
 
-def _as_json(found: list[Incident | Proposal], relations: tuple[Relation, ...], *, proposed: bool) -> dict[str, Json]:
-    what = "proposals" if proposed else "incidents"
-    return {what: [to_json(one) for one in found], "relations": [to_json(one) for one in relations]}
+def _as_json(shown: _Shown) -> dict[str, Json]:
+    what = "proposals" if shown.proposed else "incidents"
+    found: list[Json] = [{**to_json(one), ANCHORED: shown.times[one.id]} for one in shown.found]
+    return {what: found, "relations": [to_json(one) for one in shown.relations]}
 
 
-def _as_lines(
-    found: list[Incident | Proposal], relations: tuple[Relation, ...], members: Members, crowded: int, *,
-    proposed: bool,
-) -> Iterator[str]:  # fmt: skip
-    for one in found:
-        yield from _lines(one, relations, members)
-    yield f"{len(found)} {'proposals of a machine; none is a finding' if proposed else 'incidents'}"
-    if crowded:
-        yield f"{crowded} events and claims were left out: too much is told of their place and time"
+def _as_lines(shown: _Shown, *, timed: bool) -> Iterator[str]:
+    for one in shown.found:
+        yield from _lines(one, shown.relations, shown.members)
+        if timed:
+            yield f"    items behind it: {shown.times[one.id]}"
+    yield f"{len(shown.found)} {'proposals of a machine; none is a finding' if shown.proposed else 'incidents'}"
+    if shown.crowded:
+        yield f"{shown.crowded} events and claims were left out: too much is told of their place and time"
 
 
 def _without_person(one: Made) -> Made:

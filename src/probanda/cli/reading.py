@@ -105,7 +105,7 @@ def claims(
         holders = archive.holders({row.document for row in every})
         sight = archive.look("claims", (one for held in holders.values() for one in held), person)
         found = [row for row in every if sight.allows(holders[row.document])]
-        labels = {row.capture.id: told(row.anchored, row.anchors) for row in archive.items()} if as_json else {}
+        labels = archive.times(one for held in holders.values() for one in held) if as_json else {}
         regions = {document: archive.regions(document) for document in {row.document for row in found}}
     if as_json:
         say_json([_claim_json(row, regions[row.document], holders[row.document], labels) for row in found])

@@ -9,7 +9,7 @@ marking, and tells the marking of each item; a look at guarded ones is recorded 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from probanda.records.protection import Marking
 if TYPE_CHECKING:
     from probanda.index.search import FoundText, SearchAnswer
     from probanda.index.search_passages import FoundPassage
+    from probanda.records.canonical import Json
 
 
 def search(
@@ -67,12 +68,15 @@ def search(
         sight = archive.look("search", (one for held in holders.values() for one in held), person)
         found = len(answer.rows)
         answer = replace(answer, rows=tuple(row for row in answer.rows if sight.allows(holders[row.document])))
+        labels = archive.times(item.id for row in answer.rows for item in row.items)
+        timed = archive.time_asked
     if as_json:
-        say_json({"query": typed, "limit": limit, "ranked": RANKED, **to_json(answer)})
+        rows: list[Json] = [_row_json(row, labels) for row in answer.rows]
+        say_json({"query": typed, "limit": limit, "ranked": RANKED, **to_json(answer), "rows": rows})
         say_hidden(found - len(answer.rows), "texts", sight, sys.stderr)
         return OK
     for row in answer.rows:
-        _say_row(row)
+        _say_row(row, labels if timed else {})
     _say_sum(case, answer, RANKED)
     say_hidden(found - len(answer.rows), "texts", sight)
     return OK
@@ -98,12 +102,17 @@ def _bound(option: str, given: str | None) -> date | None:
     return found
 
 
-def _say_row(row: FoundText) -> None:
+def _row_json(row: FoundText, labels: Mapping[str, str]) -> dict[str, Json]:
+    return {**to_json(row), "items": [{**to_json(item), "time": labels[item.id]} for item in row.items]}
+
+
+def _say_row(row: FoundText, labels: Mapping[str, str]) -> None:
     say(f"text {row.document[:12]}  {row.language}, score {row.score:.2f}{', by name key' * (row.by == 'name')}")
     for item in row.items:
         name, source = item.name or "name withheld", item.source or "not stated"
-        told = f"{item.media_type or 'kind not found out'}, published {item.published or 'unknown'}, source {source}"
-        say(f"    {item.id[:20]}  {name}: {told}, {item.marking}")
+        said = f"{item.media_type or 'kind not found out'}, published {item.published or 'unknown'}, source {source}"
+        time = f", {labels[item.id]}" if item.id in labels else ""
+        say(f"    {item.id[:20]}  {name}: {said}, {item.marking}{time}")
     for found in row.passages:
         say(f"    characters {found.passage.start} to {found.passage.end}: {_shown(found)}")
 

@@ -67,11 +67,15 @@ def show(case: Path, item: str, output: Path | None, by: str | None, *, text: bo
         if not blobs or not all(blobs):
             what = "no text of it: it was not read" if text else "that its bytes were deleted"
             raise CommandError(f"expected something to show of {capture.id}, found {what}", kind="NothingThere")
+        [label] = archive.times([capture.id]).values()
         data = b"".join(archive.case.blobs.read(sha256) for sha256 in blobs)
     if output is not None:
         write_whole(output, data)
     if as_json:
-        say_json({"item": to_json(capture), "texts": list(texts), "written": None if output is None else str(output)})
+        say_json({
+            "item": to_json(capture), "time": label, "texts": list(texts),
+            "written": None if output is None else str(output),
+        })  # fmt: skip
     elif output is not None:
         say(f"{len(data):,} bytes written: {output}")
     else:

@@ -18,10 +18,14 @@ __all__ = ["FORMATS", "Draft", "Format", "Row", "UnreadableFileError"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`read` raises `UnreadableFileError` where the file as a whole is not of the format, also while it is read."""
+    """`read` raises `UnreadableFileError` where the file as a whole is not of the format, also while it is read.
+
+    `write` is told, by the id of an incident, what can be said of the time of the items behind it (`report.anchored`),
+    and writes it where the format has room: `ANCHORED`, or the line of `noted`. Of one not among them nothing is said.
+    """
 
     read: Callable[[str], Iterator[Row]]
-    write: Callable[[Sequence[Incident]], str]
+    write: Callable[[Sequence[Incident], Mapping[str, str]], str]
 
 
 FORMATS: Final[Mapping[str, Format]] = {

@@ -3,7 +3,8 @@
 
 Round trip: a record that came from Atlos goes out as it came. One made here gets the status "To Do" and, since nobody
 said that it shows nobody, the sensitivity "Personal Information Visible"; a description has 8 to 2,000 characters
-there, so a shorter one is filled up and a longer one cut.
+there, so a shorter one is filled up and a longer one cut. Atlos knows no column of ours: by when the items behind a
+record were there stands as the last line of `more_info`, its field for what has no other.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Final
 from probanda.records.canonical import Json
 from probanda.records.incident import Incident
 from probanda.report.exchange import tables
-from probanda.report.exchange.drafts import Draft, Row, headline, out, rows, text, when, where
+from probanda.report.exchange.drafts import Draft, Row, headline, noted, out, rows, text, when, where
 
 NAME: Final = "atlos"
 _REQUIRED: Final = ("status", "description", "sensitive")
 _PARTS: Final = {"title": ("description",), "where": ("latitude", "longitude"), "when": ("date",)}
+_NOTES: Final = "more_info"
 _LONGEST: Final = 2000
 _SHORTEST: Final = 8
 
@@ -27,8 +29,13 @@ def read(content: str) -> Iterator[Row]:
     return rows(tables.read(content, _REQUIRED), _draft)
 
 
-def write(incidents: Sequence[Incident]) -> str:
-    records = [out(one, NAME, _draft, _written, _PARTS) for one in incidents]
+def write(incidents: Sequence[Incident], times: Mapping[str, str]) -> str:
+    records = []
+    for one in incidents:
+        fields = out(one, NAME, _draft, _written, _PARTS)
+        if one.id in times:
+            fields[_NOTES] = noted(fields.get(_NOTES), times[one.id])
+        records.append(fields)
     return tables.write((*_REQUIRED, "latitude", "longitude"), records)
 
 

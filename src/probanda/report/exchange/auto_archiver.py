@@ -3,6 +3,7 @@
 Guarantees: a row that came in with such a sheet goes out with every cell as it came, whether or not its file was there;
 items from elsewhere get a row of their own, made of what their capture says. Only what the audience may have goes out:
 hand in what `report.disclosure` left, and the sheets among it; where an item of a row is withheld, the row is withheld.
+One column of ours stands last, whatever came in under its name: by when the sheet and the files of a row were there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 
 from probanda.records.canonical import Json
 from probanda.records.table import Table
-from probanda.report.anchored import told
+from probanda.report.anchored import told, told_of_all
+from probanda.report.exchange.drafts import ANCHORED
 from probanda.report.snapshot import ItemRow
 
 FORMAT = "auto-archiver"
@@ -34,18 +36,25 @@ class SheetIn:
 
 def sheet_of(items: Sequence[ItemRow], sheets: Iterable[SheetIn]) -> Table:
     """One sheet: the rows of `sheets` in their order, then the other `items`. With one sheet and nothing else, its own
-    columns; else auto-archiver's defaults and every further column."""
+    columns; else auto-archiver's defaults and every further column; and `ANCHORED` last."""
     known = list(sheets)
     others = [one for one in items if not _is_of_a_sheet(one)]
-    if len(known) == 1 and not others:
-        only = known[0]
-        return Table(only.table.columns, tuple(row for number, row in _rows(only) if number not in only.withheld))
-    columns = list(dict.fromkeys((*COLUMNS, *(column for one in known for column in one.table.columns))))
+    alone = len(known) == 1 and not others
+    named = (*(() if alone else COLUMNS), *(column for one in known for column in one.table.columns))
+    columns = [*(one for one in dict.fromkeys(named) if one != ANCHORED), ANCHORED]
+    held: dict[tuple[str, int], list[ItemRow]] = {}
+    whole = {item.capture.id: item for item in items}
+    for item in items:
+        if (place := row_of(item)) is not None:
+            held.setdefault(place, []).append(item)
     rows = []
     for one in known:
         for number, row in _rows(one):
             if number not in one.withheld:
-                rows.append(_filled(columns, dict(zip(one.table.columns, row, strict=True))))
+                cells = dict(zip(one.table.columns, row, strict=True))
+                behind = [whole[one.capture]] if one.capture in whole else []
+                time = told_of_all([*behind, *held.get((one.capture, number), ())])
+                rows.append(_filled(columns, {**cells, ANCHORED: time}))
     rows += [_filled(columns, _told(one)) for one in others]
     return Table(tuple(columns), tuple(rows))
 
@@ -84,4 +93,5 @@ def _told(item: ItemRow) -> dict[str, str]:
         "archive date": capture.captured_at,
         "upload timestamp": capture.published or "",
         "hash": f"SHA-256:{capture.blob}",
+        ANCHORED: told(item.anchored, item.anchors),
     }

@@ -17,6 +17,8 @@ from probanda.records.incident import Incident, Where
 from probanda.records.reading import When
 
 TITLE_CHARS: Final = 120  # of a title made from a description; arbitrary
+ANCHORED: Final = "items_anchored"  # the column or property that tells by when the items behind a record were there
+_NOTE: Final = "Items behind it: "
 _PRECISIONS: Final = get_args(get_type_hints(When)["precision"])
 
 
@@ -92,6 +94,13 @@ def out(
         if getattr(before, part) != getattr(incident, part):
             kept.update({name: fields[name] for name in names if name in fields})
     return kept
+
+
+def noted(notes: Json, label: str) -> str:
+    """Free text with a last line that tells `label`, in place of one that told it before."""
+    lines = notes.split("\n") if isinstance(notes, str) and notes else []
+    kept = lines[:-1] if lines and lines[-1].startswith(_NOTE) else lines
+    return "\n".join([*kept, f"{_NOTE}{label}"])
 
 
 def text(fields: Mapping[str, Json], name: str) -> str | None:

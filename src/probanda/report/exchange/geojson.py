@@ -1,7 +1,8 @@
 """GeoJSON (RFC 7946): one feature for each incident, a point or no geometry; radius and dates are properties.
 
 Round trip: a feature that came in goes out as it came, other geometries, foreign members and properties included.
-Members of the collection beside its features are not kept.
+Members of the collection beside its features are not kept. The property `items_anchored` tells by when the items behind
+an incident were there, and is of this case whatever came in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from probanda.records.canonical import CanonicalError, Json, parse_json
 from probanda.records.incident import Incident
 from probanda.report.exchange.drafts import (
+    ANCHORED,
     Draft,
     Row,
     UnreadableFileError,
@@ -45,12 +47,12 @@ def read(content: str) -> Iterator[Row]:
     return rows(({"feature": one} for one in features), lambda fields: _draft(_feature(fields)))
 
 
-def write(incidents: Sequence[Incident]) -> str:
-    features = [_out(one) for one in incidents]
+def write(incidents: Sequence[Incident], times: Mapping[str, str]) -> str:
+    features = [_out(one, times.get(one.id)) for one in incidents]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _out(one: Incident) -> Mapping[str, Json]:
+def _out(one: Incident, time: str | None) -> Mapping[str, Json]:
     feature = out(one, NAME, _draft, _written, _PARTS)
     origin = one.origin or {}
     came = origin.get("fields")
@@ -59,6 +61,9 @@ def _out(one: Incident) -> Mapping[str, Json]:
         # What was revised stands over what came in; every other property stays.
         if isinstance(before, Mapping) and isinstance(now, Mapping):
             feature["properties"] = {**before, **now}
+    if time is not None:
+        held = feature.get("properties")
+        feature["properties"] = {**(held if isinstance(held, Mapping) else {}), ANCHORED: time}
     return feature
 
 

@@ -1,7 +1,8 @@
 """Our own CSV of incidents: everything that one has but its members' words.
 
 Round trip: `id`, `members`, `reason` and `relations` are written for the reader and not taken over on import, where
-they would name records of another case; they stay among the imported fields.
+they would name records of another case; they stay among the imported fields. So is `items_anchored`, which tells by
+when the items behind an incident were there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 from probanda.records.canonical import Json
 from probanda.records.incident import Incident
 from probanda.report.exchange import tables
-from probanda.report.exchange.drafts import Draft, Row, out, place_and_time, rows, text, when, where
+from probanda.report.exchange.drafts import ANCHORED, Draft, Row, out, place_and_time, rows, text, when, where
 
 NAME: Final = "incidents-csv"
 _WHERE: Final = ("place", "latitude", "longitude", "radius_m", "gazetteer_id", "country", "place_basis")
@@ -26,12 +27,13 @@ def read(content: str) -> Iterator[Row]:
     return rows(tables.read(content, ("title",)), _draft)
 
 
-def write(incidents: Sequence[Incident]) -> str:
+def write(incidents: Sequence[Incident], times: Mapping[str, str]) -> str:
     records = []
     for one in incidents:
         here = _written(one)
-        records.append({**out(one, NAME, _draft, _written, _PARTS), **{name: here[name] for name in _HERE}})
-    return tables.write(_COLUMNS, records)
+        own = {**{name: here[name] for name in _HERE}, **({ANCHORED: times[one.id]} if one.id in times else {})}
+        records.append({**out(one, NAME, _draft, _written, _PARTS), **own})
+    return tables.write((*_COLUMNS, *([ANCHORED] if times else [])), records)
 
 
 def _draft(fields: Mapping[str, Json]) -> Draft:

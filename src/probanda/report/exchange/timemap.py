@@ -3,7 +3,8 @@
 Rules of that format: an event has a description, latitude comes with longitude, and a date or a latitude is there.
 Round trip: numbers become text on import; what an event refers to among sources and associations comes and goes with
 it, and what no event refers to goes with the first. Dates go out as they came; those made here are ISO 8601. A date
-like 4/8/2031 is month, day, year, as the published instance has it.
+like 4/8/2031 is month, day, year, as the published instance has it. TimeMap refuses a member that it does not know: by
+when the items behind an event were there stands as the last line of `comments`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from typing import Final
 
 from probanda.records.canonical import CanonicalError, Json, canonical, parse_json
 from probanda.records.incident import Incident
-from probanda.report.exchange.drafts import Draft, Row, UnreadableFileError, headline, out, rows, text, when, where
+from probanda.report.exchange.drafts import (
+    Draft,
+    Row,
+    UnreadableFileError,
+    headline,
+    noted,
+    out,
+    rows,
+    text,
+    when,
+    where,
+)
 
 NAME: Final = "timemap"
 _PARTS: Final = {
@@ -42,12 +54,14 @@ def read(content: str) -> Iterator[Row]:
     return rows(_records(events, _listed(held, "sources"), _listed(held, "associations")), _draft)
 
 
-def write(incidents: Sequence[Incident]) -> str:
+def write(incidents: Sequence[Incident], times: Mapping[str, str]) -> str:
     events: list[Json] = []
     sources: list[Json] = []
     associations: list[Json] = []
     for one in incidents:
         fields = out(one, NAME, _draft, _written, _PARTS)
+        if one.id in times:
+            fields["comments"] = noted(fields.get("comments"), times[one.id])
         for name, kept in ((SOURCES, sources), (ASSOCIATIONS, associations)):
             given = fields.pop(name, ())
             if isinstance(given, (list, tuple)):
