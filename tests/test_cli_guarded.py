@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cli_world import REPORT, made_case, probanda
 from probanda.archive import Archive
@@ -49,6 +50,44 @@ def test_one_entry_a_command_says_who_saw_which_guarded_items(case: Path) -> Non
     assert all(one.detail["captures"] == [item] for one in found)
     assert len({one.signature.key for one in found}) == 1
     assert probanda("verify", case).code == 0
+
+
+def test_patterns_and_sites_show_what_texts_say_and_are_on_record(case: Path, tmp_path: Path) -> None:
+    item = guarded_item(case)
+    (tmp_path / "hidden.bin").write_bytes(bytes(range(256)))
+    assert probanda("add", case, tmp_path / "hidden.bin", "--marking", "identity_protected").code == 0
+    commands = (("patterns", case), ("patterns", case, "--json"), ("sites", case), ("sites", case, "--json"))
+    for command in commands:
+        assert probanda(*command, "--by", "Bo Harn").code == 0
+    assert [one.detail["command"] for one in entries(case)] == ["patterns", "patterns", "sites", "sites"]
+    assert all(one.detail["captures"] == [item] for one in entries(case))
+    [site] = [one for one in probanda("sites", case, "--json").json["unplaced"] if one["name"] == "Velin"]
+    guarded = [one for one in site["passages"] if item in [held["capture"] for held in one["items"]]]
+    assert guarded and {held["time"] for one in guarded for held in one["items"]} == {"unanchored"}
+    # `run` names what it could not read: the guarded file of no known kind among it.
+    assert "hidden.bin" in probanda("run", case).out
+    assert entries(case)[-1].detail["command"] == "run"
+    # What only tells that something is there, or what a person told, leaves no entry.
+    before = len(entries(case))
+    for told in (("calendar", case), ("calendar", case, "--json"), ("doctor", case), ("verify", case)):
+        probanda(*told)
+    assert len(entries(case)) == before
+
+
+def test_doctor_tells_of_a_guarded_item_that_waits_its_step_alone(tmp_path: Path) -> None:
+    case = made_case(tmp_path)
+    for name, marking in (("witness.png", "identity_protected"), ("street.png", "public")):
+        Image.new("RGB", (40, 40), "white").save(tmp_path / name)
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + name.encode())  # two files, not the same bytes
+        assert probanda("add", case, tmp_path / name, "--marking", marking).code == 0
+    bare = {"PATH": str(tmp_path)}  # without Tesseract
+    assert probanda("run", case, env=bare).code == 3
+    recorded = len(entries(case))
+    said, told = probanda("doctor", case), probanda("doctor", case, "--json").json["waiting"]
+    assert "street.png" in said.out and "witness.png" not in said.out
+    assert sorted(one["name"] or "" for one in told) == ["", "street.png"]
+    assert "waits    ocr: an item: a guarded item" in said.out
+    assert len(entries(case)) == recorded
 
 
 def test_what_shows_nothing_guarded_leaves_no_entry(case: Path) -> None:
@@ -108,6 +147,11 @@ def test_where_it_cannot_be_recorded_it_is_not_shown_and_counted(case: Path) -> 
             assert "9 people" not in said.out
             assert "witness.txt" not in said.out
             assert "of guarded items are not shown: the case may only be read" in said.out
+        for command in (("sites", case), ("patterns", case), ("patterns", case, "--json")):
+            said = probanda(*command, unprivileged=True)
+            assert said.code == 0, said
+            assert "of guarded items are not shown: the case may only be read" in said.out + said.err
+        shown = probanda("patterns", case, "--json", "--count", "events", unprivileged=True).json
         told = probanda("items", case, "--json", unprivileged=True).json
         assert (told["hidden"], len(told["items"])) == (1, 2)
         said = probanda("show", case, item, "--json", unprivileged=True)
@@ -116,6 +160,8 @@ def test_where_it_cannot_be_recorded_it_is_not_shown_and_counted(case: Path) -> 
         for path in (case, case / "log"):
             path.chmod(0o700)
     assert entries(case) == []
+    whole = probanda("patterns", case, "--json", "--count", "events").json
+    assert (shown["coverage"]["reports"], whole["coverage"]["reports"]) == (2, 3)
 
 
 def test_more_than_an_entry_holds_stands_in_a_blob(tmp_path: Path) -> None:

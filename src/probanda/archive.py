@@ -9,7 +9,7 @@ Refuses: to write to a case that was opened for reading, with `ReadOnlyCase`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -337,13 +337,20 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         return replace(found, proposals=linked.proposals)
 
     def patterns(
-        self, *, type: str | None = None, per: Per = "week", basis: Basis | None = None, seed: int = 0
-    ) -> Patterns:
-        """Patterns among what the case holds (`patterns.patterns`); `basis` of `None`: incidents if there are any."""
+        self, *, type: str | None = None, per: Per = "week", basis: Basis | None = None, seed: int = 0,
+        hidden: Collection[str] = (),
+    ) -> Patterns:  # fmt: skip
+        """Patterns among what the case holds (`patterns.patterns`); `basis` of `None`: incidents if there are any. With
+        `hidden` items (what `look` gave) nothing that is guarded is counted."""
         from probanda.patterns.patterns import patterns  # numpy, which no other command needs
+        from probanda.report.disclosure import disclose
         from probanda.report.observed import observed
 
-        return patterns(observed(self.snapshot(), basis), type=type, per=per, seed=seed)
+        snapshot = self.snapshot()
+        if hidden:
+            shown = {row.capture.id for row in snapshot.items} - set(hidden)
+            snapshot = disclose(snapshot, "internal", shown).snapshot
+        return patterns(observed(snapshot, basis), type=type, per=per, seed=seed)
 
     def canonical_dump(self) -> Iterator[bytes]:
         """Every row of the index as canonical JSON lines in a fixed order."""

@@ -68,6 +68,12 @@ class Guarding(Acting):
         held = contents.captures_of(case.alias, queries.texts_of(case.alias, texts))
         return {text: tuple(one.id for one in held.get(text, ())) for text in texts}
 
+    def items_read(self) -> tuple[str, ...]:
+        """The ids of all items of which there is a text: what a command shows something of that draws on every one."""
+        case = self.at_hand(writing=False)
+        held = contents.captures_of(case.alias, queries.texts_of(case.alias))
+        return tuple({one.id for of in held.values() for one in of})
+
     def item_shown(self, given: str, command: str, by: str | None = None) -> tuple[Capture, tuple[str, ...]]:
         """The item whose id is or begins with `given`, with the SHA-256 of its texts; recorded as `look` says. Raises
         `UnknownIdError`, and `NotShown`."""

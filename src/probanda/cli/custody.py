@@ -118,7 +118,9 @@ def run(
             if str(archive.case.run_lock) not in str(error):
                 raise
             raise CommandError(f"another run of this case goes on: {error}", kind="Locked") from error
-        failures = [row for row in archive.failures() if row.step != "add"]
+        rows = [row for row in archive.failures() if row.step != "add"]
+        sight = archive.look("run", [row.capture for row in rows if row.capture is not None])
+        failures = [row for row in rows if row.capture is None or sight.allows([row.capture])]
     if as_json:
         counted: dict[str, Json] = {step: dict(outcomes) for step, outcomes in report.counted.items()}
         document: dict[str, Json] = {"derivations": counted, "failures": [to_json(row) for row in failures]}

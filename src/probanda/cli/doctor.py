@@ -1,7 +1,8 @@
 """doctor: what this machine can and cannot do, and which items of a case wait for something that it lacks.
 
 Guarantees: nothing is changed but for a temporary folder, which goes again: it is made where blobs are written, since
-only there the file system can be tried. A program is asked for its version and for nothing else, for ten seconds.
+only there the file system can be tried. Of a guarded item that waits it tells the step alone. A program is asked for
+its version and for nothing else, for ten seconds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -72,9 +74,16 @@ def _waiting(case: Path | None) -> list[FailureRow] | None:
         return None
     try:
         with opened(case, read_only=True) as archive:
-            return [row for row in archive.failures() if row.outcome == "unavailable"]
+            rows = [row for row in archive.failures() if row.outcome == "unavailable"]
+            sight = archive.look("doctor", [row.capture for row in rows if row.capture is not None])
+            return [row if row.capture is None or sight.allows([row.capture]) else _unnamed(row) for row in rows]
     except (PassphraseMissing, EncryptionMissing):
         return None
+
+
+def _unnamed(row: FailureRow) -> FailureRow:
+    """That a guarded item waits, and for which step: opened for reading only, this command records no look at it."""
+    return replace(row, capture=None, name=None, reason="a guarded item; probanda items shows which")
 
 
 def gathered(folder: Path) -> Machine:

@@ -1,11 +1,17 @@
-"""patterns: what the incidents of a case show together, and what they cannot show."""
+"""patterns: what the incidents of a case show together, and what they cannot show.
+
+It names places, bodies and who is said to hold what, out of every text that was read: a look at guarded ones is
+recorded, and where it cannot be, nothing of them is counted.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import cast, get_args
 
 from probanda.cli import asked
+from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json
 from probanda.patterns.concentration import Share
@@ -23,19 +29,27 @@ _OF_WHAT: dict[Basis, str] = {
 }
 
 
-def patterns(case: Path, type: str | None, per: str, basis: str | None, seed: int, *, as_json: bool) -> int:
+def patterns(
+    case: Path, type: str | None, per: str, basis: str | None, seed: int, by: str | None = None, *, as_json: bool
+) -> int:
     type = asked.optional_text("--of", type)
     asked.one_of("--per", per, get_args(Per))
     if basis is not None:
         asked.one_of("--count", basis, get_args(Basis))
     if seed < 0:
         raise CommandError(f"--seed: expected a number of 0 or more, found {seed}", USAGE)
+    person = asked.person(by)
     with opened(case) as archive:
-        found = archive.patterns(type=type, per=cast("Per", per), basis=cast("Basis | None", basis), seed=seed)
+        sight = archive.look("patterns", archive.items_read(), person)
+        found = archive.patterns(
+            type=type, per=cast("Per", per), basis=cast("Basis | None", basis), seed=seed, hidden=sight.hidden
+        )
     if as_json:
         say_json(patterns_json(found))
+        say_hidden(len(sight.hidden), "texts", sight, sys.stderr)
         return OK
     _tell(found)
+    say_hidden(len(sight.hidden), "texts", sight)
     return OK
 
 

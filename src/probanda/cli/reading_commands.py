@@ -118,12 +118,13 @@ def patterns(
         typer.Option("--count", help="incidents, proposals or events. Default: the first of these that there are."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="For the random orders that show what chance does.")] = 0,
+    by: By = None,
     as_json: AsJson = False,
 ) -> int:
     """Counts over time, changes, concentration, control of places; and what was never reported."""
     from probanda.cli import patterns as command
 
-    return command.patterns(case, of, per, count, seed, as_json=as_json)
+    return command.patterns(case, of, per, count, seed, by, as_json=as_json)
 
 
 def calendar(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probanda.cli import asked
+from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json
 from probanda.records.canonical import CanonicalError, Json, parse_json
@@ -53,7 +55,7 @@ def sites(
 ) -> int:
     """Lists what is placed and what is not, or adds or removes the point of a site."""
     if action is None:
-        return _sites(case, as_json=as_json)
+        return _sites(case, by, as_json=as_json)
     name, reason, person = _wanted("sites", action, name, reason, by)
     given = [value is not None for value in point]
     if not all(given) if action == "add" else any(given):
@@ -130,16 +132,30 @@ def _list(case: Path, kind: SupplementKind, *, as_json: bool) -> int:
     return OK
 
 
-def _sites(case: Path, *, as_json: bool) -> int:
+def _sites(case: Path, by: str | None, *, as_json: bool) -> int:
+    """The passages that name a site are words of texts, so that a look at guarded ones is recorded; what a person told
+    of a day or a site is that person's own words, and is not."""
+    person = asked.person(by)
     with opened(case) as archive:
         held = [one for one in in_force(archive.supplements()) if one.kind == "site"]
-        unplaced = _unplaced(archive.readings())
+        every = _unplaced(archive.readings())
+        holders = archive.holders({text for found in every.values() for text, _ in found})
+        sight = archive.look("sites", (one for items in holders.values() for one in items), person)
+        shown = {name: [one for one in found if sight.allows(holders[one[0]])] for name, found in every.items()}
+        unplaced = {name: found for name, found in shown.items() if found}
+        labels = archive.times(one for items in holders.values() for one in items) if as_json else {}
+        hidden = sum(map(len, every.values())) - sum(map(len, unplaced.values()))
     if as_json:
         named: list[Json] = [
-            {"name": name, "passages": [{"document": text, "passage": to_json(p)} for text, p in found]}
+            {"name": name, "passages": [
+                {"document": text, "passage": to_json(p),
+                 "items": [{"capture": one, "time": labels[one]} for one in holders[text]]}
+                for text, p in found
+            ]}
             for name, found in unplaced.items()
-        ]
+        ]  # fmt: skip
         say_json({"told": [to_json(one) for one in held], "unplaced": named})
+        say_hidden(hidden, "passages", sight, sys.stderr)
         return OK
     for one in held:
         say(_line(one))
@@ -149,6 +165,7 @@ def _sites(case: Path, *, as_json: bool) -> int:
         for text, passage in found[:_SHOWN]:
             say(f"    text {text[:12]}, characters {passage.start} to {passage.end}")
     say(f"{len(held)} told, {len(unplaced)} named without coordinates")
+    say_hidden(hidden, "passages", sight)
     return OK
 
 
