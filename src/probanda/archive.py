@@ -54,7 +54,7 @@ from probanda.records.settings import extractors_of
 from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
-from probanda.report.anchored import labelled, told_by
+from probanda.report.anchored import labelled
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 from probanda.report.whence import with_whence
 from probanda.sealing import Seals
@@ -260,12 +260,6 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         self._catch_up()
         transfers = {one.seq: one for one in self.transfers()}
         return with_whence(labelled(contents.items(self._alias), self.anchoring()), transfers)
-
-    def times(self, captures: Iterable[str]) -> dict[str, str]:
-        """By id of an item, by when it is anchored and by whom, or that it is not (`report.anchored.told`)."""
-        self._catch_up()
-        anchoring = self.anchoring()
-        return {id: told_by(anchoring.span(seq)) for id, seq in queries.seqs(self._alias, captures).items()}
 
     @property
     def time_asked(self) -> bool:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from probanda.acting import Acting, AtHand
 from probanda.collect.post import Post, PostError
+from probanda.index import queries
 from probanda.index.acts import entries_of, first_from, last_of, places_of
 from probanda.preserve import acts
 from probanda.preserve.anchor import (
@@ -54,6 +55,7 @@ from probanda.preserve.seals import (
 )
 from probanda.records.entry import CHECKPOINT, SETTINGS, Entry, format_time
 from probanda.records.settings import Authority, Settings, Witness, parse_settings
+from probanda.report.anchored import told_by
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)  # arbitrary: between a stamp's time and this machine's clock
 
@@ -207,6 +209,11 @@ class Seals(Acting):
             last_content=last_of(case.alias, CONTENT),
             now=format_time(case.clock()),
         )
+
+    def times(self, captures: Iterable[str]) -> dict[str, str]:
+        """By id of an item, by when it is anchored and by whom, or that it is not (`report.anchored.told`)."""
+        case, found = self.at_hand(writing=False), self.anchoring()
+        return {id: told_by(found.span(seq)) for id, seq in queries.seqs(case.alias, captures).items()}
 
 
 def settings_of(case: AtHand) -> tuple[Settings | None, str | None]:
