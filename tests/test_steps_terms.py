@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from probanda.link.name_keys import name_keys, sought_keys
 from probanda.records.canonical import parse_canonical
+from probanda.records.name_keys import name_keys, sought_keys
 from probanda.steps.step import StepResult
 from probanda.steps.terms import STEP, terms
 from probanda.steps.words import PROFILES, fold, lemma, profile_of, words

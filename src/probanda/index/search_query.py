@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from probanda.link.name_keys import sought_keys
+from probanda.records.name_keys import sought_keys
 from probanda.steps.words import PROFILES, Profile, bare_word, fold, lemma, words
 
 _LONGEST = 2000  # characters of a query

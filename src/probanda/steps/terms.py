@@ -8,7 +8,7 @@ words without lemmas. Output, role `terms`, canonical JSON, described in spec/te
 Guarantees: `lemmas` has one term for each word of the text (`words.py`), in order and parted by spaces; `spans` says
 where each stands; the offsets are code points into the frozen text, so that what is found can be shown in the text's
 own characters. Names are words that begin with a capital letter, and every word in Arabic letters, which has none;
-their keys are `link.name_keys`'s. Everything an index needs is here, so that the driver never lemmatises.
+their keys are `records.name_keys`'s. Everything an index needs is here, so that the driver never lemmatises.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 
-from probanda.link.name_keys import name_keys, table_digest
 from probanda.records.canonical import Json, canonical
 from probanda.records.derivation import Request
+from probanda.records.name_keys import name_keys, table_digest
 from probanda.steps.step import Step, StepOutput, StepResult, failed, succeeded
 from probanda.steps.words import Word, bare_word, known_lemma, profile_of, words
 

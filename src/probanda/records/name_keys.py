@@ -131,7 +131,7 @@ def _script(word: str) -> str | None:
 
 @cache
 def _data() -> bytes:
-    return files("probanda.link").joinpath(_TABLE).read_bytes()
+    return files("probanda.records").joinpath(_TABLE).read_bytes()
 
 
 @cache
