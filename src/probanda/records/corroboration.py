@@ -19,6 +19,8 @@ LinkKind = Literal[
     "cites",  # one says that it has it from the other ("Reuters reported", "со ссылкой на")
     "same_source",  # both give it to the same person or body
     "same_figure",  # the same number, qualifier and source within two days, without words in common
+    "same_article",  # one article tells it twice, and says once where it has it from
+    "person",  # a person holds that both have it from one
     "unknown_origin",  # one of them does not say where it has it from
 ]
 Confidence = Literal["certain", "likely", "possible"]
