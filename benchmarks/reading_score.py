@@ -12,11 +12,14 @@ where readers may differ, and the leniency is this:
   speaker is not an extra.
 - *speakers*: right when the name (or, where the report gives none, the role) has the same words, articles aside, or
   all words of the one are in the other with half of the gold's words, or a person's surname. Counted over all gold
-  quotations, so that a quotation not found has no right speaker.
+  quotations, so that a quotation not found has no right speaker. *direct right speaker* is the share of the gold's
+  direct quotations that were found and given to the right speaker.
 - *figures*: found when a claim's number touches the gold's words and states the same value. Fields are then compared
   with the claim that fits best; *all right* means all of qualifier, bounds, unit, effect, owner, verification,
   modality and kind. A unit left empty in the gold, or another qualifier that the gold accepts, leaves unit or bounds
-  open. `stated` counts as `accomplished` outside casualties.
+  open. `stated` counts as `accomplished` outside casualties. *casualty value and kind*: of the figures of casualties
+  and displacement, those whose number is right and whose kind and effect are (what became of the people); *casualty
+  qualifier*: the share of these that kept their qualifier.
 - *events*: same class (first part of the type) and a trigger that touches the gold's. An event of a class that the gold
   does not annotate, a killing told beside its attack, or one that repeats the trigger word of an annotated event, is
   not an extra.

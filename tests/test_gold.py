@@ -176,6 +176,29 @@ def test_each_field_of_a_figure_is_judged_by_itself() -> None:
         assert counts["figures"].right_gold == counts["figures"].gold
 
 
+def test_a_figure_of_people_is_right_when_number_kind_and_effect_are_and_its_qualifier_is_counted_apart() -> None:
+    report = load(GOLD / "dev")[0]
+    whole = as_reading(report)
+    at = next(index for index, claim in enumerate(whole.claims) if claim.kind == "casualty" and claim.effect)
+    claim = whole.claims[at]
+    assert claim.quantity is not None
+
+    def counts_with(changed: Claim) -> dict[str, Count]:
+        claims = (*whole.claims[:at], changed, *whole.claims[at + 1 :])
+        return score(report, dataclasses.replace(whole, claims=claims)).counts
+
+    full = counts_with(claim)
+    assert full["casualty qualifier"].gold == full["casualty value and kind"].gold
+    for wrong in (dataclasses.replace(claim, effect="fled"), dataclasses.replace(claim, kind="siege")):
+        counts = counts_with(wrong)
+        assert counts["casualty value and kind"].right_gold == full["casualty value and kind"].right_gold - 1
+        assert counts["casualty qualifier"].gold == full["casualty qualifier"].gold - 1
+    changed = dataclasses.replace(claim.quantity, qualifier="only")
+    counts = counts_with(dataclasses.replace(claim, quantity=changed))
+    assert counts["casualty value and kind"] == full["casualty value and kind"]
+    assert counts["casualty qualifier"].right_gold == full["casualty qualifier"].right_gold - 1
+
+
 def as_reading(report: Report) -> Reading:
     """The reading that a perfect reader would give: the required marks, field by field."""
     marks = {kind: [mark for mark in report.marks[kind] if not mark.optional] for kind in report.marks}

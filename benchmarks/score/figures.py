@@ -1,4 +1,10 @@
-"""Scores figures: the claims that carry a number, field by field."""
+"""Scores figures: the claims that carry a number, field by field, and the people among them by themselves.
+
+`casualty value and kind` is the bar that a figure of people is held to: the number is read as it stands, and it is
+known what became of them (died, killed, injured, missing, detained, refugee, internally displaced ...). `casualty
+qualifier` is counted among those alone that are right in this, so that it says how often a number that was taken over
+kept its "at least".
+"""
 
 from __future__ import annotations
 
@@ -11,6 +17,7 @@ from score.count import Tally
 from score.gold import Mark, Report
 from score.names import holds, same_unit
 
+PEOPLE = {"casualty", "displacement"}
 FIELDS = ("qualifier", "bounds", "unit", "effect", "owner", "verification", "modality", "kind")
 
 
@@ -40,6 +47,8 @@ def _gold(mark: Mark, candidates: list[Claim], known: dict[str, Claim], tally: T
             found = f"expected {_expected(mark, name)}, found {_is(best, name)}"
             tally.error(f"figure {name}", "wrong", f"{number}: {found}")
     tally.gold("figures all right", bool(best) and all(results.values()))
+    if of_people(mark):
+        _people(mark, candidates, tally)
     for field, test in _LINKS.items():
         if field in mark.fields:
             good = any(test(str(mark.fields[field]), claim, known) for claim in candidates)
@@ -65,6 +74,22 @@ def _found(group: list[Claim], golds: tuple[Mark, ...], tally: Tally) -> None:
     for name in FIELDS:
         tally.found(f"figure {name}", best[name])
     tally.found("figures all right", bool(matched) and all(best.values()))
+    if any(claim.kind in PEOPLE for claim in group) and all(of_people(mark) for mark, _ in matched):
+        tally.found("casualty value and kind", any(fields["kind"] and fields["effect"] for fields in results))
+
+
+def of_people(mark: Mark) -> bool:
+    """Whether the gold figure counts people to whom something was done or who had to go."""
+    return mark.fields["kind"] in PEOPLE
+
+
+def _people(mark: Mark, candidates: list[Claim], tally: Tally) -> None:
+    good = [fields for fields in (right(mark, claim) for claim in candidates) if fields["kind"] and fields["effect"]]
+    tally.gold("casualty value and kind", bool(good))
+    if good:
+        kept = any(fields["qualifier"] for fields in good)
+        tally.gold("casualty qualifier", kept)
+        tally.found("casualty qualifier", kept)
 
 
 def right(mark: Mark, claim: Claim) -> dict[str, bool]:

@@ -43,6 +43,8 @@ def _gold(mark: Mark, partner: Quotation | None, tally: Tally) -> None:
     for category, good in (("quotations", partner is not None), ("speakers", right)):
         tally.gold(category, good)
         tally.gold(f"{category} {form}", good)
+    if form == "direct":
+        tally.gold("direct right speaker", right)
     words = mark.fields["text"]
     if partner is None:
         tally.error("quotations", "missed", f"[{mark.fields['form']}] {words} <- {'/'.join(accepted(mark))}")

@@ -45,10 +45,12 @@ from probanda.preserve.passphrases import Passphrases, given
 from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.protecting import Protecting
 from probanda.records.capture import Capture
+from probanda.records.codec import to_json
 from probanda.records.edtf import parse_edtf
 from probanda.records.entry import CHECKPOINT, INGESTION, Agent, format_time
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
+from probanda.records.settings import extractors_of
 from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
@@ -210,11 +212,20 @@ class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, T
         self._require_writable()
         commit = pipeline.Commit(self._alias, self._truth, self._random)
         self._catch_up()
-        chosen = pipeline.spine(parameters(self.supplements())) if stages is None else stages
+        chosen = self._spine() if stages is None else stages
         if engine is not None:
             return pipeline.run(commit, engine, chosen, progress, batch=batch, wait_s=wait_s)
         with LocalEngine(self._case.blobs.folder) as local:
             return pipeline.run(commit, local, chosen, progress, batch=batch, wait_s=wait_s)
+
+    def _spine(self) -> tuple[pipeline.Stage, ...]:
+        """The steps with what people told the case, and with the extractors that it asks. When these change, readings
+        are asked for anew, also when it asks none any more."""
+        asked = extractors_of(self.settings())
+        told = parameters(self.supplements())
+        if asked is None:
+            return pipeline.spine(told)
+        return pipeline.spine({**told, "asked": to_json(asked)}, asked.names)
 
     def captures(self) -> tuple[Capture, ...]:
         self._catch_up()

@@ -14,9 +14,20 @@ from probanda.index import queries
 from probanda.index.supplements import supplements
 from probanda.preserve import acts
 from probanda.records.canonical import Json
+from probanda.records.codec import to_json
 from probanda.records.entry import format_time
 from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
-from probanda.records.settings import Authority, Settings, Way, Witness, encode_settings, settings
+from probanda.records.settings import (
+    EXTRACTORS,
+    Authority,
+    Extractors,
+    Settings,
+    Way,
+    Witness,
+    encode_settings,
+    extractors_of,
+    settings,
+)
 from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, supplement
 from probanda.register import Register
 
@@ -90,6 +101,20 @@ class Decisions(Acting):
         case = self.at_hand(writing=False)
         return supplements(case.alias, case.folder.blobs.read)
 
+    def ask_extractors(self, names: tuple[str, ...], reason: str) -> Settings | None:
+        """Has the case ask exactly these extractors beside the rules, with its other settings as they are; the settings
+        then in force. Nothing is written where they are asked already. Raises as `assign_settings`."""
+        held = self.settings()
+        asked = extractors_of(held)
+        if (asked.names if asked else ()) == names:
+            return held
+        if held is None:
+            return self.assign_settings(reason, extractors=names)
+        return self.assign_settings(
+            reason, authorities=held.authorities, witnesses=held.witnesses, min_anchors=held.min_anchors,
+            max_age_s=held.max_age_s, approval=held.approval, second_key=held.second_key, extractors=names,
+        )  # fmt: skip
+
     def judgements(self) -> tuple[Judgement, ...]:
         """All of them in the order of the log, superseded ones too."""
         return queries.judgements(self.at_hand(writing=False).alias)
@@ -108,13 +133,18 @@ class Decisions(Acting):
         max_age_s: int | None = None,
         approval: tuple[Way, ...] = (),
         second_key: str | None = None,
+        extractors: tuple[str, ...] | None = None,
     ) -> Settings:
-        """The settings of the case from now on, in place of those before, signed by the case's key. Raises
-        `ValueError` for a policy that nothing could meet, `KeyMissing`, `ReadOnlyCase`."""
+        """The settings of the case from now on, in place of those before, signed by the case's key. `extractors` are
+        asked beside the rules from the next `run` on; `None`: those that are asked now. Raises `ValueError` for a
+        policy that nothing could meet, `KeyMissing`, `ReadOnlyCase`."""
         case = self.at_hand(writing=True)
+        at, asked = format_time(case.clock()), extractors_of(settings_in_force(case))
+        if extractors is not None and (asked is None or asked.names != extractors):
+            asked = Extractors(extractors, at)
         made = settings(
             Settings("", authorities, witnesses, min_anchors, max_age_s, approval, second_key, reason,
-                     case.folder.agent, format_time(case.clock()), case.random(32).hex())
+                     case.folder.agent, at, case.random(32).hex(), {EXTRACTORS: to_json(asked)} if asked else {})
         )  # fmt: skip
         case.commit([acts.settings(made, case.folder.blobs.put(encode_settings(made)))])
         return made

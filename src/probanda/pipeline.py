@@ -28,6 +28,7 @@ from probanda.index.work import (
     of_types,
     outputs_of,
     texts_by_date,
+    with_proposals,
     without_text_layer,
 )
 from probanda.preserve import acts
@@ -77,9 +78,10 @@ class RunReport:
         return sum(sum(outcomes.values()) for outcomes in self.counted.values())
 
 
-def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
+def spine(told: Mapping[str, Json] | None = None, extractors: Sequence[str] = ()) -> tuple[Stage, ...]:
     """The steps of this version in the order in which one feeds the next. `told` are the parameters that come from what
-    people told the case (`records.supplement.parameters`); readings are asked for with them."""
+    people told the case (`records.supplement.parameters`); readings are asked for with them. `extractors` are asked
+    beside the rules; of one that is missing here, readings take what it proposed elsewhere."""
     from probanda.steps import identify, language, metadata, ocr, read, terms, text, unpack
 
     return (
@@ -93,8 +95,44 @@ def spine(told: Mapping[str, Json] | None = None) -> tuple[Stage, ...]:
         Stage(metadata.STEP, lambda alias: of_types(alias, metadata.TYPES)),
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
-        Stage(read.STEP, lambda alias: _with(told or {}, _texts(alias))),
+        *(_proposing(extractor) for extractor in extractors if lacking(extractor) is None),
+        Stage(read.STEP, lambda alias: _with(told or {}, _with_proposals(alias, extractors))),
     )
+
+
+def lacking(extractor: str) -> str | None:
+    """Why this machine cannot ask the extractor, and what to do; `None` where it can."""
+    from probanda.extract.plugins.registry import UnknownExtractorError, find, resources_of
+
+    try:
+        found = find(extractor)
+        missing = found.missing()
+        if missing is None:
+            resources_of(found)
+    except UnknownExtractorError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - the border to code of other people: what it raises is told
+        return f"{extractor}: its code raised {type(error).__name__}: {error!s:.200}"
+    return missing
+
+
+def _proposing(extractor: str) -> Stage:
+    from probanda.extract.plugins.registry import find
+    from probanda.steps import propose
+
+    languages = find(extractor).languages
+    return Stage(
+        propose.step_of(extractor),
+        lambda alias: (group for group in _texts(alias) if group.parameters["language"] in languages),
+    )
+
+
+def _with_proposals(alias: str, extractors: Sequence[str]) -> Iterator[Group]:
+    from probanda.steps import propose
+
+    if not extractors:
+        return _texts(alias)
+    return with_proposals(alias, _texts(alias), [propose.PREFIX + name for name in extractors], propose.ROLE)
 
 
 def _to_recognise(alias: str) -> Iterator[Group]:

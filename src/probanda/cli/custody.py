@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probanda.cli import asked
 from probanda.cli.opened import explained, opened
-from probanda.cli.output import FAILED, ITEMS_FAILED, OK, CommandError, Meter, say, say_json, write_whole
+from probanda.cli.output import FAILED, ITEMS_FAILED, OK, USAGE, CommandError, Meter, say, say_json, write_whole
 from probanda.cli.passphrases import asking
 from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
+    from probanda.archive import Archive
     from probanda.preserve.verify import Check
     from probanda.records.canonical import Json
     from probanda.records.protection import Protection
@@ -99,11 +101,16 @@ def add(
     return ITEMS_FAILED if report.failures else OK
 
 
-def run(case: Path, workers: int | None, *, as_json: bool) -> int:
+def run(
+    case: Path, workers: int | None, extractors: Sequence[str] = (), without: Sequence[str] = (), *, as_json: bool
+) -> int:
+    from probanda.cli.readers import required
     from probanda.engine.local import LocalEngine
     from probanda.preserve.errors import Locked
 
+    wanted = required(extractors) if extractors else ()
     with Meter() as meter, opened(case) as archive:
+        lacking = ask(archive, wanted, without)
         try:
             with LocalEngine(archive.case.blobs.folder, workers=workers) as engine:
                 report = archive.run(engine, lambda step: meter.show(step.step, step.done, step.total))
@@ -116,7 +123,8 @@ def run(case: Path, workers: int | None, *, as_json: bool) -> int:
         failures = [row for row in rows if row.capture is None or sight.allows([row.capture])]
     if as_json:
         counted: dict[str, Json] = {step: dict(outcomes) for step, outcomes in report.counted.items()}
-        say_json({"derivations": counted, "failures": [to_json(row) for row in failures]})
+        document: dict[str, Json] = {"derivations": counted, "failures": [to_json(row) for row in failures]}
+        say_json({**document, **({"missing_extractors": dict(lacking)} if lacking else {})})
     else:
         say(f"{report.total} derivations made")
         for step, outcomes in report.counted.items():
@@ -125,8 +133,29 @@ def run(case: Path, workers: int | None, *, as_json: bool) -> int:
                 say(f"  {step:<9} {', '.join(told)}")
         for row in failures:
             say(f"  {failure_line(row)}")
+        for name, why in lacking.items():
+            say(f"  {name} is asked by this case and was not: {why}. What it proposed elsewhere is kept")
     failed = sum(outcomes.get(name, 0) for outcomes in report.counted.values() for name in ("failed", "unavailable"))
     return ITEMS_FAILED if failed else OK
+
+
+def ask(archive: Archive, wanted: Sequence[str], without: Sequence[str]) -> Mapping[str, str]:
+    """Has the case ask the extractors `wanted` beside those that it asks already, and those named in `without` no more.
+    By name, those that it asks and that cannot work here, with the reason. Raises `CommandError`."""
+    from probanda.pipeline import lacking
+    from probanda.records.settings import extractors_of
+
+    held = extractors_of(archive.settings())
+    names = held.names if held else ()
+    unknown = [name for name in without if name not in names]
+    if unknown:
+        told = ", ".join(names) or "none"
+        raise CommandError(f"--without: expected an extractor of this case ({told}), found {unknown[0]!r:.80}", USAGE)
+    asked_now = tuple(name for name in dict.fromkeys((*names, *wanted)) if name not in without)
+    if asked_now != names:
+        changes = [f"--with {name}" for name in wanted if name not in names] + [f"--without {one}" for one in without]
+        archive.ask_extractors(asked_now, f"run {' '.join(changes)}")
+    return {name: why for name in asked_now if (why := lacking(name)) is not None}
 
 
 def failure_line(row: FailureRow) -> str:

@@ -185,12 +185,18 @@ def run(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Worker processes. Default: one for each core.")
     ] = None,
+    extractors: reading_commands.With = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="NAME", help="An extractor that is not asked any more. Repeatable."),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Make every missing derivation; can be stopped and run again at any point."""
+    """Make every missing derivation; can be stopped and run again at any point. The case remembers which extractors
+    it asks."""
     from probanda.cli import custody
 
-    return custody.run(case, workers, as_json=as_json)
+    return custody.run(case, workers, extractors or [], without or [], as_json=as_json)
 
 
 @app.command()
@@ -289,6 +295,7 @@ def doctor(
 
 
 app.command()(reading_commands.extract)
+app.command()(reading_commands.readers)
 app.command()(reading_commands.claims)
 app.command()(reading_commands.search)
 app.command()(reading_commands.patterns)

@@ -13,6 +13,7 @@ from probanda.cli.custody import failure_line
 from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json, write_whole
+from probanda.cli.readers import proposals, required
 from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.cli.supplements import read_calendar
 from probanda.cli.transfer import origin_line, with_origins
@@ -31,10 +32,17 @@ if TYPE_CHECKING:
 
 
 def extract(
-    file: Path, published: str | None, language: str | None, calendar: Path | None = None, *, as_json: bool
+    file: Path,
+    published: str | None,
+    language: str | None,
+    calendar: Path | None = None,
+    extractors: Sequence[str] = (),
+    *,
+    as_json: bool,
 ) -> int:
     asked.date("--published", published)
-    reading = parse(Reading, read_file(file, published, language, read_calendar(calendar)))
+    wanted = required(extractors) if extractors else ()
+    reading = parse(Reading, read_file(file, published, language, read_calendar(calendar), wanted))
     if as_json:
         say_json(to_json(reading))
         return OK
@@ -47,7 +55,11 @@ def extract(
 
 
 def read_file(
-    file: Path, published: str | None, language: str | None, calendar: Mapping[str, str] | None = None
+    file: Path,
+    published: str | None,
+    language: str | None,
+    calendar: Mapping[str, str] | None = None,
+    extractors: Sequence[str] = (),
 ) -> Json:
     """The reading of one file, as JSON, by the same steps that a case runs. Raises `CommandError`."""
     from probanda.steps import identify, ocr, text
@@ -71,16 +83,26 @@ def read_file(
     wanted: dict[str, Json] = {"published": published, "language": asked.text("--language", language)}
     if calendar:
         wanted["calendar"] = dict(calendar)
-    return parse_json(_output(_asked(read_step.STEP, frozen, wanted, file), "reading"))
+    further: tuple[bytes, ...] = ()
+    if extractors:
+        found = proposals(frozen, published, language, extractors)
+        wanted["extractors"] = [{"name": name, "setting": setting} for name, _, setting in found]
+        further = tuple(data for _, data, _ in found)
+    return parse_json(_output(_asked(read_step.STEP, frozen, wanted, file, further=further), "reading"))
 
 
 def _asked(
-    step: Step, data: bytes, parameters: Mapping[str, Json], file: Path, otherwise: Step | None = None
+    step: Step,
+    data: bytes,
+    parameters: Mapping[str, Json],
+    file: Path,
+    otherwise: Step | None = None,
+    further: Sequence[bytes] = (),
 ) -> StepResult:
     """What a step says of `data`, or `otherwise` where the step found pages and no text layer on them. Raises
     `CommandError` with its reason where it did not succeed."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    result = step.run(step.request(sha256, parameters=parameters), {sha256: data})
+    inputs = {hashlib.sha256(one).hexdigest(): one for one in (data, *further)}
+    result = step.run(step.request(*inputs, parameters=parameters), inputs)
     if otherwise is not None and result.outcome == "not_applicable" and result.facts.get("pages_without_text"):
         return _asked(otherwise, data, {"media_type": parameters["media_type"]}, file)
     if result.outcome != "succeeded":

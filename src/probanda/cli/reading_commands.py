@@ -14,6 +14,10 @@ By = Annotated[
     str | None,
     typer.Option("--by", help="Who acts; a new name gets a key. Default: PROBANDA_AGENT, else who made the case."),
 ]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME", help="A further extractor (probanda readers lists them). Repeatable."),
+]
 
 
 def extract(
@@ -33,12 +37,20 @@ def extract(
             "--calendar", help='JSON: {"the invasion": "2031-03-17"}, the day on which it began.', readable=False
         ),
     ] = None,
+    extractors: With = None,
     as_json: AsJson = False,
 ) -> int:
     """Read one file: who said what, figures, events, places, labels. Needs no case."""
     from probanda.cli import reading
 
-    return reading.extract(file, published, language, calendar, as_json=as_json)
+    return reading.extract(file, published, language, calendar, extractors or [], as_json=as_json)
+
+
+def readers(as_json: AsJson = False) -> int:
+    """List the extractors that can read beside the rules, and what each lacks here."""
+    from probanda.cli import readers as command
+
+    return command.readers(as_json=as_json)
 
 
 def claims(

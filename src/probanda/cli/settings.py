@@ -15,7 +15,7 @@ from probanda.cli import asked
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json
 from probanda.records.codec import to_json
-from probanda.records.settings import WAYS, Authority, Settings, Way, Witness
+from probanda.records.settings import WAYS, Authority, Settings, Way, Witness, extractors_of
 
 if TYPE_CHECKING:
     from probanda.archive import Archive
@@ -179,6 +179,9 @@ def _say(found: Settings | None) -> None:
     age = "at any time" if found.max_age_s is None else f"at most {_told(found.max_age_s)} after an entry"
     say(f"  anchors asked for: {found.min_anchors}, {age}")
     say(f"  a second person approves: {', '.join(found.approval) or 'nothing'}")
+    asked = extractors_of(found)
+    if asked is not None:
+        say(f"  extractors asked beside the rules: {', '.join(asked.names) or 'none'}")
     say(f"  second signature (ML-DSA-44): {'yes' if found.second_key else 'no'}")
 
 

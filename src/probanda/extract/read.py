@@ -98,12 +98,20 @@ def read(
     the text counts from ("the invasion": "2022-02-24"), `sites` the places that a person told the case. Raises
     `UnreadableLanguageError`.
     """
-    if language not in LANGUAGES:
-        raise UnreadableLanguageError(
-            f"expected a text in {' or '.join(LANGUAGES)}, found {language!r}: there is no grammar for it yet"
-        )
-    sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    doc = segment(text, language)
+    return read_segmented(segment(text, _read_language(language)), published, sha256, calendar, sites)[0]
+
+
+def read_segmented(
+    doc: Document,
+    published: str | None,
+    sha256: str | None = None,
+    calendar: Mapping[str, str] | None = None,
+    sites: Sequence[Site] = (),
+) -> tuple[Reading, gate.Recompute]:
+    """`read` of a text in its parts, and the functions that derive values from its words, for the gate before another
+    extractor. Raises `UnreadableLanguageError`."""
+    language = _read_language(doc.language)
+    sha256 = sha256 or hashlib.sha256(doc.text.encode("utf-8", "surrogatepass")).hexdigest()
     made = _english if language == "en" else _slavic
     proposal, whens = made(doc, published, sha256, calendar, sites)
     rules = gate.recompute_for(language)
@@ -111,7 +119,15 @@ def read(
         rules, times=lambda _doc, _published: whens, places=lambda words: _names(rules, words, sites, language)
     )
     admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
-    return admitted
+    return admitted, again
+
+
+def _read_language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise UnreadableLanguageError(
+            f"expected a text in {' or '.join(LANGUAGES)}, found {language!r}: there is no grammar for it yet"
+        )
+    return language
 
 
 def _slavic(

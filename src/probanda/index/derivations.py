@@ -18,26 +18,14 @@ from probanda.index.members import STEP as UNPACK
 from probanda.index.members import member_rows
 from probanda.index.search_table import search_rows
 from probanda.index.statements import reading_rows
-from probanda.records.canonical import digest, parse_canonical
+from probanda.records.canonical import parse_canonical
 from probanda.records.codec import parse
-from probanda.records.derivation import Derivation, Request
+from probanda.records.derivation import Derivation
 from probanda.records.reading import Reading
 
 _CHUNK = 400  # values in one SQL `IN`: well below SQLite's limit
 
 Slot = tuple[str, str, str | None]  # step, subject, publication date: of each slot one row is current
-
-
-def setting_of(request: Request) -> str:
-    """The digest of everything in a request but its inputs."""
-    return digest(
-        {
-            "step": request.step,
-            "version": request.version,
-            "parameters": dict(request.parameters),
-            "resources": dict(request.resources),
-        }
-    )
 
 
 def derivation_rows(
@@ -89,7 +77,7 @@ def _row(seq: int, position: int, sha256: str, derivation: Derivation) -> models
         request=sha256,
         step=request.step,
         version=request.version,
-        setting=setting_of(request),
+        setting=request.setting,
         subject=request.inputs[0] if request.inputs else "",
         published=published if isinstance(published, str) else None,
         parameters=dict(request.parameters),

@@ -7,14 +7,14 @@ that memory stays constant and rows may be committed while it is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from probanda.index import models
-from probanda.index.derivations import setting_of
 from probanda.index.members import kept
 from probanda.records.canonical import Json
 from probanda.records.derivation import Request
@@ -24,10 +24,12 @@ _PAGE = 500  # subjects; arbitrary
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Subjects (SHA-256, one column named `subject`) that are to be asked with the same parameters."""
+    """Subjects (SHA-256, one column named `subject`) that are to be asked with the same parameters. `further` gives the
+    inputs behind each of the subjects that it is told, where a step takes more than one."""
 
     parameters: Mapping[str, Json]
     subjects: QuerySet[Any, Any]
+    further: Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]] | None = None
 
 
 def missing(
@@ -39,8 +41,9 @@ def missing(
         last = ""
         while True:
             page = [str(row["subject"]) for row in wanted.filter(subject__gt=last)[:_PAGE]]
+            further = group.further(page) if group.further is not None else {}
             for subject in page:
-                yield Request(step, version, (subject,), group.parameters, resources)
+                yield Request(step, version, (subject, *further.get(subject, ())), group.parameters, resources)
             if len(page) < _PAGE:
                 break
             last = page[-1]
@@ -61,7 +64,7 @@ def _without(alias: str, model: Request, group: Group, capabilities: str) -> Que
     standing = models.Derivation.objects.using(alias).filter(
         ~Q(outcome="unavailable") | Q(capabilities=capabilities),
         step=model.step,
-        setting=setting_of(model),
+        setting=model.setting,
         subject=OuterRef("subject"),
     )
     subjects: QuerySet[Any, Any] = group.subjects.filter(~Exists(standing)).order_by("subject").distinct()
@@ -141,6 +144,62 @@ def texts_by_date(alias: str, steps: str | Sequence[str], role: str, language_st
             spoken = known.filter(**{f"facts__{fact}": language}).values("subject")
             subjects = _subjects(dated.filter(sha256__in=spoken), "sha256")
             yield Group({"published": published, "language": language}, subjects)
+
+
+def with_proposals(alias: str, groups: Iterator[Group], steps: Sequence[str], role: str) -> Iterator[Group]:
+    """`groups` of texts, parted by which of `steps` gave an output of this role about them and with what setting; these
+    are told as the parameter `extractors`, and the outputs are the inputs behind the text. Without any output a group
+    is as it was."""
+    for group in groups:
+        held = [_settings(alias, step, group) for step in steps]
+        for chosen in product(*([None, *settings] for settings in held)):
+            asked = [(step, found) for step, found in zip(steps, chosen, strict=True) if found is not None]
+            subjects = group.subjects
+            for step, found in zip(steps, chosen, strict=True):
+                standing = Exists(
+                    _standing(alias, step, group, None if found is None else found[1], OuterRef("subject"))
+                )
+                subjects = subjects.filter(standing if found is not None else ~standing)
+            if not asked:
+                yield replace(group, subjects=subjects)
+                continue
+            told: list[Json] = [
+                {"name": step.partition(":")[2], "version": version, "setting": setting}
+                for step, (version, setting) in asked
+            ]
+            yield Group({**group.parameters, "extractors": told}, subjects, _outputs_behind(alias, group, asked, role))
+
+
+def _settings(alias: str, step: str, group: Group) -> list[tuple[str, str]]:
+    """Version and setting of every proposal of the step that stands about texts of this date and language."""
+    rows = _standing(alias, step, group, None, None).values_list("version", "setting").distinct()
+    return sorted({(str(version), str(setting)) for version, setting in rows})
+
+
+def _standing(alias: str, step: str, group: Group, setting: str | None, subject: Any) -> QuerySet[models.Derivation]:
+    rows = models.Derivation.objects.using(alias).filter(step=step, current=True, outcome="succeeded")
+    published = group.parameters.get("published")
+    rows = rows.filter(published=published) if published else rows.filter(published__isnull=True)
+    rows = rows.filter(parameters__language=group.parameters.get("language"))
+    if setting is not None:
+        rows = rows.filter(setting=setting)
+    return rows if subject is None else rows.filter(subject=subject)
+
+
+def _outputs_behind(
+    alias: str, group: Group, asked: Sequence[tuple[str, tuple[str, str]]], role: str
+) -> Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]]:
+    def further(page: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(page, ())
+        for step, (_, setting) in asked:
+            rows = models.DerivationOutput.objects.using(alias).filter(
+                role=role, derivation__in=_standing(alias, step, group, setting, None).filter(subject__in=list(page))
+            )
+            for subject, sha256 in rows.values_list("derivation__subject", "sha256"):
+                found[subject] = (*found[subject], sha256)
+        return found
+
+    return further
 
 
 def _made_from(alias: str, blobs: QuerySet[Any, Any]) -> Q:

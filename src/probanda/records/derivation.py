@@ -43,6 +43,18 @@ class Request:
     def sha256(self) -> str:
         return digest(to_json(self))
 
+    @property
+    def setting(self) -> str:
+        """The digest of everything in it but its inputs."""
+        return digest(
+            {
+                "step": self.step,
+                "version": self.version,
+                "parameters": dict(self.parameters),
+                "resources": dict(self.resources),
+            }
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Output:

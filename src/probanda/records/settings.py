@@ -1,4 +1,4 @@
-"""Settings: what a case asks for before anything counts as anchored or may leave it.
+"""Settings: what a case asks for before anything counts as anchored or may leave it, and whom it asks beside the rules.
 
 Guarantees: settings are a signed record in the log like any other, so that who weakens a policy leaves a trace; the
 last ones count, earlier ones stay; the id follows from the content. Unset means: no anchor is asked for, nothing
@@ -18,6 +18,7 @@ from probanda.records.entry import parse_time, require_hex64
 
 Way = Literal["bundle", "casefile", "export"]
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
+EXTRACTORS: Final = "extractors"  # a field that settings may have, and those before it have not
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,26 @@ class Settings:
             raise ValueError("settings need a reason; found none")
         parse_time(self.at)
         require_hex64("the nonce", self.nonce)
+
+
+@dataclass(frozen=True, slots=True)
+class Extractors:
+    """The extractors that a case asks beside the rules, by name, and since when it asks these: in the settings' JSON
+    under `extractors`. A case that never asked for any has none there."""
+
+    names: tuple[str, ...]
+    since: str
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.names):
+            raise ValueError("expected each extractor once, found one twice")
+        parse_time(self.since)
+
+
+def extractors_of(held: Settings | None) -> Extractors | None:
+    """What the settings say of extractors; `None`: the case never asked for any. Raises `RecordError`."""
+    told = None if held is None else held.extra.get(EXTRACTORS)
+    return None if told is None else parse(Extractors, told, "settings.extractors")
 
 
 def settings(draft: Settings) -> Settings:

@@ -2,7 +2,9 @@
 
 Parameters: `language` (as `language` found it), `published` (EDTF, or `null` where the capture has none; dates such as
 "Wednesday" stay unresolved then); where people told the case something, `calendar` (words of an event to the day on
-which it began), `sites` (names with points) and `supplement`, the id of the last that was told. Output, role
+which it began), `sites` (names with points) and `supplement`, the id of the last that was told. Where further
+extractors were asked, their proposals are inputs behind the text, and `extractors` names them in this order, each with
+`name`, `version` and `setting`, the digest of everything that it was asked with. Output, role
 `reading`: the canonical JSON of the `Reading`. The request names every lexicon file, the gazetteer and the rules by
 digest, so that a reading made with others is another derivation.
 """
@@ -19,14 +21,15 @@ from probanda.steps.step import Step, StepOutput, StepResult, failed, not_applic
 
 if TYPE_CHECKING:
     from probanda.extract.places.told import Site
+    from probanda.extract.plugins.proposal import Proposal
 
 LANGUAGES = ("en", "uk", "ru")
 
 
 def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
-    from probanda.extract.read import read
+    from probanda.extract.plugins.reading import read_with
 
-    ((sha256, data),) = inputs.items()
+    sha256, data = request.inputs[0], inputs[request.inputs[0]]
     language, published = request.parameters.get("language"), request.parameters.get("published")
     if language not in LANGUAGES:
         return not_applicable(f"no grammar for {language} yet")
@@ -38,14 +41,36 @@ def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
         return failed(f"expected a frozen text in UTF-8, found at byte {error.start} what does not decode")
     try:
         calendar, sites = _told(request.parameters)
+        proposals = _proposals(request, inputs)
     except ValueError as error:
         return failed(str(error))
-    reading = read(text, published=published, language=str(language), sha256=sha256, calendar=calendar, sites=sites)
+    reading = read_with(text, published, str(language), proposals, sha256=sha256, calendar=calendar, sites=sites)
     counts = {
         name: len(getattr(reading, name))
         for name in ("quotations", "claims", "events", "places", "weapons", "objects", "labels", "rejected")
     }
     return succeeded(StepOutput("reading", canonical(to_json(reading)), "application/json"), facts=counts)
+
+
+def _proposals(request: Request, inputs: Mapping[str, bytes]) -> list[Proposal]:
+    """The proposals of a request, each by the extractor that the request names for it. Raises `ValueError`."""
+    from probanda.extract.plugins.proposal import failed as no_proposal
+    from probanda.extract.plugins.proposal import parse_proposal
+
+    told, given = request.parameters.get("extractors", []), request.inputs[1:]
+    names = [one.get("name") if isinstance(one, Mapping) else None for one in told] if isinstance(told, list) else []
+    if len(names) != len(given) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"expected an extractor named for each of {len(given)} proposals, found {told!r:.120}")
+    found = []
+    for name, sha256 in zip(map(str, names), given, strict=True):
+        try:
+            proposal = parse_proposal(inputs[sha256])
+        except RecordError as error:
+            proposal = no_proposal(name, "", str(error))
+        if proposal.extractor != name:
+            proposal = no_proposal(name, "", f"expected a proposal of {name}, found one of {proposal.extractor!r:.80}")
+        found.append(proposal)
+    return found
 
 
 def _told(parameters: Mapping[str, Json]) -> tuple[dict[str, str], tuple[Site, ...]]:
