@@ -19,7 +19,7 @@ from probanda.extract.gate import admit
 from probanda.extract.read import read
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import segment
-from probanda.records import quantity, reading
+from probanda.records import agreement, quantity, reading
 from probanda.records.codec import parse, to_json
 from probanda.records.passage import Passage
 from probanda.records.reading import Reading
@@ -69,7 +69,9 @@ def test_the_schema_has_exactly_the_fields_of_the_record(name: str) -> None:
 
 def test_the_schema_has_exactly_the_fields_of_a_reading() -> None:
     fields = {field.name for field in dataclasses.fields(Reading)} - {"extra"}
-    assert set(SCHEMA["properties"]) == fields
+    assert set(SCHEMA["properties"]) == fields | {agreement.FIELD}, "which only a reading of several extractors has"
+    told = SCHEMA["$defs"]["agreement"]["properties"]
+    assert list(told) == [field.name for field in dataclasses.fields(agreement.Agreement)]
 
 
 LITERALS = {
