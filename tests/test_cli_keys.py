@@ -131,6 +131,61 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(tmp_path: Path, argumen
     assert probanda("verify", case).code == 0
 
 
+BAD_PASSPHRASES: dict[str, bytes | None] = {
+    "nothing": b"", "a blank line": b"\nsluice\n", "no text": b"\xff\xfe\x00", "another": b"sluice gate 5\n",
+    "huge": b"sluice gate 4" * (1 << 20), "a folder": None,
+}  # fmt: skip
+
+
+KEY_COMMANDS = (["add", "Bo Lund"], ["rotate", "-r", "a new laptop"], ["protect"])
+
+
+def unlocked(folder: Path) -> dict[str, bytes]:
+    """The contents but for the locks, which name the process that held them last."""
+    return {name: data for name, data in contents(folder).items() if not name.endswith((".lock", "-shm", "-wal"))}
+
+
+@pytest.mark.parametrize("kind", [*BAD_PASSPHRASES, "absent"])
+def test_a_passphrase_that_does_not_open_the_key_changes_nothing(tmp_path: Path, kind: str) -> None:
+    case, right, given, new = (tmp_path / name for name in ("case", "right", "given", "new"))
+    right.write_text("sluice gate 4\n")
+    new.write_text("mill stone 7\n")
+    assert probanda("init", case, "-t", "The mill", "--by", "Ana Velt", "--passphrase-file", right).code == 0
+    data = BAD_PASSPHRASES.get(kind)
+    if data is not None:
+        given.write_bytes(data)
+    elif kind == "a folder":
+        given.mkdir()
+    before = unlocked(case)
+    env = {"PROBANDA_PASSPHRASE_FILE": str(given), "PROBANDA_NEW_PASSPHRASE_FILE": str(new)}
+    for command in KEY_COMMANDS:
+        said = probanda("key", command[0], case, *command[1:], "--json", env=env)
+        assert said.code in (1, 2), (command, said)
+        assert "expected" in said.error["message"] and "found" in said.error["message"]
+        assert unlocked(case) == before, command
+
+
+@pytest.mark.parametrize("kind", ["no key", "another key", "a folder", "huge", "empty"])
+def test_a_key_file_that_is_none_is_named_and_nothing_is_made(tmp_path: Path, kind: str) -> None:
+    case, other = tmp_path / "case", tmp_path / "other"
+    for folder in (case, other):
+        assert probanda("init", folder, "-t", "The mill", "--by", "Ana Velt").code == 0
+    [key], [theirs] = ((folder / "keys").glob("*.key.pem") for folder in (case, other))
+    spoiled = {"no key": b"words\n", "another key": theirs.read_bytes(), "huge": b"-" * (32 << 20), "empty": b""}
+    key.unlink()
+    if kind == "a folder":
+        key.mkdir()
+    else:
+        key.write_bytes(spoiled[kind])
+    before = unlocked(case)
+    for command in KEY_COMMANDS:
+        env = {"PROBANDA_NEW_PASSPHRASE": "mill stone 7"}
+        said = probanda("key", command[0], case, *command[1:], "--json", env=env)
+        assert said.code == 1, (command, said)
+        assert "expected" in said.error["message"] and "found" in said.error["message"]
+        assert unlocked(case) == before, command
+
+
 def test_a_person_is_brought_in_once(tmp_path: Path) -> None:
     case = tmp_path / "case"
     assert probanda("init", case, "-t", "The mill", "--by", "Ana Velt").code == 0

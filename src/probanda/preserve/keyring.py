@@ -72,13 +72,7 @@ class Keyring:
         if not path.exists() and self._path(name, _RETIRED).exists():
             path = self._path(name, _RETIRED)
         if name not in self._signers or not path.exists():  # a key that was taken away signs nothing more
-            private = self._private(path, told(name))
-            if not isinstance(private, Ed25519PrivateKey):
-                raise KeyMissing(f"expected an Ed25519 key in {path}, found a {type(private).__name__}")
-            signer = signer_of(private, agent)
-            if signer.fingerprint != name:
-                raise KeyMissing(f"expected the key {name} in {path}, found the key {signer.fingerprint}")
-            self._signers[name] = signer
+            self._signers[name] = _signer(self._private(path, told(name)), name, path, agent)
         return self._signers[name]
 
     def create(self, random: Random = os.urandom, *, protected: bool = False, agent: str | None = None) -> Signer:
@@ -117,6 +111,8 @@ class Keyring:
         kind = next((one for one in (_KEY, _RETIRED, _SECOND) if self._path(name, one).exists()), _KEY)
         path = self._path(name, kind)
         private = self._private(path, told(name))
+        if kind != _SECOND:  # else a file of another's under this name would be told as this key, protected
+            _signer(private, name, path, None)
         passphrase = require_passphrase(self.passphrases.new(told(name)), told(name))
         data = self._at_rest.seal(write_private(private_info(private), passphrase, random(32)))
         with storing(self.folder):
@@ -175,6 +171,16 @@ class Keyring:
         pem = write_private(info, passphrase, random(32) if protected else b"")
         with storing(self.folder):
             durable.place(self._path(name, kind), self._at_rest.seal(pem), "key", 0o600)
+
+
+def _signer(private: PrivateKeyTypes, name: str, path: Path, agent: str | None) -> Signer:
+    """Raises `KeyMissing` for what is not the key `name`."""
+    if not isinstance(private, Ed25519PrivateKey):
+        raise KeyMissing(f"expected an Ed25519 key in {path}, found a {type(private).__name__}")
+    signer = signer_of(private, agent)
+    if signer.fingerprint != name:
+        raise KeyMissing(f"expected the key {name} in {path}, found the key {signer.fingerprint}")
+    return signer
 
 
 def told(name: str) -> str:
