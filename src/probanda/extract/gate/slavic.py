@@ -14,7 +14,7 @@ from functools import cache
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
 from probanda.extract.slavic.number_words import core_at
-from probanda.extract.slavic.words import LANGUAGES, Terms, fold, folded, terms_of
+from probanda.extract.slavic.words import LANGUAGES, Terms, fold, folded, part_of, terms_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import tokenise
 from probanda.records.passage import Passage
@@ -33,7 +33,8 @@ _SPARING = frozenset(
 _KNOWING = frozenset(
     (
         "відомо уточнив уточнила уточнили повідомив повідомила назвав назвала сказав известно уточнил уточнила "
-        "уточнили сообщил сообщила назвал назвала сказал"
+        "уточнили сообщил сообщила назвал назвала сказал з'ясована з'ясовано з'ясоване встановлена встановлено "
+        "встановлене відома відоме выяснена выяснено установлена установлено установлены известна известен известны"
     ).split()
 )
 _FACTUAL = frozenset({"casualty", "displacement", "attack", "damage", "siege", "control"})
@@ -235,10 +236,21 @@ def _negation_inside(material: Material, claim: Claim, first: int, last: int) ->
     for place in range(max(start, number[0] - _REACH), min(end, number[1] + _REACH)):
         if number[0] <= place < number[1] or fold(tokens[place].text) not in cues:
             continue
+        if fold(tokens[place].text) == "без" and not _lacks_harm(material, place, end):
+            continue  # "без згоди батьків", "без обвинений"
         following = fold(tokens[place + 1].text) if place + 1 < len(tokens) else ""
         if following not in _SPARING and following not in _KNOWING:
             return tokens[place].text
     return None
+
+
+def _lacks_harm(material: Material, without: int, end: int) -> bool:
+    """Whether what is told to be absent is harm: "без жертв", "без тяжёлых раненых"."""
+    language = material.doc.language
+    words = folded(material.doc.tokens[without + 1 : min(end, without + 4)])
+    effects = terms_of(language, "effects")
+    place = 1 if len(words) > 1 and part_of(words[0], language) == "adjective" else 0
+    return any(effects.at(words, at, len(words)) is not None for at in range(min(place + 1, len(words))))
 
 
 def _negation_near(material: Material, claim: Claim) -> bool:

@@ -18,6 +18,7 @@ from probanda.records.reading import Counts, Effect
 _PARTING = frozenset(", ; : . при а і и та но але зате".split())
 _EFFECTS: dict[str, Effect] = {"for": "voted_for", "against": "voted_against", "abstaining": "abstained"}
 _SUPPORT = ("проголос", "голос", "виступ", "выступ", "висловил", "высказал", "подано", "подали")
+_REJECTED = ("відхил", "отклон", "провал")
 _FAR = 7  # tokens between a word of the vote and its number; arbitrary
 
 
@@ -55,6 +56,15 @@ class Ballots:
             return Tally(counts, at, {number.core_first: _EFFECTS[name] for name, number in held.items()})
         return None
 
+    def told_in(self, at: int) -> Tally | None:
+        """The tally of a sentence that tells both who was for and who against."""
+        held = self._in(at)
+        if not {"for", "against"} <= held.keys():
+            return None
+        value = {name: number.stated for name, number in held.items() if isinstance(number.stated, int)}
+        counts = Counts(value.get("for"), value.get("against"), value.get("abstaining"))
+        return Tally(counts, at, {number.core_first: _EFFECTS[name] for name, number in held.items()})
+
     def _in(self, at: int) -> dict[str, Number]:
         if at not in self._read:
             self._read[at] = self._ballots(self.doc.sentences[at])
@@ -67,6 +77,8 @@ class Ballots:
             return {}
         labels = [(at, name) for at in range(sentence.first, sentence.last) if (name := self._label(at, sentence))]
         found = self._in_words(numbers)
+        if found and any(self.words[at].startswith(_REJECTED) for at in range(sentence.first, sentence.last)):
+            found = {"for": found["against"], "against": found["for"]}  # "288 голосами проти 31 відхилив"
         used = {number.core_first for number in found.values()}
         ranked = sorted(
             ((self._distance(at, number), at, name, number) for at, name in labels for number in numbers),
@@ -82,7 +94,7 @@ class Ballots:
         """ "64 голосами проти 21": the number in front is for."""
         for one, two in pairwise(numbers):
             between = self.words[one.core_last : two.core_first]
-            if len(between) in (1, 2) and between[-1] in ("проти", "против") and (
+            if len(between) in (1, 2, 3) and "," not in between and between[-1] in ("проти", "против") and (
                 len(between) == 1 or between[0].startswith("голос")
             ):  # fmt: skip
                 return {"for": one, "against": two}

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from probanda.extract.events.kinds import claim_kind
 from probanda.extract.slavic.events import EventDraft
-from probanda.extract.slavic.figures import Figure
+from probanda.extract.slavic.kinds import counted_at
 from probanda.extract.slavic.modality import negated_at
+from probanda.extract.slavic.parts import Figure
 from probanda.extract.slavic.phrases import Range
-from probanda.extract.slavic.subjects import Attribution
+from probanda.extract.slavic.subjects import Attribution, cue_terms
 from probanda.extract.slavic.told import Material
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
@@ -52,7 +53,11 @@ def claims_of(held: Material, figures: Sequence[Figure], drafts: Sequence[EventD
             claims[at] = replace(claims[at], subset_of=claims[figure.subset_of].id)
         if figure.corrects is not None and claims[figure.corrects].id != claims[at].id:
             claims[at] = replace(claims[at], corrects=claims[figure.corrects].id)
-    figured = [(claim.passage.start, claim.passage.end) for claim in claims]
+    linked = {claim.subset_of for claim in claims} | {claim.corrects for claim in claims}
+    claims = [
+        claim for claim, figure in zip(claims, figures, strict=True)
+        if claim.id in linked or claim.kind != "statement" or not _counts_speakers(held, figure)
+    ]  # fmt: skip
     others = [_event_claim(held, draft) for draft in drafts]
     others += [claim for told in held.attributions for claim in _told_claims(held, told)]
     others += [
@@ -66,11 +71,25 @@ def claims_of(held: Material, figures: Sequence[Figure], drafts: Sequence[EventD
         claims.append(_identified(held, claim))
         asserted.add((claim.passage, claim.source))
     claims += [_identified(held, claim) for claim in _narrated(held, claims)]
-    del figured
     unique = {claim.id: claim for claim in claims}
     return tuple(
         sorted(unique.values(), key=lambda claim: (claim.passage.start, claim.passage.end, claim.kind, claim.id))
     )
+
+
+def _counts_speakers(held: Material, figure: Figure) -> bool:
+    """Whether the number only says how many speak: "двоє співрозмовників припускають, …"."""
+    if figure.effect is not None or figure.unit is None:
+        return False
+    doc, words = held.doc, held.words
+    unit = doc.passage(*figure.unit)
+    speakers = [*(told.speaker for told in held.attributions), *(said.speaker for said in held.spoken)]
+    named = [part for who in speakers if who is not None for part in (who.passage, who.mention) if part is not None]
+    if any(passage.start < unit.end and unit.start < passage.end for passage in named):
+        return True
+    first = max(0, figure.number.first - 4)
+    cues = (cue_terms(doc.language).at(words, at, figure.number.first) for at in range(first, figure.number.first))
+    return any(cue is not None and cue.value[0] == "cited" and cue.last == figure.number.first for cue in cues)
 
 
 def _identified(held: Material, claim: Claim) -> Claim:
@@ -123,6 +142,10 @@ def _figure_claim(held: Material, figure: Figure, drafts: Sequence[EventDraft]) 
         voted = next((draft.ballots[number.core_first] for draft in drafts if number.core_first in draft.ballots), None)
         if voted is not None:
             kind, effect = "vote", voted
+        elif (counted := counted_at(doc, held.words, (number.first, number.last), figure.unit)) is not None:
+            kind, effect = counted.kind, counted.effect
+            if counted.modality is not None and modality == "accomplished":
+                modality = counted.modality
     unit = doc.passage(*figure.unit) if figure.unit else None
     quantity = Quantity(
         doc.passage(number.first, number.last), number.stated, number.minimum, number.maximum, number.qualifier,

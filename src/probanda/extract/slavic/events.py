@@ -74,8 +74,27 @@ class Events:
         votes = [draft for draft in found if draft.type == "diplomatic.vote"]
         told = {frozenset(draft.ballots) for draft in votes if not self._votes(draft)}
         found = [draft for draft in found if not self._votes(draft) or frozenset(draft.ballots) not in told]
+        found += self._tallied(found)
         found.sort(key=lambda draft: draft.first)
         return found
+
+    def _tallied(self, found: list[EventDraft]) -> list[EventDraft]:
+        """A vote for every sentence that tells its numbers and names no vote: "64 голосами проти 21 засудила …"."""
+        told = {at for draft in found for at in draft.ballots}
+        made: list[EventDraft] = []
+        for number, sentence in enumerate(self.doc.sentences):
+            tally = self.ballots.told_in(number)
+            if tally is None or not told.isdisjoint(tally.effects):
+                continue
+            trigger = next((draft for draft in found if draft.type.startswith("diplomatic.")
+                            and sentence.first <= draft.first < sentence.last), None)  # fmt: skip
+            if trigger is not None:
+                when = trigger.when
+                made.append(replace(
+                    trigger, type="diplomatic.vote", when=when, counts=tally.counts, ballots=tally.effects,
+                    modality="accomplished",
+                ))  # fmt: skip
+        return made
 
     def _votes(self, draft: EventDraft) -> bool:
         """Whether the word names a vote only beside its numbers: "підтримали 64 депутати"."""

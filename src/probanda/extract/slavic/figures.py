@@ -9,46 +9,21 @@ no effect and no vote claims stays a plain count. "Загинули" is died, "�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
-from probanda.extract.slavic.harms import CLAUSE, Harms, is_person
+from probanda.extract.slavic.harms import CLAUSE, Harm
 from probanda.extract.slavic.modality import modality_at, negated_at, verifications
-from probanda.extract.slavic.numbers import Number
+from probanda.extract.slavic.number_words import number_words
+from probanda.extract.slavic.numbers import ONE, Number
+from probanda.extract.slavic.parts import Figure, Parts, links
 from probanda.extract.slavic.phrases import Range
-from probanda.extract.slavic.words import Terms, part_of, terms_of
-from probanda.extract.text.lexicon import table
+from probanda.extract.slavic.units import Units
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
-from probanda.records.reading import Effect, Modality, Verification, When
+from probanda.records.reading import Effect, When
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    number: Number
-    unit: Range | None
-    effect: Effect | None
-    kind: str  # casualty, displacement, damage or count
-    word: Range | None  # the word of harm
-    passage: Range
-    subset_of: int | None
-    corrects: int | None
-    cumulative_since: When | None
-    as_of: When | None
-    modality: Modality
-    verification: Verification | None
-    negated: bool
-
-
-@cache
-def _links(language: str, class_: str) -> Terms[str]:
-    return Terms(
-        (term.strip(), class_)
-        for row in table(f"{language}_links.tsv") if row["class"] == class_ for term in row["terms"].split(",")
-    )  # fmt: skip
-
-
-class Figures(Harms):
+class Figures(Parts, Units):
     def __init__(self, doc: Document, numbers: Sequence[Number], times: Sequence[TimeMention]) -> None:
         super().__init__(doc, numbers)
         self.times = times
@@ -65,7 +40,7 @@ class Figures(Harms):
                 found.append(figure)
         found += self._none(found)
         found.sort(key=lambda figure: figure.number.first)
-        return self._corrected(self._checked(found))
+        return self._checked(self.corrected(self.parted(found)))
 
     # figures
 
@@ -73,13 +48,17 @@ class Figures(Harms):
         sentence = self.doc.sentences[self.doc.sentence_of(number.first)]
         unit = self._unit(number, sentence)
         whole = self._whole(number, before, sentence)
-        harm = self._effect(number, unit, sentence)
+        harm = self._effect(number, unit, sentence) or self._state(number, unit, sentence)
         if whole is not None:
-            own = harm is not None and self._cost(number, unit, harm, sentence) <= 1
+            own = harm is not None and self._cost(number, unit, harm, sentence) <= 2
             if not own:
                 parent = before[whole]
                 return self._made(number, unit, parent.effect, parent.kind, parent.word, sentence, whole)
         if unit is not None and self._not_counted(unit):
+            return None
+        if harm is None and (held := self._carried_over(number, unit, before)) is not None:
+            return self._made(number, unit, held.effect, held.kind, None, sentence, None)
+        if harm is None and self._indefinite(number, unit):
             return None
         if harm is None:
             return self._made(number, unit, None, "count", None, sentence, whole)
@@ -88,98 +67,30 @@ class Figures(Harms):
             effect = "killed"
         return self._made(number, unit, effect, harm.kind, (harm.first, harm.last), sentence, whole)
 
+    def _state(self, number: Number, unit: Range | None, sentence: Span) -> Harm | None:
+        """ "П'ятеро дуже важкі", "ещё двенадцать в больнице": persons whose state tells of harm, where no word does."""
+        if self.harms(sentence) or self._befallen(unit) == "thing" or (unit is not None and not self._befallen(unit)):
+            return None
+        near = [held for held in self.conditions(sentence) if 0 <= held.first - number.last <= 6]
+        parted = near and "," in self.words[number.last : near[0].first]
+        return near[0] if near and not parted else None
+
+    def _carried_over(self, number: Number, unit: Range | None, before: Sequence[Figure]) -> Figure | None:
+        """ "Власти называли цифру три": the number of those of whom the sentences before told."""
+        named = any(word.startswith(_FIGURE) for word in self.words[max(0, number.first - 2) : number.first])
+        here = self.doc.sentence_of(number.first)
+        casualties = [held for held in before if held.kind == "casualty"]
+        near = [held for held in casualties if here - self.doc.sentence_of(held.number.first) <= 3]
+        return near[-1] if named and unit is None and near else None
+
+    def _indefinite(self, number: Number, unit: Range | None) -> bool:
+        """ "багато хто", "одне авто": a word that counts nothing by itself."""
+        one = self.words[number.core_first] in ONE and number.first == number.core_first
+        thing = unit is not None and self._befallen(unit) != "person"
+        return number_words(self.language).get(self.words[number.core_first], ("",))[0] == "many" or (one and thing)
+
     def _not_counted(self, unit: Range) -> bool:
         return self.words[unit[1] - 1] in ("рази", "раз", "разів", "час", "сторони", "стороны", "бік")
-
-    def _unit(self, number: Number, sentence: Span) -> Range | None:
-        """The thing counted: adjectives and a noun behind the number."""
-        place, words = number.last, self.words
-        if number.core_last > number.last or place >= sentence.last:
-            return None
-        if (
-            words[place] in ("із", "з", "из")
-            and place + 1 < sentence.last
-            and words[place + 1] in ("них", "яких", "которых", "цих", "этих")
-        ):
-            return None
-        first = place
-        while place < sentence.last and place - first < 4 and self.doc.tokens[place].kind == "word":
-            part = part_of(words[place], self.language)
-            known = is_person(words[place], self.language)
-            if words[place] in ("інших", "других", "ще", "еще"):
-                place += 1
-                continue
-            if part == "noun" or known:
-                following = words[place + 1] if place + 1 < sentence.last else ""
-                if (
-                    known
-                    and part == "adjective"
-                    and part_of(following, self.language) == "noun"
-                    and not terms_of(self.language, "effects").holds(following)
-                ):
-                    place += 1
-                    continue
-                return first, place + 1
-            if part not in ("adjective",):
-                break
-            place += 1
-        harmed = place > first and any(
-            found.befalls == "person" and found.first <= place - 1 < found.last for found in self.harms(sentence)
-        )
-        return (first, place) if harmed else None  # "12 страчених", "о 9 казнённых"
-
-    def _whole(self, number: Number, before: Sequence[Figure], sentence: Span) -> int | None:
-        """The figure of which this one is said to be a part."""
-        if not before:
-            return None
-        start = max(sentence.first, number.first - 12)
-        terms = _links(self.language, "subset")
-        for at in range(number.first - 1, start - 1, -1):
-            found = terms.at(self.words, at, number.first + 1)
-            if found is not None:
-                fits = [place for place, held in enumerate(before) if held.number.last <= at and held.subset_of is None]
-                near = [
-                    place
-                    for place in fits
-                    if self.doc.paragraph_of(before[place].number.first) == self.doc.paragraph_of(at)
-                ]
-                named = self._named_whole(at, found.last, before, fits)
-                if named is not None:
-                    return named
-                if not near:
-                    return None
-                return near[-1] if found.last >= number.first - 12 else None
-            if self.words[at] in (";",):
-                break
-            if self.words[at] in ("ще", "еще", "також", "а"):
-                break
-        return self._behind(number, before, sentence)
-
-    def _named_whole(self, first: int, last: int, before: Sequence[Figure], fits: Sequence[int]) -> int | None:
-        """The figure of those whom "серед загиблих" names: the last whose harm is theirs, in this paragraph or the one
-        before it."""
-        sentence = self.doc.sentences[self.doc.sentence_of(first)]
-        named = {harm.effect for harm in self.harms(sentence) if first <= harm.first < last}
-        named |= {"died", "killed"} if named & {"died", "killed"} else set()
-        paragraph = self.doc.paragraph_of(first)
-        held = [
-            at for at in fits
-            if before[at].effect in named and paragraph - self.doc.paragraph_of(before[at].number.first) <= 1
-        ]  # fmt: skip
-        return held[-1] if held else None
-
-    def _behind(self, number: Number, before: Sequence[Figure], sentence: Span) -> int | None:
-        """ "близько 60 із них — у тяжкому стані"."""
-        place = number.last
-        fits = [at for at, held in enumerate(before) if held.subset_of is None]
-        if (
-            fits
-            and place + 1 < sentence.last
-            and self.words[place] in ("із", "з", "из")
-            and self.words[place + 1] in ("них", "яких", "которых")
-        ):
-            return fits[-1]
-        return None
 
     def _made(
         self,
@@ -225,7 +136,7 @@ class Figures(Harms):
         return None
 
     def _as_of(self, sentence: Span) -> When | None:
-        terms = _links(self.language, "as_of")
+        terms = links(self.language, "as_of")
         for place in range(sentence.first, sentence.last):
             found = terms.at(self.words, place, sentence.last)
             if found is not None:
@@ -281,32 +192,6 @@ class Figures(Harms):
             return []
         return [at for at, held in enumerate(figures) if self.doc.paragraph_of(held.number.first) == paragraph - 1]
 
-    def _corrected(self, figures: list[Figure]) -> list[Figure]:
-        for at in range(1, len(figures)):
-            one, two = figures[at - 1], figures[at]
-            if self.doc.sentence_of(one.number.first) != self.doc.sentence_of(two.number.first):
-                continue
-            between = self.words[one.number.last : two.number.first]
-            denied = one.number.first > 0 and self.words[one.number.first - 1] == "не"
-            if denied and "а" in between and len(between) <= 6:
-                shared = two if two.effect is None else None
-                two = replace(shared, effect=one.effect, kind=one.kind, word=one.word) if shared else two
-                figures[at - 1], figures[at] = replace(one, negated=True), replace(two, corrects=at - 1, subset_of=None)
-            elif self._changed(one, two):
-                two = two if two.effect is not None else replace(two, effect=one.effect, kind=one.kind, word=one.word)
-                one = one if one.effect is not None else replace(one, effect=two.effect, kind=two.kind, word=two.word)
-                figures[at - 1], figures[at] = one, replace(two, corrects=at - 1)
-        return figures
 
-    def _changed(self, one: Figure, two: Figure) -> bool:
-        """ "зросла з 10 до 12", "с 94 до 88"."""
-        from_ = one.number.first > 0 and self.words[one.number.first - 1] in ("з", "із", "зі", "с", "со")
-        start = max(0, one.number.first - 12)
-        revised = any(word.startswith(_REVISED) for word in self.words[start : one.number.first])
-        return (
-            from_ and revised and self.words[two.number.first - 1] == "до" and two.number.first - one.number.last <= 4
-        )
-
-
-_REVISED = ("уточн", "перегл", "виправ", "скориг", "исправ", "пересм", "скорр")
+_FIGURE = ("цифр", "кільк", "количеств", "числ")
 _NOBODY = frozenset(("ніхто никто жоден жодного жодна жодної жодну жодних").split())

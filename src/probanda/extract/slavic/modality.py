@@ -50,6 +50,8 @@ def modality_at(doc: Document, words: Sequence[str], place: int) -> Told:
             modality: Modality = found.value  # type: ignore[assignment]
             if at > sentence.first and words[at - 1] == "не" and modality in ("planned", "denied", "possible"):
                 continue
+            if at > sentence.first and words[at - 1] == "без":
+                continue  # "без обвинений"
             return Told(modality, at)
     return Told("accomplished", None)
 
@@ -75,4 +77,36 @@ def verifications(doc: Document, words: Sequence[str]) -> list[tuple[int, int, V
     for match in terms.scan(words):
         passage = doc.passage(match.first, match.last)
         found.append((match.first, match.last, Verification(match.value["status"], passage)))  # type: ignore[arg-type]
+    taken = {at for first, last, _ in found for at in range(first, last)}
+    for place, word in enumerate(words):
+        span = _unchecked(doc, words, place) if word in _CHECK else _confirmed(doc, words, place)
+        if span is not None and taken.isdisjoint(range(*span)):
+            passage = doc.passage(*span)
+            found.append((*span, Verification("not_verified" if word in _CHECK else "verified", passage)))
     return found
+
+
+def _unchecked(doc: Document, words: Sequence[str], place: int) -> tuple[int, int] | None:
+    """ "проверить это пока не удалось", "перевірити цей випадок центрові не вдалося": with words between."""
+    end = min(doc.sentences[doc.sentence_of(place)].last, place + 7)
+    for at in range(place + 1, end):
+        if words[at] in (",", ";", ":", "—"):
+            return None
+        if words[at] in _FAILED and (words[at - 1] == "не" or words[at].startswith(("немож", "невоз"))):
+            return place, at + 1
+    return None
+
+
+def _confirmed(doc: Document, words: Sequence[str], place: int) -> tuple[int, int] | None:
+    """ "Моніторингова місія підтвердила загибель …": those whose work is to check say that they have."""
+    if not words[place].startswith(("підтвердил", "підтвердив", "подтвердил")) or doc.quoted_of(place) is not None:
+        return None
+    first = doc.sentences[doc.sentence_of(place)].first
+    before = words[max(first, place - 6) : place]
+    denied = before[-1:] == ("не",)
+    return (place, place + 1) if not denied and any(word.startswith(_CHECKERS) for word in before) else None
+
+
+_CHECK = frozenset("перевірити підтвердити проверить подтвердить верифікувати верифицировать".split())
+_FAILED = frozenset("вдалося вдалось вдається удалось удается неможливо невозможно".split())
+_CHECKERS = ("місі", "мисси", "монітор", "монитор", "спостеріг", "наблюдател")

@@ -58,6 +58,10 @@ _PLURALS = frozenset(
         "мільйонів мільйонами миллионы миллионов миллионами"
     ).split()
 )
+_SINGULAR = frozenset("тисячі сотні тысячи сотни дюжины дюжини".split())  # also the genitive of one
+_OF_ONE = frozenset(
+    "близько біля більше більш менше менш до від коло около порядка более больше свыше менее меньше от".split()
+)
 _TENS_OF: dict[tuple[int, int], tuple[int, Qualifier]] = {
     (10, 1000): (20_000, "tens_of_thousands"), (100, 1000): (200_000, "hundreds_of_thousands"),
     (10, 1_000_000): (20_000_000, "millions"), (100, 1_000_000): (200_000_000, "millions"),
@@ -202,7 +206,7 @@ def _bare_scale(tokens: Sequence[Token], place: int, language: str, value: int) 
     word = fold(tokens[place].text)
     if word in _SHORT:
         return None
-    if word in _PLURALS:
+    if word in _PLURALS and not (word in _SINGULAR and place and fold(tokens[place - 1].text) in _OF_ONE):
         after = number_words(language).get(fold(tokens[place + 1].text)) if place + 1 < len(tokens) else None
         if after is not None and after[0] == "scale" and value < 1000 <= after[1]:
             return _vague(place, place + 2, int(value * after[1]))

@@ -76,6 +76,10 @@ def _phrase_before(tokens: Sequence[Token], end: int, floor: int, language: str)
     place = end
     while place - 1 > floor and fold(tokens[place - 1].text) in _MORE:
         place -= 1
+    if place == end and place - 1 > floor and fold(tokens[place - 1].text) in _LED and (
+        fold(tokens[place - 2].text) in _ABOUT
+    ):  # fmt: skip
+        place -= 1  # "приблизно у 1,3 мільйона"
     for words, qualifier in _phrases(language, "before").get(fold(tokens[place - 1].text), ()):
         first = place - len(words)
         if first >= floor and all(fold(tokens[first + at].text) == word for at, word in enumerate(words)):
@@ -88,10 +92,13 @@ def _phrase_before(tokens: Sequence[Token], end: int, floor: int, language: str)
 
 
 _MORE = frozenset(["ще", "еще", "інших", "других", "ті", "эти"])
+_LED = frozenset(["у", "в", "на"])
+_ABOUT = frozenset("приблизно орієнтовно щонайменше принаймні примерно приблизительно ориентировочно минимум".split())
 _PARTICLES = frozenset(["менше", "більше", "менее", "более", "меньше", "больше"])
 _CHANGES = tuple(
     (
-        "зрос збільш скорот зменш підвищ вирос возрос увелич сокра уменьш повыс снизи зниз підня подня уточн переглян"
+        "зрос збільш скорот зменш підвищ вирос вырос возрос увелич сокра уменьш повыс снизи зниз підня подня уточн "
+        "переглян"
     ).split()
 )
 _FROM = frozenset(["з", "із", "зі", "с", "со"])
@@ -217,17 +224,17 @@ def _none_words(language: str) -> frozenset[str]:
     return frozenset(word for word, (kind, _) in number_words(language).items() if kind == "none")
 
 
-_ONE = frozenset(("один одного одному одним одна одної одній одну одною одне одни одно одной одном").split())
-_WITH_ONE = frozenset(("одного одна одну одним одному один другого друга інший другой друг одне одно").split())
+ONE = frozenset(("один одного одному одним одна одної одній одну одною одне одни одно одной одном").split())
+_WITHONE = frozenset(("одного одна одну одним одному один другого друга інший другой друг одне одно").split())
 
 
 def _is_pronoun(words: Sequence[str], core: Core) -> bool:
     """ "один одного", "одна з", "один из", "ні один": no count."""
-    if core.last - core.first != 1 or words[core.first] not in _ONE:
+    if core.last - core.first != 1 or words[core.first] not in ONE:
         return False
     before = words[core.first - 1] if core.first else ""
     after = words[core.last] if core.last < len(words) else ""
-    return before in _ONE | {"жоден", "ни", "ні", "все", "всі", "лише"} - {"лише"} or after in (
+    return before in ONE | {"жоден", "ни", "ні", "все", "всі", "лише"} - {"лише"} or after in (
         "одного", "одному", "одну", "одной", "з", "із", "из", "на"
     )  # fmt: skip
 

@@ -62,6 +62,7 @@ _NOUNS_IN_T = frozenset(
         "сволочь мощь"
     ).split()
 )
+_NOUNS_IN_TY = frozenset("діти сироти мости пости листи порти факти солдати депутати квити тести роботи хати".split())
 _FEMININE_NOUN = ("ость", "есть", "асть", "исть", "усть", "ерсть", "мять")
 _VERBS_IN_ST = frozenset(("есть сесть упасть попасть напасть пасть красть украсть пропасть присесть съесть").split())
 _NOUNS_IN_IJ = tuple(("рий гений героj герой бой строй слой покой простой край рой лагерь").split())
@@ -139,7 +140,7 @@ def _is_verb(base: str, language: str) -> bool:
     if not base.endswith(_INFINITIVE[language]) or len(base) < 4:
         return False
     if language == "uk":
-        return True
+        return base not in _NOUNS_IN_TY
     if base in _NOUNS_IN_T:
         return False
     return base in _VERBS_IN_ST or not base.endswith(_FEMININE_NOUN)
