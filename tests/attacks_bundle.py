@@ -342,21 +342,32 @@ def inside() -> Iterator[Row]:
         said(WITHHELD, b'"what": "other acts", "reason"', b'"what": "things", "reason"', "")), None,
         says=("bundle.withheld", "what is not here is what the bundle says it leaves out"),
         remains="items and entries are counted by verify; other counts are what the bundle says of itself")  # fmt: skip
-    for what, name in (
-        ("a byte of the checkpoint's text in plain form is changed", "data/log/checkpoint.body"),
-        ("a byte of the checkpoint's signature in plain form is changed", "data/log/checkpoint.sig"),
-        ("a byte of an earlier checkpoint beside the log is changed", "data/checkpoints/15/checkpoint"),
-        ("a byte of an earlier stamp beside the log is changed", "data/checkpoints/15/Office.tsr"),
-        ("the script is another", "data/verify/verify.sh"),
-    ):
-        yield Row(
-            group,
-            what,
-            stolen(flip(name)),
-            None,
-            says=("key.pinned", "compare it"),
-            remains="a copy for stock tools, which fail on it; verify reads the blobs and the note themselves",
-        )
+    plain = "data/log/checkpoint.body: expected the text"
+    for what, change in (
+        ("a byte of the checkpoint's text in plain form is changed", flip("data/log/checkpoint.body", plain)),
+        ("a byte of the checkpoint's signature in plain form is changed",
+         flip("data/log/checkpoint.sig", "data/log/checkpoint.sig: expected the signature")),
+        ("the checkpoint's text in plain form is taken away", less("data/log/checkpoint.body", plain)),
+        ("the checkpoint in plain form is that of another case", lambda world, files: (
+            files | {name: world.other[name] for name in ("data/log/checkpoint.body", "data/log/checkpoint.sig")},
+            plain)),
+        ("a byte of an earlier checkpoint beside the log is changed",
+         flip("data/checkpoints/15/checkpoint", "data/checkpoints/15")),
+        ("an earlier checkpoint beside the log is that of another size", lambda world, files: (
+            files | {f"data/checkpoints/15/{name}": files[f"data/log/{name}"]
+                     for name in ("checkpoint", "checkpoint.body", "checkpoint.sig")},
+            "data/checkpoints/15: expected a checkpoint that the log names")),
+        ("a byte of an earlier stamp beside the log is changed",
+         flip("data/checkpoints/15/Office.tsr", "Office.tsr: expected a stamp or cosignature that the log names")),
+        ("an earlier stamp beside the log is that of the bundle's checkpoint", lambda world, files: (
+            files | {"data/checkpoints/15/Office.tsr": files["anchors/checkpoint.Office.tsr"]},
+            "Office.tsr: expected a stamp or cosignature that the log names")),
+    ):  # fmt: skip
+        yield Row(group, what, stolen(change), "checkpoints.signed")
+    yield Row(
+        group, "the script is another", stolen(flip("data/verify/verify.sh")), None, says=("key.pinned", "compare it"),
+        remains="a copy for the reader's convenience: take script and checker from the program's own release",
+    )  # fmt: skip
 
 
 def last_tile(world: Sealed, files: Files) -> Attacked:

@@ -249,6 +249,18 @@ def test_premis_is_split_into_files_that_each_stand_alone(world: World, tmp_path
     assert events > len(entries(tmp_path / "out"))
 
 
+def test_premis_is_valid_by_the_schema_of_the_library_of_congress(kept: World) -> None:
+    schema = etree.XMLSchema(etree.parse(Path(__file__).parent / "published" / "premis-v3-0.xsd"))
+    files = sorted((bundle_of(kept) / "data" / "metadata").glob("premis-*.xml"))
+    assert files
+    for path in files:
+        document = etree.parse(path)
+        assert schema.validate(document), schema.error_log
+        event = next(document.getroot().iter(f"{PREMIS}event"))
+        event.append(event[0])  # the schema wants it first, and is not satisfied with anything
+        assert not schema.validate(document)
+
+
 def test_every_premis_element_stands_in_the_order_of_the_schema(kept: World) -> None:
     """PREMIS 3.0: children of `file`, `objectCharacteristics`, `event` and `agent` come in one order, some must be."""
     order: dict[str, tuple[list[str], set[str]]] = {

@@ -359,6 +359,14 @@ def test_what_is_no_case_of_this_version_is_refused_and_left_alone(
     assert digests(tmp_path) == before
 
 
+def test_verify_of_an_empty_folder_says_what_it_expects(tmp_path: Path) -> None:
+    said = probanda("verify", tmp_path, "--json")
+    assert (said.code, said.error["kind"]) == (1, "NotACase")
+    for part in ("probanda.json", "bagit.txt", "found an empty folder"):
+        assert part in said.error["message"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def failing(said: Said) -> set[str]:
     assert said.code == 1
     assert said.json["ok"] is False

@@ -148,6 +148,51 @@ def test_a_spoiled_bundle_leaves_only_the_record_of_its_refusal(theirs: World, o
     assert ours.verify().ok
 
 
+def test_a_bundle_whose_log_changes_between_check_and_take_in_is_refused(
+    theirs: World, ours: Archive, tmp_path: Path
+) -> None:
+    changing = tmp_path / "changing"
+    shutil.copytree(bundle(theirs, "whole"), changing)
+    log = changing / "data" / "log" / "entries.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    changed: list[str] = []
+
+    def meanwhile(what: str, done: int, total: int) -> None:
+        if what == "preserving" and not changed:  # every check held, and the first items lie among the blobs
+            changed.append(what)
+            log.write_bytes(b"".join(lines[:-1]))
+
+    with pytest.raises(ImportRefused, match=f"of {len(lines)} entries .* found one of {len(lines) - 1} "):
+        ours.import_bundle(changing, progress=meanwhile)
+    assert changed
+    assert (ours.items(), ours.transfers()) == ((), ())
+    assert ours.verify().ok
+    log.write_bytes(b"".join(lines))
+    assert ours.import_bundle(changing).captures
+
+
+def test_what_is_written_into_the_bundle_after_the_transfer_changes_nothing(
+    theirs: World, ours: Archive, tmp_path: Path
+) -> None:
+    changing = tmp_path / "changing"
+    shutil.copytree(bundle(theirs, "whole"), changing)
+    log = changing / "data" / "log" / "entries.jsonl"
+
+    class Stopped(Exception):
+        pass
+
+    def stop(what: str, done: int, total: int) -> None:
+        if what == "taking in":
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        ours.import_bundle(changing, progress=stop)
+    log.write_bytes(log.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(ImportRefused):
+        ours.import_bundle(changing)
+    assert ours.verify().ok
+
+
 def test_another_key_than_its_owner_told_is_refused(theirs: World, ours: Archive) -> None:
     with pytest.raises(ImportRefused, match=r"key\.pinned"):
         ours.import_bundle(bundle(theirs, "whole"), key="ab" * 32)

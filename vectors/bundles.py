@@ -5,14 +5,19 @@ Where the lists and the signature are made to fit a change, somebody did it who 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
-from bundle_files import LOG, Files, bundle_files, listed, manifest, sealed, signed, with_checkpoint
+from bundle_files import LOG, Files, bundle_files, described, listed, manifest, sealed, signed, with_checkpoint
+from commits import commitment_vectors
 from world import World
 
+from probanda.preserve.checkpoint import log_key
+from probanda.preserve.merkle import leaf_hash
 from probanda.records.canonical import Json, canonical
 
 Vector = tuple[str, str, list[str], Mapping[str, bytes | None]]
+BODY = "data/log/checkpoint.body"
 PREMIS, XML = "data/metadata/premis.jsonl", "data/metadata/premis-0001.xml"
 
 
@@ -133,6 +138,59 @@ def bundle_vectors(world: World) -> Iterator[Vector]:
     yield (
         "checkpoint-of-another", "the checkpoint is signed by a key that is not the log's",
         ["checkpoints.signed", "proofs.hold"], changes(good, sealed(with_checkpoint(good, stranger), signer)),
+    )  # fmt: skip
+    yield (
+        "checkpoint-in-plain-form-of-another", "the checkpoint's text for stock tools states another size",
+        ["checkpoints.signed"],
+        fitting(**{BODY: good[BODY].replace(b"\n", b"\n1", 1)}),
+    )  # fmt: skip
+    yield (
+        "checkpoint-signature-in-plain-form-of-another", "the raw signature for stock tools is that of the lists",
+        ["checkpoints.signed"],
+        fitting(**{"data/log/checkpoint.sig": good["anchors/tagmanifest.sig"]}),
+    )  # fmt: skip
+    case = json.loads(good["data/case.json"])["id"]
+    yield (
+        "vkey-of-another", "the log's key in anchors/, as C2SP writes it, is that of another",
+        ["bundle.signature"], {"anchors/log.vkey": f"{log_key(case, stranger.public).vkey}\n".encode()},
+    )  # fmt: skip
+    yield from _rows_left_out(world, good)
+
+
+def _rows_left_out(world: World, good: Files) -> Iterator[Vector]:
+    """Of a log with a derivation of two rows, the second is left out: told, not told, and another one in its place."""
+    case = world.files()
+    for name, data in next(
+        found for name, _, _, found in commitment_vectors(world) if name == "committed-good"
+    ).items():
+        assert data is not None
+        case[name] = data
+    whole = bundle_files(case, world.signer)
+    [(seq, entry)] = [
+        (seq, json.loads(line)) for seq, line in enumerate(whole[LOG].splitlines()) if b"rows_root" in line
+    ]
+    digest = entry["objects"][0]["sha256"]
+    blob = f"data/objects/sha256/{digest[:2]}/{digest}"
+    first, second = whole[blob].splitlines()
+    kept = {name: data for name, data in whole.items() if name != blob}
+    told = withheld([{"seq": seq, "reason": "restricted"}], [{"what": "rows", "reason": "restricted", "count": 1}])
+
+    def bundle(leaf: bytes, said: bytes) -> Mapping[str, bytes | None]:
+        rows = b'{"row":%s}\n' % first + canonical({"leaf": leaf.hex()}) + b"\n"
+        files = kept | {f"data/log/rows/{digest}.jsonl": rows, "data/withheld.json": said}
+        return changes(good, sealed(described(files), world.signer))
+
+    yield (
+        "rows-redacted", "a row of a derivation is left out, its leaf stands in its place, and withheld.json says so; "
+        "nothing fails", [], bundle(leaf_hash(second), told),
+    )  # fmt: skip
+    yield (
+        "rows-redacted-unsaid", "a row is left out, and withheld.json does not say so",
+        ["bundle.withheld"], bundle(leaf_hash(second), withheld([])),
+    )  # fmt: skip
+    yield (
+        "rows-redacted-of-others", "in place of the row that is left out stands the leaf of another",
+        ["bundle.withheld", "derivations.outputs"], bundle(leaf_hash(first), told),
     )  # fmt: skip
 
 

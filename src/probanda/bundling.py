@@ -190,12 +190,11 @@ def _choose(case: AtHand, allowed: Permission, deletions: Deletions, size: int) 
 
 
 def _sealed(case: AtHand, sealed: SealReport) -> tuple[Sealed, list[Sealed]]:
-    """The seal just made, and those before it, one for each size."""
+    """The seal just made, and those before it, one for each size, with the stamps that the bundle's own log names."""
     read = case.folder.blobs.read
     found: dict[int, Sealed] = {}
-    for seal in seals_of(case):
-        if seal.checkpoint.size > sealed.size:
-            continue  # another process sealed meanwhile
+    # What another process sealed or stamped meanwhile stands in entries that the bundle has not.
+    for seal in seals_of(case, lambda one: one.seq < sealed.size or one.checkpoint.size == sealed.size):
         note = read(seal.note.sha256)
         made = Sealed(
             seal.checkpoint.size,

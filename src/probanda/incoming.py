@@ -4,7 +4,9 @@ Guarantees: nothing of a bundle that fails a check is kept but a `failure` entry
 told before its items, and each item names it, so that what came from another stays known as theirs. Their protection is
 taken over exactly as it is in force there. What they derived, judged and recorded stays in their log, which is kept to
 the byte, and counts nowhere as ours. Order: the blobs, then the transfer's entry, then the items in batches; what a
-crash leaves shows no item without its transfer, and the same import again completes it. Refuses: a bundle that is in
+crash leaves shows no item without its transfer, and the same import again completes it. Once the log that was kept is
+shown to be the one that was checked, items are read from the copy that is kept, so that whoever can write to the bundle
+meanwhile changes nothing. Refuses: a bundle that is in
 already, a bundle of this very case, and one whose log is not what an earlier bundle of that case shows.
 """
 
@@ -109,6 +111,7 @@ class Transfers(Acting):
                 )
             agent = case.agent(by)
             said = open_ or _enter(case, agent, opened, checked, found, certificates, key is not None, told)
+            found.read_from(_kept_log(case, said), checked)
             done = _done(case, said)
             made = _take(case, agent, found, said, done, told)
         return ImportReport(said, tuple(made), len(done), checked)
@@ -167,6 +170,18 @@ class _Found:
         self._withheld = read_withheld(folder / "data" / "withheld.json", Tally("")).entries
         self.tagmanifest = hashlib.sha256(_bytes(folder / "tagmanifest-sha256.txt")).hexdigest()
 
+    def read_from(self, kept: Path, checked: VerifyReport) -> None:
+        """From now on the items are those of the log that was kept. Raises `ImportRefused` where that is not the log
+        that was checked."""
+        again = ForeignLog(kept)
+        if (again.size, again.root) != (checked.entries, checked.root):
+            raise ImportRefused(
+                f"expected the log that was checked, of {checked.entries} entries with the root {checked.root}, found "
+                f"one of {again.size} with {again.root}: the bundle changed while it was taken in. No item came in; "
+                "import it again from where nobody else writes"
+            )
+        self._log = kept
+
     def root_at(self, size: int) -> str:
         return ForeignLog(self._log, {size}).roots.get(size, "")
 
@@ -204,6 +219,7 @@ def _enter(
     items = _put_items(case, found, told)
     _take_openings(case, found.openings.path)
     kept = _put_files(case, found)
+    found.read_from(case.folder.blobs.path(next(one.sha256 for one in kept if one.role == transfer.LOG)), checked)
     listed = case.folder.blobs.put(transfer.encode_list(kept))
     said = Transfer(
         seq=-1, time="", case=str(checked.case), origin=origin_of(str(checked.case)), size=found.size, root=found.root,
@@ -312,9 +328,12 @@ def _came(case: AtHand, said: Transfer) -> int:
 
 def _kept_root(case: AtHand, said: Transfer, size: int) -> str:
     """The root over the first `size` entries of a log that came in before."""
+    return ForeignLog(_kept_log(case, said), {size}).roots.get(size, "")
+
+
+def _kept_log(case: AtHand, said: Transfer) -> Path:
     entry = next(case.truth.entries(said.seq))
-    path = case.folder.blobs.path(transfer.blob_with(entry, transfer.LOG).sha256)
-    return ForeignLog(path, {size}).roots.get(size, "")
+    return case.folder.blobs.path(transfer.blob_with(entry, transfer.LOG).sha256)
 
 
 def _changes(log: ForeignLog) -> dict[str, Protection]:

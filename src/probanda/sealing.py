@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -226,9 +226,9 @@ def settings_of(case: AtHand) -> tuple[Settings | None, str | None]:
     return parse_settings(case.truth.read(blob.sha256)), entry.time
 
 
-def seals_of(case: AtHand) -> list[Seal]:
-    """One for each checkpoint, with the anchors of every entry that names it."""
-    return joined(seal_of(entry) for entry in entries_of(case.alias, case.truth, CHECKPOINT))
+def seals_of(case: AtHand, only: Callable[[Seal], bool] = lambda _: True) -> list[Seal]:
+    """One for each checkpoint, with the anchors of every entry that names it; of the entries that are `only` so."""
+    return joined(filter(only, map(seal_of, entries_of(case.alias, case.truth, CHECKPOINT))))
 
 
 def _open_seal(case: AtHand) -> Seal | None:

@@ -214,7 +214,14 @@ def checked(
         with opened(case, read_only=True) as archive:
             report = archive.verify(meter.show, pinned_key=key, certificates=certificates, pinned_checkpoint=checkpoint)
             return report.checks, report.ok
-    except (NotACase, NewerVersion, WrongPassphrase):
+    except NotACase as error:
+        if case.is_dir() and not any(case.iterdir()):
+            raise NotACase(
+                f"expected a case folder (probanda.json, log, blobs, keys) or a bundle (a folder with bagit.txt, data "
+                f"and anchors, or its ZIP) at {case}, found an empty folder. Name the folder that holds one of them"
+            ) from error
+        raise
+    except (NewerVersion, WrongPassphrase):
         raise
     except (PassphraseMissing, EncryptionMissing) as error:
         why = "the case is encrypted and was looked at without its passphrase"

@@ -25,7 +25,7 @@ WINDOW_DAYS: Final = 3  # arbitrary: a toll without a time is of the latest such
 _PRECISE_DAYS = 2  # a happening; what is wider is a scope of its own
 _AHEAD = frozenset({"planned", "anticipated", "forecast", "feared", "threatened", "promised", "possible", "attempted"})
 _FAMILY = {"killed": "deaths", "died": "deaths", "detained": "held", "abducted": "held", "fled": "left",
-           "evacuated": "left", "destroyed": "damage", "damaged": "damage"}  # fmt: skip
+           "evacuated": "left", "destroyed": "damage", "damaged": "damage", "referred": "referral"}  # fmt: skip
 _WORDS_ALONE = frozenset({"statement", "accusation", "pledge", "investigation", "siege", "control"})
 _LEAST_WORDS = 4
 

@@ -22,6 +22,7 @@ from probanda.preserve.manifest import MANIFEST
 from probanda.preserve.regular import open_regular
 from probanda.preserve.stamped import foreign_anchors
 from probanda.preserve.verify.bag import SMALL_BYTES, Bag, check_manifests
+from probanda.preserve.verify.bundle_copies import Copies
 from probanda.preserve.verify.bundle_metadata import Metadata
 from probanda.preserve.verify.bundle_proofs import Proofs, check_tiles
 from probanda.preserve.verify.checks import BundleFacts, Tallies, Tally
@@ -74,9 +75,11 @@ class Bundle:
         self._hidden: Counter[str] = Counter()
         self._proofs = Proofs(folder, ground.tallies, ground.log)
         self._metadata = Metadata(folder, ground.tallies)
+        self._copies = Copies(folder, ground.tallies["checkpoints.signed"])
 
     def see(self, entry: Entry) -> None:
         self._metadata.see(entry)
+        self._copies.see(entry)
         if entry.act != INGESTION or entry.outcome != "success":
             return
         reason = self._stated.entries.get(entry.seq)
@@ -114,6 +117,7 @@ class Bundle:
         if creation is not None and key is not None:
             _vkey(self._folder / "anchors" / "log.vkey", str(creation.detail.get("case")), key, self._tallies)
         self._metadata.settle()
+        self._copies.settle()
         check_tiles(self._folder, self._log.size, self._tallies)
         self._proofs.settle(str(creation.detail.get("case")) if creation else None)
         tally = self._tallies["bundle.withheld"]
