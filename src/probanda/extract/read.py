@@ -28,13 +28,12 @@ from probanda.extract.places.places import find_places
 from probanda.extract.places.told import Site, site_named, with_sites
 from probanda.extract.slavic.assemble import propose
 from probanda.extract.slavic.sites import site_told
-from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
-from probanda.extract.speech.quotes import Spoken, find_spoken
+from probanda.extract.speech.quotations import draft_quotations
+from probanda.extract.speech.quotes import find_spoken
 from probanda.extract.speech.speech import find_attributions
 from probanda.extract.text import lexicon
-from probanda.extract.text.nouns import Range
 from probanda.extract.text.segments import Document, segment
 from probanda.extract.values.quantities import find_numbers
 from probanda.extract.values.time_patterns import scan
@@ -185,62 +184,7 @@ def _names(rules: gate.Recompute, words: str, sites: Sequence[Site], language: s
 
 
 def _quotations(voices: Voices, sha256: str) -> tuple[Quotation, ...]:
-    found = [_spoken(voices, spoken) for spoken in voices.spoken]
-    for attribution in voices.attributions:
-        if (
-            attribution.speaker is not None
-            and attribution.content is not None
-            and not _is_told_apart(voices, attribution)
-        ):
-            found.append(_indirect(voices, attribution, attribution.content))
-            if attribution.more is not None:
-                found.append(_indirect(voices, attribution, attribution.more))
-    found.sort(key=lambda quotation: (quotation.passage.start, quotation.passage.end))
-    return tuple(_identified(quotation, sha256) for quotation in found)
-
-
-def _is_told_apart(voices: Voices, attribution: Attribution) -> bool:
-    """Whether the content is no more than what stands in quotation marks, or no assertion at all."""
-    assert attribution.content is not None
-    first, last = attribution.content
-    if attribution.verb.class_ in ("judge", "deny"):  # a thing named, not a clause: "rejected the findings"
-        opened = voices.doc.tokens[max(first - 1, 0)].lower == "that"
-        clause = opened or any(
-            voices.doc.tokens[place].lower in ("that", "to", "having", "being") for place in range(first, last)
-        )
-        if not clause and attribution.verb.lemma != "call":
-            return True
-    words = [place for place in range(first, last) if voices.doc.tokens[place].kind != "mark"]
-    outside = [place for place in words if voices.doc.quoted_of(place) is None]
-    return len(outside) <= len(words) // 5
-
-
-def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
-    doc = voices.doc
-    span = (spoken.quoted.first, spoken.quoted.last)
-    cue = spoken.attribution.cue if spoken.attribution else None
-    return Quotation(
-        "", doc.passage(*span), spoken.form, spoken.speaker, doc.passage(*cue) if cue else None,
-        voices.venue(spoken.attribution), voices.when(spoken.attribution, span),
-    )  # fmt: skip
-
-
-def _indirect(voices: Voices, attribution: Attribution, content: Range) -> Quotation:
-    doc = voices.doc
-    return Quotation(
-        "", _whole(doc, content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
-        voices.venue(attribution), voices.when(attribution, content),
-    )  # fmt: skip
-
-
-def _whole(doc: Document, content: Range) -> Passage:
-    """Reported words with the mark that closes a stretch of quotation marks which they open and end in."""
-    inside = doc.quoted_of(content[1] - 1)
-    if inside is not None:
-        quoted = doc.quoted[inside]
-        if content[0] < quoted.first and quoted.closed and quoted.last == content[1]:
-            return doc.passage(content[0], content[1] + 1)
-    return doc.passage(*content)
+    return tuple(_identified(draft.quotation, sha256) for draft in draft_quotations(voices))
 
 
 def _identified(quotation: Quotation, sha256: str) -> Quotation:
