@@ -3,8 +3,8 @@
     python training/train_attribution.py --out src/probanda/models/en/attribution.json
     python training/train_attribution.py --look        # also every choice that would differ from the rules'
 
-Every twelfth report is left out in turn, the weights are learnt on the others, and those are read with them; so no number
-printed here comes from a report that the weights have seen. `tests/gold/heldout` and `set_aside` are never opened.
+Every twelfth report is left out in turn, the weights are learnt on the others, and those are read with them; so no
+number printed here comes from a report that the weights have seen. `tests/gold/heldout` and `set_aside` stay closed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from probanda.extract.values.times import find_times
 from probanda.records.reading import Speaker
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-from score.gold import GOLD, Report, load  # noqa: E402
-from score.names import speaks  # noqa: E402
-from score.quotations import _pair, _trim, accepted  # noqa: E402
+from score.gold import GOLD, Report, load
+from score.names import speaks
+from score.quotations import accepted, pair, trim
 
 FOLDS = 12
 SETS = ("dev", "second", "third", "frozen/en")
@@ -61,9 +61,9 @@ def cases(split: str, report: Report) -> list[Case]:
     voices = Voices(doc, attributions, find_spoken(doc, attributions), times)
     drafts = draft_quotations(voices)
     golds = report.marks["quotations"]
-    gold_spans = [_trim(report.text, mark.start, mark.end) for mark in golds]
-    spans = [_trim(report.text, d.quotation.passage.start, d.quotation.passage.end) for d in drafts]
-    of = {found: golds[gold] for gold, found in _pair(report.text, golds, gold_spans, spans).items()}
+    gold_spans = [trim(report.text, mark.start, mark.end) for mark in golds]
+    spans = [trim(report.text, d.quotation.passage.start, d.quotation.passage.end) for d in drafts]
+    of = {found: golds[gold] for gold, found in pair(report.text, golds, gold_spans, spans).items()}
     everybody = entities(parsed, attributions)
     out, before = [], list[Speaker]()
     for number, (draft, place) in enumerate(zip(drafts, places(parsed, drafts), strict=True)):
@@ -74,10 +74,11 @@ def cases(split: str, report: Report) -> list[Case]:
             mark = of[number]
             right = tuple(speaks(accepted(mark), one.speaker) for one in given)
             rules = draft.quotation.speaker
+            who = f"{place.sort}: {rules.name} | {rules.role}" if rules else place.sort
             out.append(
                 Case(
                     split, report.name, draft.quotation.passage.text, "/".join(accepted(mark)), tuple(given), right,
-                    speaks(accepted(mark), rules), rules, f"{place.sort}: {rules.name} | {rules.role}" if rules else place.sort,
+                    speaks(accepted(mark), rules), rules, who,
                 )
             )  # fmt: skip
     return out
@@ -90,7 +91,10 @@ def learn(given: Sequence[Case], *, decay: float, rounds: int = 300) -> dict[str
     names = sorted({name for case in usable for one in case.given for name in one.features})
     number = {name: place for place, name in enumerate(names)}
     firsts: list[int] = []
-    row, column, right, share = [], [], [], []
+    row: list[int] = []
+    column: list[int] = []
+    right: list[float] = []
+    share: list[float] = []
     whole = sum(STRENGTH[case.set] for case in usable)
     for case in usable:
         firsts.append(len(right))

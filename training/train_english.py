@@ -15,14 +15,14 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from spacy.util import fix_random_seed, minibatch
-from thinc.api import Adam, Config
+from thinc.api import Adam, Config, fix_random_seed
 
 import treebank
 from probanda.extract.text.parsing import surface
@@ -107,7 +107,7 @@ def blank() -> Language:
 def doc_of(nlp: Language, sentence: Sentence) -> Doc:
     """The sentence as it is given to the model at run time too: the reader's tokens, marks written one way."""
     tokens = sentence.tokens
-    spaces = [one.end < other.start for one, other in zip(tokens, tokens[1:], strict=False)]
+    spaces = [one.end < other.start for one, other in pairwise(tokens)]
     return Doc(nlp.vocab, [surface(token.text) for token in tokens], [*spaces, False])
 
 
@@ -184,7 +184,9 @@ def train(data: Path, out: Path, steps: int, seed: int) -> None:
     losses: dict[str, float] = {}
     stream = batches(nlp, sentences, chance)
     for step in range(1, steps + 1):
-        optimizer.learn_rate = 0.001 * min(1.0, step / 250) * (1.0 if step < steps * 0.5 else 2 * (1 - step / steps) + 0.02)
+        optimizer.learn_rate = (
+            0.001 * min(1.0, step / 250) * (1.0 if step < steps * 0.5 else 2 * (1 - step / steps) + 0.02)
+        )
         nlp.update(next(stream), drop=0.1, sgd=optimizer, losses=losses)
         if step % 500 == 0 or step == steps:
             with nlp.use_params(optimizer.averages):

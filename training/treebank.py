@@ -1,10 +1,10 @@
 """Treebanks as sentences in the reader's own tokens.
 
 A treebank cuts words its own way ("do" "n't", "Eye" "-" "Tracking", "Mr."); the reader cuts them as
-`probanda.extract.text.segments` does. What is trained on one and run on the other reads worse, so tags, heads and
-names are carried over here: a token that holds several words has the tag and head of that word which hangs outside it,
-and a word that holds several tokens is its first, on which the others hang. A sentence whose heads no longer make a tree
-is left out and counted.
+`probanda.extract.text.segments` does. What is trained on one and run on the other reads worse, so tags, heads and names
+are carried over here: a token that holds several words has the tag and head of that word which hangs outside it, and a
+word that holds several tokens is its first, on which the others hang. A sentence whose heads no longer make a tree is
+left out and counted.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ class Raw:
     text: str
     words: list[Word] = field(default_factory=list)
     first: int = 1  # the number of its first word, as its relations count
+
+
+_MENTION = re.compile(r"(\()?(\d+)(?:-([a-z]+)[^()]*)?(\))?")  # "(2-abstract-new…", "2)"
 
 
 def sha256(path: Path) -> str:
@@ -149,7 +152,7 @@ def project(raw: Raw, names: list[tuple[int, int, str]] | None) -> Sentence | No
         relations.append("ROOT" if root or heads[-1] == place else word.relation)
     if not _is_tree(heads):
         return None
-    spans = None
+    spans: list[tuple[int, int, str]] | None = None
     if names is not None:
         spans = []
         for first_word, last_word, kind in names:
@@ -203,7 +206,7 @@ def gum_names(raws: list[Raw]) -> list[list[tuple[int, int, str]]]:
 def _mentions(raw: Raw) -> Iterator[tuple[int, int, str]]:
     open_: dict[str, list[tuple[int, str]]] = {}
     for number, word in enumerate(raw.words):
-        for opened, name, kind, closed in re.findall(r"(\()?(\d+)(?:-([a-z]+)[^()]*)?(\))?", word.misc.get("Entity", "")):
+        for opened, name, kind, closed in _MENTION.findall(word.misc.get("Entity", "")):
             if opened:
                 if closed:
                     yield number, number + 1, kind
@@ -226,7 +229,7 @@ def _name_in(raw: Raw, start: int, end: int, kind: str) -> tuple[int, int, str] 
         return word.tag in _NAME_TAGS or (word.text[:1].isupper() and word.tag in ("JJ", "NN", "NNS", "CD", "FW"))
 
     joins = _INSIDE if kind != "PERSON" else frozenset("- ' de la al von van".split())
-    while last < end and (is_name(last) or (words[last].text in joins and last + 1 < end and _joined(raw, last, end, joins))):
+    while last < end and (is_name(last) or _joined(raw, last, end, joins)):
         last += 1
     while first > start and (is_name(first - 1) or words[first - 1].text in "-'"):
         first -= 1
@@ -236,15 +239,16 @@ def _name_in(raw: Raw, start: int, end: int, kind: str) -> tuple[int, int, str] 
         last -= 1
         if last <= first:
             return None
-    if last - first == 1 and (kind == "PERSON" and words[first].tag == "NNPS" or _is_title(words[first].text)):
+    if last - first == 1 and ((kind == "PERSON" and words[first].tag == "NNPS") or _is_title(words[first].text)):
         return None  # "the Russians", "the President"
     return (first, last, kind)
 
 
 def _joined(raw: Raw, place: int, end: int, joins: frozenset[str]) -> bool:
+    start = place
     while place < end and raw.words[place].text in joins:
         place += 1
-    return place < end and raw.words[place].tag in _NAME_TAGS
+    return start < place < end and raw.words[place].tag in _NAME_TAGS
 
 
 def _is_title(word: str) -> bool:
@@ -322,6 +326,19 @@ def read_re3d(folder: Path) -> list[Sentence]:
     return out
 
 
+def _bare(doc: Document, first: int, last: int, kind: str) -> tuple[int, int]:
+    """A mention without article, title and what else is no part of a name."""
+    tokens = doc.tokens
+    while first < last:
+        titled = kind == "PERSON" and last - first > 1 and _is_title(tokens[first].text)
+        if not (titled or tokens[first].lower in _INSIDE | {"a", "an"}):
+            break
+        first += 1
+    while first < last and (tokens[last - 1].kind in ("clitic", "mark") or tokens[last - 1].lower in _INSIDE):
+        last -= 1
+    return first, last
+
+
 def _opens_plain(doc: Document, place: int) -> bool:
     """Whether a capital may be that of the sentence alone: its first word, nowhere else written with one."""
     token = doc.tokens[place]
@@ -337,13 +354,7 @@ def _re3d(text: str, marked: list[tuple[int, int, str]], source: str) -> Iterato
     doc = segment(text)
     spans: list[tuple[int, int, str]] = []
     for start, end, kind in sorted(set(marked), key=lambda item: (item[0] - item[1], item)):
-        first, last = doc.token_at(start), doc.token_at(end - 1) + 1
-        while first < last and (doc.tokens[first].lower in ("the", "a", "an") or (kind == "PERSON" and last - first > 1 and _is_title(doc.tokens[first].text))):
-            first += 1
-        while first < last and (doc.tokens[last - 1].kind in ("clitic", "mark") or doc.tokens[last - 1].lower in _INSIDE):
-            last -= 1
-        while first < last and doc.tokens[first].lower in _INSIDE:
-            first += 1
+        first, last = _bare(doc, doc.token_at(start), doc.token_at(end - 1) + 1, kind)
         words = [token for token in doc.tokens[first:last] if token.kind == "word" and token.lower not in _INSIDE]
         if not words or not all(token.text[0].isupper() for token in words):
             continue

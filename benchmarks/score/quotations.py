@@ -16,9 +16,9 @@ Span = tuple[int, int]
 
 def score_quotations(report: Report, found: tuple[Quotation, ...], tally: Tally) -> None:
     golds = report.marks["quotations"]
-    gold_spans = [_trim(report.text, mark.start, mark.end) for mark in golds]
-    spans = [_trim(report.text, q.passage.start, q.passage.end) for q in found]
-    pairs = _pair(report.text, golds, gold_spans, spans)
+    gold_spans = [trim(report.text, mark.start, mark.end) for mark in golds]
+    spans = [trim(report.text, q.passage.start, q.passage.end) for q in found]
+    pairs = pair(report.text, golds, gold_spans, spans)
     for index, mark in enumerate(golds):
         if not mark.optional:
             partner = pairs.get(index)
@@ -88,7 +88,7 @@ def _found(
             tally.error("venues", "extra", f"{quotation.passage.text} <- {quotation.venue.name}")
 
 
-def _pair(text: str, golds: tuple[Mark, ...], gold_spans: list[Span], spans: list[Span]) -> dict[int, int]:
+def pair(text: str, golds: tuple[Mark, ...], gold_spans: list[Span], spans: list[Span]) -> dict[int, int]:
     """Gold index to found index, best overlap first, one to one; then several direct stretches to the one that was
     found in their place."""
     scored: list[tuple[float, int, int]] = []
@@ -114,7 +114,7 @@ def _pair(text: str, golds: tuple[Mark, ...], gold_spans: list[Span], spans: lis
     return pairs
 
 
-def _trim(text: str, start: int, end: int) -> Span:
+def trim(text: str, start: int, end: int) -> Span:
     while start < end and text[start] in MARKS:
         start += 1
     while end > start and text[end - 1] in MARKS:

@@ -23,12 +23,12 @@ from probanda.extract.speech.quotations import Draft, draft_quotations
 from probanda.extract.speech.quotes import find_spoken
 from probanda.extract.speech.speech import find_attributions
 from probanda.extract.text.segments import Document, segment
-from probanda.extract.values.times import find_times
 from probanda.records.canonical import Json
 from probanda.records.codec import to_json
 from probanda.records.reading import Quotation, Speaker
 
 VERSION = "1"
+PLAIN = ("name", "body")  # words that name somebody: whom they name is not asked
 
 
 class EnglishExtractor:
@@ -49,15 +49,15 @@ class EnglishExtractor:
         }
 
     def propose(self, text: str, published: str | None, language: str) -> Json:
-        found = [draft for draft, changed in respoken(segment(text, language), published) if changed]
+        found = [draft for draft, changed in respoken(segment(text, language)) if changed]
         return {"quotations": [_proposed(draft.quotation) for draft in found]}
 
 
-def respoken(doc: Document, published: str | None) -> list[tuple[Draft, bool]]:
+def respoken(doc: Document) -> list[tuple[Draft, bool]]:
     """Every quotation of the rules, with the speaker whom the model chose, and whether that is another."""
     attributions = find_attributions(doc, gather(doc))
-    voices = Voices(doc, attributions, find_spoken(doc, attributions), find_times(doc, published))
-    drafts = draft_quotations(voices)
+    voices = Voices(doc, attributions, find_spoken(doc, attributions), ())
+    drafts = draft_quotations(voices, circumstances=False)
     if not drafts:
         return []
     parsed = english_parser.parse(doc)
@@ -65,7 +65,9 @@ def respoken(doc: Document, published: str | None) -> list[tuple[Draft, bool]]:
     told: list[Speaker] = []
     out = []
     for draft, place in zip(drafts, places(parsed, drafts), strict=True):
-        chosen = choose(model(), candidates(parsed, everybody, place, told), place.rules)
+        chosen = None
+        if place.sort not in PLAIN:
+            chosen = choose(model(), candidates(parsed, everybody, place, told), place.rules)
         changed = chosen is not None and not _inside(chosen.speaker, draft.quotation)
         if chosen is not None and changed:
             draft = replace(draft, quotation=replace(draft.quotation, speaker=chosen.speaker))
@@ -81,8 +83,8 @@ def _inside(speaker: Speaker, quotation: Quotation) -> bool:
 
 
 def _proposed(quotation: Quotation) -> Json:
-    """The record without its id; venue and time are the rules' and are left to them."""
-    body = to_json(replace(quotation, venue=None, when=None))
+    """The record without its id; where and when are left to the rules."""
+    body = to_json(quotation)
     assert isinstance(body, dict)
     return {name: value for name, value in body.items() if name != "id" and value is not None}
 
@@ -96,6 +98,3 @@ def model() -> Model:
 @cache
 def _weights() -> bytes:
     return english_parser.folder().joinpath("attribution.json").read_bytes()
-
-
-

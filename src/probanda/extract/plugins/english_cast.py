@@ -17,7 +17,7 @@ from probanda.extract.speech.introductions import gather
 from probanda.extract.speech.named import Named, head_end, take_apart
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.parsing import Parsed
-from probanda.extract.text.segments import Document
+from probanda.extract.text.segments import Document, Token
 from probanda.records.reading import Speaker, SpeakerKind
 
 _WHERE = frozenset("in at near from to into outside inside across towards toward around".split())
@@ -28,7 +28,7 @@ Kind = Literal["person", "body", "role", "document", "other"]
 
 @dataclass(slots=True)
 class Entity:
-    """Somebody of the report. `home` is the mention that says most; `mentions` are phrases, in the order of the text."""
+    """Somebody of the report. `home` is the mention that says most; `mentions` are phrases in the order of the text."""
 
     kind: Kind
     name: Range | None
@@ -91,7 +91,9 @@ def _named(doc: Document, entity: Entity) -> list[Range]:
     for place, token in enumerate(doc.tokens):
         if token.text == said[-1]:
             first = place
-            while first > 0 and len(said) > place - first + 1 and doc.tokens[first - 1].text == said[-(place - first + 2)]:
+            while (
+                first > 0 and len(said) > place - first + 1 and doc.tokens[first - 1].text == said[-(place - first + 2)]
+            ):
                 first -= 1
             found.append((first, place + 1))
     return found
@@ -140,7 +142,11 @@ def _of_name(parsed: Parsed, span: Range, *, person: bool) -> Entity | None:
     taken = take_apart(doc, whole)
     if taken.kind not in ("person", "body") or taken.name is None or not _inside(taken.name, span):
         whole = (min(first, span[0]), span[1])
-        role = (whole[0], span[0]) if person and any(is_role(doc.tokens[t].lower) for t in range(whole[0], span[0])) else None
+        role = (
+            (whole[0], span[0])
+            if person and any(is_role(doc.tokens[t].lower) for t in range(whole[0], span[0]))
+            else None
+        )
         taken = Named(whole, span, role, doc.tokens[span[1] - 1].lower, "person" if person else "body")
     if person and taken.kind == "body" and not any(is_body(doc.tokens[t].lower) for t in range(*span)):
         taken = Named(whole, span, None, taken.head, "person")
@@ -187,10 +193,12 @@ def _of_phrase(doc: Document, span: Range) -> Entity | None:
     if taken.kind == "other" and not any(is_role(doc.tokens[t].lower) for t in range(*span)):
         return None
     last = doc.tokens[span[1] - 1].lower
-    plural = taken.kind in ("role", "other") and (singular(last) != last or last in ("people", "police", "women", "men"))
+    plural = taken.kind in ("role", "other") and (
+        singular(last) != last or last in ("people", "police", "women", "men")
+    )
     name = taken.name
     return Entity(
-        cast("Kind", taken.kind), name, taken.role, span, taken.head,
+        taken.kind, name, taken.role, span, taken.head,
         gender_of(doc, span), plural,
     )  # fmt: skip
 
@@ -222,8 +230,10 @@ class _Inventory:
             return self.doc.tokens[entity.name[1] - 1].text
         return " ".join(t.lower for t in self._plain(entity.home))
 
-    def _plain(self, span: Range) -> list[object]:
-        return [t for t in self.doc.tokens[span[0] : span[1]] if t.kind == "word" and t.lower not in words_of("determiner")]
+    def _plain(self, span: Range) -> list[Token]:
+        return [
+            t for t in self.doc.tokens[span[0] : span[1]] if t.kind == "word" and t.lower not in words_of("determiner")
+        ]
 
     def _same(self, one: Entity, other: Entity) -> bool:
         if one.name is None or other.name is None:
@@ -245,7 +255,7 @@ class _Inventory:
 
 
 def stands_for(doc: Document, mention: Range, span: Range) -> bool:
-    """Whether a mention that overlaps the words stands for the same as they do: not "Halmark" in "the Halmark guard"."""
+    """Whether a mention that overlaps the words stands for what they stand for: not "Halmark" in "Halmark's guard"."""
     return _overlap(mention, span) and mention[0] < head_end(doc, *span) <= mention[1]
 
 

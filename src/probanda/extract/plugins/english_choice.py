@@ -21,10 +21,10 @@ from probanda.extract.speech.quotations import Draft
 from probanda.extract.text.lexicon import word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.parsing import Parsed
-from probanda.extract.text.segments import Document, Token
+from probanda.extract.text.segments import Document
 from probanda.records.reading import Speaker
 
-MOST = 14  # candidates at one place; those mentioned last
+MOST = 12  # candidates at one place; those mentioned last
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network agency office".split())
 
 
@@ -145,16 +145,15 @@ def candidates(parsed: Parsed, everybody: Sequence[Entity], place: Place, before
         features = [*_features(parsed, entity, place, before, rank)]
         if entity in new:
             features += [f"comes bare {place.sort}", f"{'alone ' if len(new) == 1 else ''}comes bare"]
-        features = tuple(features)
-        found.append(Candidate(speaker, features, told))
+        found.append(Candidate(speaker, tuple(features), told))
     if place.rules is not None and not used:
         found.append(Candidate(place.rules, (), by_rules=True))
     return found
 
 
 def _comes_bare(doc: Document, entity: Entity, place: Place) -> bool:
-    """A name that stands for the first time behind an office without one, and is not introduced itself: "…, the minister
-    told parliament. … Greta Holm said": papers do so where the two are one."""
+    """A name that stands for the first time behind an office without one, and is not introduced itself: "…, the
+    minister told parliament. … Greta Holm said": papers do so where the two are one."""
     if entity.kind != "person" or entity.name is None or place.sort not in ("role", "the role"):
         return False
     if entity.taken_for == "PLACE" or (entity.role is not None and not _is_address(doc, entity.role)):
@@ -169,7 +168,11 @@ def _comes_bare(doc: Document, entity: Entity, place: Place) -> bool:
 
 def _is_many(doc: Document, mention: Range) -> bool:
     head = doc.tokens[head_end(doc, *mention) - 1].lower
-    return singular(head) != head or head in ("people", "police", "women", "men") or doc.tokens[mention[0]].kind == "number"
+    return (
+        singular(head) != head
+        or head in ("people", "police", "women", "men")
+        or doc.tokens[mention[0]].kind == "number"
+    )
 
 
 def _is_address(doc: Document, role: Range) -> bool:
@@ -213,19 +216,13 @@ def _is(doc: Document, entity: Entity, speaker: Speaker | None) -> bool:
     if entity.name is not None and speaker.name is not None:
         one, two = words(doc, entity.name), speaker.name
         return one == two or (entity.kind == "person" and one.split()[-1] == two.split()[-1])
-    spots = [speaker.passage] if speaker.mention is None else [speaker.passage]
     if (entity.name is None) != (speaker.name is None):
         return False
-    return any(
-        doc.tokens[m[0]].start < spot.end and spot.start < doc.tokens[m[1] - 1].end
-        for m in entity.mentions
-        for spot in spots
-    )
+    spot = speaker.passage
+    return any(doc.tokens[m[0]].start < spot.end and spot.start < doc.tokens[m[1] - 1].end for m in entity.mentions)
 
 
-def _features(
-    parsed: Parsed, entity: Entity, place: Place, before: Sequence[Speaker], rank: int
-) -> Iterator[str]:
+def _features(parsed: Parsed, entity: Entity, place: Place, before: Sequence[Speaker], rank: int) -> Iterator[str]:
     doc = parsed.doc
     sort = place.sort
     earlier = [m for m in entity.mentions if m[0] <= place.anchor]
@@ -260,7 +257,9 @@ def _features(
     for what, span in (("rules' words", place.mention), ("parse's words", place.parsed_mention)):
         if span is None:
             continue
-        if any(_overlap(m, span) for m in entity.mentions) and not any(stands_for(doc, m, span) for m in entity.mentions):
+        if any(_overlap(m, span) for m in entity.mentions) and not any(
+            stands_for(doc, m, span) for m in entity.mentions
+        ):
             yield f"part of {what}"
         elif any(_overlap(m, span) for m in entity.mentions):
             yield f"{what} {sort}"
@@ -287,7 +286,9 @@ def _features(
 
 
 def _alike(doc: Document, entity: Entity, mention: Range, sort: str) -> Iterator[str]:
-    said = [t for t in doc.tokens[mention[0] : mention[1]] if t.kind == "word" and t.lower not in words_of("determiner")]
+    said = [
+        t for t in doc.tokens[mention[0] : mention[1]] if t.kind == "word" and t.lower not in words_of("determiner")
+    ]
     if not said:
         return
     head = take_apart(doc, mention).head

@@ -17,6 +17,7 @@ import json
 from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -25,8 +26,10 @@ from probanda.extract.text.segments import Document
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import TrainablePipe
 
 LONGEST = 250
+BATCH = 64  # sentences at a time; bounds the memory
 _SKIPPED = ["tokenizer", "vocab", "meta"]
 
 
@@ -78,10 +81,15 @@ def parse(doc: Document) -> Parsed:
     for sentence in doc.sentences:
         tokens = doc.tokens[sentence.first : sentence.last]
         if 0 < len(tokens) <= LONGEST:
-            spaces = [one.end < other.start for one, other in zip(tokens, tokens[1:], strict=False)]
+            spaces = [one.end < other.start for one, other in pairwise(tokens)]
             given.append(Doc(nlp.vocab, [surface(token.text) for token in tokens], [*spaces, False]))
             firsts.append(sentence.first)
-    for first, parsed in zip(firsts, nlp.pipe(given, batch_size=256), strict=True):
+    for start in range(0, len(given), BATCH):
+        docs = given[start : start + BATCH]
+        for _, part in nlp.pipeline:
+            step = cast("TrainablePipe", part)
+            step.set_annotations(docs, step.predict(docs))
+    for first, parsed in zip(firsts, given, strict=True):
         for place, token in enumerate(parsed, first):
             tags[place] = token.tag_
             heads[place] = first + token.head.i
@@ -98,7 +106,7 @@ def _pipeline() -> Language:
     import spacy
 
     with as_file(folder()) as path:
-        _check(path)
+        check(path)
         config = json.loads((path / "config.json").read_text("utf-8"))
         nlp = spacy.util.load_model_from_config(config, auto_fill=False, validate=True)
         nlp.from_disk(path, exclude=_SKIPPED)
@@ -108,7 +116,8 @@ def _pipeline() -> Language:
     return nlp
 
 
-def _check(path: Path) -> None:
+def check(path: Path) -> None:
+    """Raises `ModelError` unless every file of weights in `path` is the one that was shipped."""
     for name, told in digests().items():
         try:
             found = hashlib.sha256((path / name).read_bytes()).hexdigest()
@@ -118,5 +127,3 @@ def _check(path: Path) -> None:
             raise ModelError(
                 f"expected the weights {name} with SHA-256 {told[:16]}…, found {found[:16]}…; install Probanda anew"
             )
-
-

@@ -22,7 +22,7 @@ from probanda.extract.plugins.sameness import KINDS, about_same, conflicts
 from probanda.records.agreement import Agreement, Disagreement, Filled
 from probanda.records.canonical import Json, identify
 from probanda.records.codec import to_json
-from probanda.records.reading import Claim, Reading
+from probanda.records.reading import Claim, Reading, Speaker
 
 R = TypeVar("R", bound=Any)
 Check = Callable[[Any], bool]
@@ -148,13 +148,19 @@ def _joined(one: _Standing, record: Any, finder: str, taking: _Taking) -> bool:
 
 
 def _silent(one: Any, other: Any) -> tuple[str, ...]:
-    """The fields in which `one` says nothing and `other` something."""
+    """The fields in which `one` says nothing and `other` something, or `one` has a speaker without a name and `other`
+    the same one with his name."""
     return tuple(
         item.name
         for item in fields(one)
-        if item.name not in NOT_FILLED and _says_nothing(getattr(one, item.name))
-        and not _says_nothing(getattr(other, item.name))
-    )  # fmt: skip
+        if item.name not in NOT_FILLED and _says_more(getattr(one, item.name), getattr(other, item.name))
+    )
+
+
+def _says_more(one: object, other: object) -> bool:
+    if isinstance(one, Speaker) and isinstance(other, Speaker):
+        return one.name is None and other.name is not None and other.mention is not None
+    return _says_nothing(one) and not _says_nothing(other)
 
 
 def _says_nothing(value: object) -> bool:

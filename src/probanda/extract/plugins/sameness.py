@@ -81,15 +81,18 @@ def _differ(name: str, one: object, other: object) -> bool:
 
 
 def same_holder(one: Holder, other: Holder) -> bool:
-    """Whether two holders are one: the same mention, the same name or its last word, the same role without a name."""
+    """Whether two holders are one: the same passage, the same name or its last word, the same mention or role where not
+    both are named. That both stand for one "she" does not make two names one: who she is, they disagree on."""
     if not isinstance(one, Speaker) or not isinstance(other, Speaker):
         return type(one) is type(other)
-    spots = [spot for spot in (one.passage, one.mention) if spot is not None]
-    if any(_shared(a, b) > 0 for a in spots for b in (other.passage, other.mention) if b is not None):
+    if _shared(one.passage, other.passage) > 0:
         return True
     names = _folded(one.name), _folded(other.name)
     if all(names):
         return names[0] == names[1] or names[0].split()[-1:] == [names[1]] or names[1].split()[-1:] == [names[0]]
+    spots = [spot for spot in (one.passage, one.mention) if spot is not None]
+    if any(_shared(a, b) > 0 for a in spots for b in (other.passage, other.mention) if b is not None):
+        return True
     return bool(one.role) and _folded(one.role) == _folded(other.role)
 
 

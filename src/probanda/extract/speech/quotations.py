@@ -27,18 +27,18 @@ class Draft:
     spoken: Spoken | None
 
 
-def draft_quotations(voices: Voices) -> tuple[Draft, ...]:
-    """In the order of the text."""
-    found = [Draft(_spoken(voices, spoken), spoken.attribution, spoken) for spoken in voices.spoken]
+def draft_quotations(voices: Voices, *, circumstances: bool = True) -> tuple[Draft, ...]:
+    """In the order of the text; without where and when the words were said, if these are not asked for."""
+    found = [Draft(_spoken(voices, spoken, circumstances), spoken.attribution, spoken) for spoken in voices.spoken]
     for attribution in voices.attributions:
         if (
             attribution.speaker is not None
             and attribution.content is not None
             and not _is_told_apart(voices, attribution)
         ):
-            found.append(Draft(_indirect(voices, attribution, attribution.content), attribution, None))
+            found.append(Draft(_indirect(voices, attribution, attribution.content, circumstances), attribution, None))
             if attribution.more is not None:
-                found.append(Draft(_indirect(voices, attribution, attribution.more), attribution, None))
+                found.append(Draft(_indirect(voices, attribution, attribution.more, circumstances), attribution, None))
     found.sort(key=lambda draft: (draft.quotation.passage.start, draft.quotation.passage.end))
     return tuple(found)
 
@@ -59,21 +59,23 @@ def _is_told_apart(voices: Voices, attribution: Attribution) -> bool:
     return len(outside) <= len(words) // 5
 
 
-def _spoken(voices: Voices, spoken: Spoken) -> Quotation:
+def _spoken(voices: Voices, spoken: Spoken, circumstances: bool) -> Quotation:
     doc = voices.doc
     span = (spoken.quoted.first, spoken.quoted.last)
     cue = spoken.attribution.cue if spoken.attribution else None
     return Quotation(
         "", doc.passage(*span), spoken.form, spoken.speaker, doc.passage(*cue) if cue else None,
-        voices.venue(spoken.attribution), voices.when(spoken.attribution, span),
+        voices.venue(spoken.attribution) if circumstances else None,
+        voices.when(spoken.attribution, span) if circumstances else None,
     )  # fmt: skip
 
 
-def _indirect(voices: Voices, attribution: Attribution, content: Range) -> Quotation:
+def _indirect(voices: Voices, attribution: Attribution, content: Range, circumstances: bool) -> Quotation:
     doc = voices.doc
     return Quotation(
         "", _whole(doc, content), "indirect", attribution.speaker, doc.passage(*attribution.cue),
-        voices.venue(attribution), voices.when(attribution, content),
+        voices.venue(attribution) if circumstances else None,
+        voices.when(attribution, content) if circumstances else None,
     )  # fmt: skip
 
 

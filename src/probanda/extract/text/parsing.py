@@ -19,6 +19,7 @@ NameKind = Literal["PERSON", "ORG", "PLACE"]
 _ONE_WAY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"}
 )
+_NOT_OF_PHRASE = frozenset({"punct", "appos", "parataxis", "cc", "case", "mark", "cop"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj")
 
 
@@ -78,7 +79,7 @@ class Parsed:
         """The noun phrase around `head`: what hangs on it without a break, relative clauses and asides left out."""
         first = last = head
         for child in reversed(self.children[head]):
-            if child < head and self.relations[child] not in ("punct", "appos", "parataxis", "cc", "case", "mark", "cop"):
+            if child < head and self.relations[child] not in _NOT_OF_PHRASE:
                 first = min(first, self._leftmost(child))
         for child in self.children[head]:
             if child > head:
