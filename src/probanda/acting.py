@@ -6,16 +6,20 @@ modules of their own as classes over `Acting`; `archive.Archive` joins them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from probanda.index import queries
 from probanda.index.acts import entries_of
 from probanda.index.apply import catch_up
 from probanda.index.truth import Truth
+from probanda.preserve import acts
 from probanda.preserve.case_folder import CaseFolder
 from probanda.preserve.keys import Random
 from probanda.preserve.log import Clock, Draft
-from probanda.records.entry import SETTINGS, Entry
+from probanda.records.canonical import Json
+from probanda.records.entry import SETTINGS, Entry, format_time
+from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
 from probanda.records.settings import Settings, parse_settings
 
 
@@ -39,6 +43,28 @@ class AtHand:
         entries = self.folder.append(drafts, agent)
         catch_up(self.alias, self.truth, entries)
         return entries
+
+    def judge(
+        self,
+        about: str,
+        decision: Decision,
+        reason: str,
+        by: str | None,
+        correction: Mapping[str, Json] | None = None,
+        extra: Mapping[str, Json] | None = None,
+    ) -> Judgement:
+        """A judgement about the record with this id, signed by the person `by`, in the place of the last about it.
+        Raises `ValueError` for one that does not fit, before a new person is registered."""
+        before = queries.latest_judgements(self.alias, [about]).get(about)
+        draft = judge(
+            about=(about,), decision=decision, reason=reason, by=self.folder.agent, at=format_time(self.clock()),
+            nonce=self.random(32).hex(), correction=correction, supersedes=before.id if before else None,
+        )  # fmt: skip
+        agent = self.agent(by)
+        made = replace(draft, id="", by=agent, extra=extra or {})
+        made = replace(made, id=judgement_id(made))
+        self.commit([acts.judgement(made, self.folder.blobs.put(encode_judgement(made)))], agent)
+        return made
 
 
 def settings_in_force(case: AtHand) -> Settings | None:

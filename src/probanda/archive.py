@@ -19,6 +19,7 @@ from probanda import __version__, pipeline
 from probanda.acting import AtHand
 from probanda.bundling import Bundles
 from probanda.collect.files import Found, Skipped, collect
+from probanda.corroborating import Corroborating
 from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
@@ -65,7 +66,9 @@ if TYPE_CHECKING:
     from probanda.patterns.series import Per
 
 
-class Archive(IncidentActs, Decisions, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting, Guarding):
+class Archive(
+    IncidentActs, Decisions, Corroborating, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting, Guarding
+):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

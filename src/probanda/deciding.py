@@ -16,7 +16,7 @@ from probanda.preserve import acts
 from probanda.records.canonical import Json
 from probanda.records.codec import to_json
 from probanda.records.entry import format_time
-from probanda.records.judgement import Decision, Judgement, encode_judgement, judge, judgement_id
+from probanda.records.judgement import Decision, Judgement
 from probanda.records.settings import (
     EXTRACTORS,
     Authority,
@@ -53,20 +53,7 @@ class Decisions(Acting):
         """
         case = self.at_hand(writing=True)
         about, more = Register.of(case).judged(record, decision)
-        before = queries.latest_judgements(case.alias, [about]).get(about)
-        at, nonce = format_time(case.clock()), case.random(32).hex()
-        supersedes = before.id if before else None
-        # By who made the case at first, so that a judgement that does not fit leaves no new person behind.
-        draft = judge(
-            about=(about,), decision=decision, reason=reason, by=case.folder.agent, at=at, nonce=nonce,
-            correction=correction, supersedes=supersedes,
-        )  # fmt: skip
-        agent = case.agent(by)
-        made = replace(draft, id="", by=agent, extra=more)
-        made = replace(made, id=judgement_id(made))
-        blob = case.folder.blobs.put(encode_judgement(made))
-        case.commit([acts.judgement(made, blob)], agent)
-        return made
+        return case.judge(about, decision, reason, by, correction, more)
 
     def supplement(
         self,

@@ -23,6 +23,7 @@ from probanda.cli import (
     protect_commands,
     reading_commands,
     seal_commands,
+    source_commands,
     transfer_commands,
     ways_commands,
 )
@@ -297,6 +298,8 @@ def doctor(
 app.command()(reading_commands.extract)
 app.command()(reading_commands.readers)
 app.command()(reading_commands.claims)
+app.command()(source_commands.sources)
+app.command()(source_commands.origin)
 app.command()(reading_commands.search)
 app.command()(reading_commands.patterns)
 app.command()(reading_commands.calendar)

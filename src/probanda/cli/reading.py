@@ -15,6 +15,7 @@ from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_json, write_whole
 from probanda.cli.readers import proposals, required
 from probanda.cli.render import figure_line, owner, reading_lines, words
+from probanda.cli.sources import corroborations
 from probanda.cli.supplements import read_calendar
 from probanda.cli.transfer import origin_line, with_origins
 from probanda.records.canonical import Json, parse_json
@@ -125,12 +126,23 @@ def claims(
     with opened(case) as archive:
         every = [row for row in archive.claims(kind=kind, source=source) if text is None or _holds(row, text)]
         holders = archive.holders({row.document for row in every})
-        sight = archive.look("claims", (one for held in holders.values() for one in held), person)
+        held = frozenset(one for items in holders.values() for one in items)
+        behind = dict[str, dict[str, Json]]()
+        if as_json:  # how many origins stand behind each is worked out for programs alone
+            behind, sight = corroborations(archive, "claims", [row.record.id for row in every], person, held)
+        else:
+            sight = archive.look("claims", held, person)
         found = [row for row in every if sight.allows(holders[row.document])]
         labels = archive.times(one for held in holders.values() for one in held) if as_json else {}
         regions = {document: archive.regions(document) for document in {row.document for row in found}}
     if as_json:
-        say_json([_claim_json(row, regions[row.document], holders[row.document], labels) for row in found])
+        say_json(
+            [
+                {**_claim_json(row, regions[row.document], holders[row.document], labels),
+                 "corroboration": behind.get(row.record.id)}
+                for row in found
+            ]
+        )  # fmt: skip
         say_hidden(len(every) - len(found), "claims", sight, sys.stderr)
         return OK
     for row in found:

@@ -75,7 +75,7 @@ def chain_of(one: Saying, lexicon: Lexicon) -> Chain:
     if cited:
         return Chain(tuple(cited), None, credit)
     if isinstance(source, Narrator):
-        return Chain((), _own(article.text, *paragraph_around(article.text, claim.passage), lexicon), credit)
+        return Chain((), _own(article.text, first, last, lexicon), credit)
     return Chain((), None, credit)
 
 

@@ -25,6 +25,7 @@ from probanda.records.reading import Speaker
 SourceKind = Literal["person", "office", "body", "outlet", "own", "unnamed"]
 
 _ABBREVIATION = re.compile(r"(?P<name>(?:[^\W\d_][\w'’-]*\s+){1,7}[^\W\d_][\w'’-]*)\s+\((?P<short>[^\W\d_]{2,8})\)")
+_MOST_OTHERS = 2  # words in the name of a publisher beside the office: a country, a town
 _CAPITALS = re.compile(r"[^\W\d_]{2,8}$")
 
 
@@ -75,6 +76,9 @@ class Resolver:
         found = self.lexicon.office(words)
         if found is None or self.lexicon.is_outlet(words) or found[0].scope == "none":
             return None
+        others = [n for n, word in enumerate(words) if n not in found[1] and not self.lexicon.is_filler(word)]
+        if len(others) > _MOST_OTHERS:
+            return None  # a remark in which a body occurs, and not its name
         return self._office(found[0], found[1], words, article.outlet, (), article)
 
     def resolve(self, mention: Mention, article: Article) -> Source:
@@ -150,9 +154,13 @@ class Resolver:
     def _body(self, told: str, kind: str | None, speaker: Speaker | None, article: Article) -> Source:
         """A body by its name, else somebody whom the words do not name."""
         unnamed = Source("unnamed", told)
-        if speaker is not None and (speaker.name is None or kind in ("group", "document")):
-            return unnamed
         words = [word for word in words_of(told) if not self.lexicon.is_filler(word)]
+        if speaker is not None:
+            titled = all(word[:1].isupper() for word in re.findall(r"\w+", told)) and len(words) > 1
+            if (speaker.name is None and not titled) or kind in ("group", "document"):
+                return unnamed
+            if len(words) < 2 and not _is_named(told):
+                return unnamed  # "the group", "the agency"
         if speaker is None:  # found by the words that cite: a name has capitals
             if not _is_named(told):
                 return unnamed

@@ -28,12 +28,14 @@ _FAMILY = {"killed": "deaths", "died": "deaths", "detained": "held", "abducted":
            "evacuated": "left", "destroyed": "damage", "damaged": "damage", "referred": "referral"}  # fmt: skip
 _WORDS_ALONE = frozenset({"statement", "accusation", "pledge", "investigation", "siege", "control"})
 _LEAST_WORDS = 4
+_COMPARED = 50  # members of a topic whose numbers are looked at; arbitrary, a large topic repeats itself
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`what` is the effect or kind, `counted` the kind of thing; `place` in the words of the first that names it;
-    `first` and `last` are days (ISO 8601), `None` where nobody says. `presumed`: what no source says itself."""
+    """What claims are about. `what` is the effect or kind, `counted` the kind of thing; `place` in the words of the
+    first that names it; `first` and `last` are days (ISO 8601), `None` where nobody says. `presumed`: what no source
+    says itself."""
 
     id: str
     what: str
@@ -46,6 +48,7 @@ class Topic:
     places: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     presumed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by claim id: "place", "time"
+    words: str | None = None  # of a statement without a figure, which is one with another only by its words
 
 
 class _Seed:
@@ -57,6 +60,10 @@ class _Seed:
         self.place, self.days, self.undated = place, days, undated
         self.members: list[Circumstances] = []
         self.presumed: dict[str, tuple[str, ...]] = {}
+
+    def gives(self, one: Circumstances) -> bool:
+        """Whether one of the first members gives the same number."""
+        return one.number is not None and any(other.number == one.number for other in self.members[:_COMPARED])
 
     def take(self, one: Circumstances, *presumed: str) -> None:
         self.members.append(one)
@@ -150,12 +157,14 @@ def _place_waiting(
     before others; else on its own, where later ones may join it."""
     near: list[_Seed] = [seed for place in one.places for seed in at[place]]
     if not one.places and one.number is not None:
-        near = [seed for seed in seeds if any(other.number == one.number for other in seed.members[:50])]
+        near = [seed for seed in seeds if seed.gives(one)]
     fitting = [seed for seed in near if _in_time(one, seed)]
     if not one.places and len({id(seed) for seed in fitting}) > 1:
         fitting = []
     if fitting:
-        same = [s for s in fitting if one.number is not None and any(o.number == one.number for o in s.members[:50])]
+        same = [
+            s for s in fitting if one.number is not None and any(o.number == one.number for o in s.members[:_COMPARED])
+        ]
         best = max(same or fitting, key=lambda seed: seed.days or (0, 0))
         missing = (*(() if one.place_stated else ("place",)), *(() if one.days else ("time",)))
         best.take(one, *missing)
@@ -170,7 +179,7 @@ def _place_waiting(
 
 def _in_time(one: Circumstances, seed: _Seed) -> bool:
     if seed.days is None:
-        return one.days is None
+        return one.days is None and (one.published is None or seed.gives(one))
     if one.days is not None and not seed.undated:
         return one.days[0] <= seed.days[1] and seed.days[0] <= one.days[1] and _precise(seed)
     day = one.days[1] if one.days is not None else one.published
@@ -188,18 +197,19 @@ def _order(one: Circumstances) -> tuple[object, ...]:
 def _topic(key: tuple[str, ...], seed: _Seed) -> Topic:
     members = sorted(seed.members, key=lambda one: (one.published is None, one.published or 0, one.saying.article.key,
                                                     one.saying.claim.id))  # fmt: skip
-    days = None if seed.undated else seed.days
+    days, by_words = None if seed.undated else seed.days, key[1].startswith("“")
     stated = next((one.place_words for one in members if one.place_stated), None)
     return Topic(
         id=identify("topic", {"claims": sorted({one.saying.claim.id for one in members})}),
         what=key[0],
-        counted=None if key[1].startswith("“") else key[1] or None,
+        counted=None if by_words else key[1] or None,
         stance=key[2],
-        place=stated or next((one.place_words for one in members if one.place_words), None),
+        place=None if by_words else stated or next((one.place_words for one in members if one.place_words), None),
         first=date.fromordinal(days[0]).isoformat() if days else None,
         last=date.fromordinal(days[1]).isoformat() if days else None,
         sayings=tuple(one.saying for one in members),
         places=frozenset(place for one in members for place in one.places[:1]),
         countries=frozenset(one.country for one in members if one.country),
         presumed=seed.presumed,
+        words=members[0].saying.claim.passage.text if by_words else None,
     )

@@ -7,9 +7,11 @@ evidence for each link, and what is not known counts as dependent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+from probanda.records.canonical import Json, identify
 from probanda.records.passage import Passage
 
 LinkKind = Literal[
@@ -48,3 +50,26 @@ class Link:
     shared: tuple[SharedRange, ...] = ()
     cites: tuple[Passage, ...] = ()
     containment: float | None = None  # share of the smaller text that stands in the other; None: not measured
+
+
+SAME_ORIGIN: Final[Mapping[str, str]] = {"same": "confirmed", "different": "rejected", "undecided": "undecided"}
+"""What a person can hold of two claims, and the decision of the judgement that says it: that both have what they say
+from one origin, that they do not, or that an earlier such judgement is taken back."""
+_PREFIX = "origin:"
+
+
+def origin_question(first: str, second: str) -> str:
+    """The id of the question whether these two claims have one origin: the same in whatever order they are named, so
+    that a later judgement supersedes an earlier one."""
+    return identify("origin", {"claims": sorted((first, second))})
+
+
+def judged_pair(about: Sequence[str], members: Json | Sequence[str] | None) -> tuple[str, str] | None:
+    """The two claims of a judgement about an origin, as its `members` name them; `None` for other judgements, and for
+    one whose question is not that of its members."""
+    if len(about) != 1 or not about[0].startswith(_PREFIX) or not isinstance(members, (list, tuple)):
+        return None
+    claims = [one for one in members if isinstance(one, str)]
+    if len(claims) != 2 or origin_question(*claims) != about[0]:
+        return None
+    return claims[0], claims[1]

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from probanda.records.capture import Capture
+from probanda.records.corroboration import judged_pair
 from probanda.records.deletion import DELETED, TOUCHED, deleted_of, told_of
 from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
@@ -90,10 +91,10 @@ def disclose(snapshot: Snapshot, audience: Audience, within: Collection[str] | N
     proposals = tuple(one for one in snapshot.proposals if ids.issuperset((*one.members, *one.contradicted_by)))
     ids |= open_ids.union((one.id for one in relations), (one.id for one in proposals))
     judgements = tuple(
-        one for one in snapshot.judgements if TOUCHED not in one.extra and (not refused or ids.issuperset(one.about))
+        one for one in snapshot.judgements if TOUCHED not in one.extra and (not refused or ids.issuperset(_about(one)))
     )
     if audience == "public":
-        judgements = tuple(one for one in judgements if ids.issuperset(one.about))
+        judgements = tuple(one for one in judgements if ids.issuperset(_about(one)))
     failures = tuple(
         row for row in snapshot.failures if (row.capture in known if row.capture else audience == "internal")
     )
@@ -128,6 +129,11 @@ def disclose(snapshot: Snapshot, audience: Audience, within: Collection[str] | N
     uncleared = [one for one in incidents if refusal(one.protection, "public") is not None]
     restricted = audience != "public" and not (cleared and not judgements and not failures and not uncleared)
     return Disclosed(given, tuple(counts), audience != "public", restricted)
+
+
+def _about(judgement: Judgement) -> tuple[str, ...]:
+    """What has to be shown for it: of a judgement whether two claims have one origin, both claims."""
+    return judged_pair(judgement.about, judgement.extra.get("members")) or judgement.about
 
 
 def _open(incident: Incident, members: set[str], refused: Collection[str], audience: Audience) -> bool:
