@@ -139,6 +139,14 @@ def _figure_claim(
         told: ClaimKind = next((k for k in near if k == "vote" or k == "referral"), "statement")
         kind = told if part is None else _PARTS.get(part, told)
     modality = figure.modality
+    told_by = voices.content_at(number.core_first)
+    if (
+        told_by is not None
+        and told_by.speaker is None
+        and told_by.verb.stance == "allege"
+        and modality == "accomplished"
+    ):
+        modality = "alleged"  # "reports that 240 were deported"
     pledge = pledge_of(doc, figure, acts.within(sentence.start, sentence.end)) if kind == "statement" else None
     if pledge is not None:
         kind, modality = "pledge", pledge

@@ -101,7 +101,8 @@ def check_claim(material: Material, claim: Claim, others: Iterable[int]) -> None
         _check_checking(material, claim, others)
     if isinstance(claim.source, (Narrator, HolderUnknown)):
         said = _attributed(material, first, last)
-        if said and not (isinstance(claim.source, HolderUnknown) and _by_a_pronoun(material, first, last)):
+        unknown = isinstance(claim.source, HolderUnknown)
+        if said and not (unknown and (_by_a_pronoun(material, first, last) or _by_rumour(material, first))):
             raise CandidateError(
                 "boundary.attribution", f"{brief(said)} gives these words to a speaker; the claim does not"
             )
@@ -281,6 +282,17 @@ def _by_a_pronoun(material: Material, first: int, last: int) -> bool:
     return ahead[-2:-1] in _PRONOUNS or behind[:1] in _PRONOUNS
 
 
+def _by_rumour(material: Material, first: int) -> bool:
+    """Whether nobody is told to have said it: "has received reports that", "amid claims that"."""
+    doc = material.doc
+    start = doc.sentences[doc.sentence_of(first)].first
+    ahead = [token.lower for token in doc.tokens[max(start, first - 3) : first]]
+    return len(ahead) == 3 and ahead[2] == "that" and ahead[1] in ("reports", "claims") and ahead[0] in _HEARS
+
+
+_HEARS = frozenset(
+    {"received", "receives", "receive", "heard", "hear", "amid", "of", "despite", "after", "seen", "and"}
+)
 _PRONOUNS = (["he"], ["she"], ["they"], ["it"])
 
 

@@ -8,12 +8,12 @@ stands for itself; nobody is guessed from world knowledge.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Literal, cast
 
+from probanda.extract.speech.members import Gender, Member, apposition_name, gender_of, is_subject, ranks
 from probanda.extract.speech.named import Named, take_apart
 from probanda.extract.text.actors import is_ordinary, word_classes
-from probanda.extract.text.lexicon import table, word_list
+from probanda.extract.text.lexicon import word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.phrases import phrase_after, phrase_before
 from probanda.extract.text.segments import Document
@@ -23,36 +23,6 @@ _EPITHETS = frozenset("year-old mum dad mother father man woman veteran politici
 _FAR = 3000  # tokens, and members: how far back a mention is looked for; arbitrary, about ten pages
 _MANY = 200
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network".split())
-Gender = Literal["f", "m"]
-
-
-@cache
-def _ranks() -> dict[str, str]:
-    return {row["abbreviation"]: row["title"] for row in table("rank_abbreviations.tsv")}
-
-
-@cache
-def _gendered() -> dict[str, Gender]:
-    return {row["word"]: "f" if row["gender"] == "f" else "m" for row in table("gendered_words.tsv")}
-
-
-def gender_of(doc: Document, span: Range) -> Gender | None:
-    """What the words of a phrase tell of a person's sex: "spokeswoman", "Mr"; `None` where they tell nothing."""
-    told = {_gendered()[token.lower] for token in doc.tokens[span[0] : span[1]] if token.lower in _gendered()}
-    return told.pop() if len(told) == 1 else None
-
-
-@dataclass(slots=True)
-class Member:
-    """A person or body of the report. Ranges are token ranges of the mention that says most."""
-
-    kind: Literal["person", "body", "role", "document", "other"]
-    name: Range | None
-    role: Range | None
-    span: Range
-    head: str
-    gender: Gender | None = None
-    plural: bool = False
 
 
 @dataclass
@@ -204,7 +174,7 @@ class Cast:
                 return member
         if taken.head in _GENERIC:
             known = [m for m in self.speakers if m.kind == "body" and doc.tokens[m.span[1] - 1].capital]
-            return known[-1] if known else None
+            return known[-1] if known else self._named_like_a_person()
         for place in range(taken.span[0] - 1, max(taken.span[0] - _FAR, -1), -1):
             token = doc.tokens[place]
             if singular(token.lower) == taken.head:
@@ -212,6 +182,15 @@ class Cast:
                 span = phrase_before(doc, place + 1, floor)
                 if span and span[1] - span[0] > 2 and any(t.capital for t in doc.tokens[span[0] + 1 : span[1]]):
                     return self._member(take_apart(doc, span))
+        return None
+
+    def _named_like_a_person(self) -> Member | None:
+        """ "Open Harbour said …. The group said": the last to speak whose name could be a person's, and who is nowhere
+        given a role, a sex or a surname alone."""
+        for member in reversed(self.speakers):
+            if member.kind == "person" and member.role is None and member.gender is None and member.name:
+                member.kind = "body"
+                return member
         return None
 
     def _by_role(self, taken: Named) -> Member | None:
@@ -222,7 +201,8 @@ class Cast:
                 continue
             if member.kind == "role" and member.span[1] - member.span[0] <= taken.span[1] - taken.span[0]:
                 continue
-            if taken.head in self._role_words(member.role) and (
+            head = ranks().get(taken.head, taken.head)
+            if head in self._role_words(member.role) and (
                 taken.role is None or self._role_words(taken.role) <= self._role_words(member.role)
             ):
                 return member
@@ -230,7 +210,7 @@ class Cast:
 
     def _role_words(self, role: Range) -> frozenset[str]:
         tokens = self.doc.tokens[role[0] : role[1]]
-        return frozenset(_ranks().get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
+        return frozenset(ranks().get(token.lower, singular(token.lower)) for token in tokens if token.kind == "word")
 
     def _epithet(self, taken: Named) -> Member | None:
         """ "The 53-year-old", "the mum-of-two", "the former general": whoever spoke last, if that was one person just
@@ -282,11 +262,19 @@ class Cast:
         if opened is not None:
             return opened
         if word == "it":
-            return next((m for m in reversed(self.speakers) if m.kind in ("body", "document")), None)
+            things = (m for m in reversed(self.speakers) if m.kind in ("body", "document") or self._is_thing(m, taken))
+            return next(things, None)
         if word == "they":
             plural = next((m for m in reversed(self.speakers) if m.plural or m.kind == "body"), None)
             return plural or (self.speakers[-1] if self.speakers else None)
         return None
+
+    def _is_thing(self, member: Member, taken: Named) -> bool:
+        """Whether a speaker without a name may be a body ("the energy operator"): no person by its words, and the last
+        to speak in this paragraph."""
+        doc = self.doc
+        near = self.last_spoke >= doc.paragraphs[doc.paragraph_of(taken.span[0])].first
+        return member.kind == "other" and not member.plural and near and member is self.speakers[-1]
 
     def _opening(self, word: str, place: int) -> Member | None:
         """The subject that opens this sentence, or the sentence before in the same paragraph: "The agency gave a higher
@@ -328,7 +316,7 @@ class Cast:
         plural = taken.kind == "role" and many
         if taken.kind not in fits or (plural and word != "they") or not self._agrees(taken, word):
             return None
-        name = _apposition_name(doc, span[1])
+        name = apposition_name(doc, span[1])
         member = self._joined(taken, take_apart(doc, name)) if name else None
         return member or self._resolve(taken)
 
@@ -343,12 +331,26 @@ class Cast:
 
     def _person_for(self, word: str, before: int) -> Member | None:
         gender: Gender = "f" if word == "she" else "m"
+        fresh = self._fresh(gender, before)
+        if fresh is not None:
+            return fresh
         single = [m for m in self.speakers if not m.plural and m.gender in (None, gender)]
         fits = [m for m in single if m.kind in ("person", "role")] or [m for m in single if m.kind == "other"]
         if fits:
             return fits[-1]
         earlier = [m for m in self.named if m.kind == "person" and m.span[1] <= before and m.gender in (None, gender)]
         return earlier[-1] if earlier else None
+
+    def _fresh(self, gender: Gender, before: int) -> Member | None:
+        """Who was named as the subject of a clause since the last speaker, in this paragraph: "Ivo Kral feared the
+        worst, while Lena Voss wanted to know why. “Why?” she said"."""
+        start = max(self.last_spoke + 1, self.doc.paragraphs[self.doc.paragraph_of(before)].first)
+        found = [
+            m for m in self.named[-_MANY:]
+            if m.kind == "person" and start <= m.span[0] and m.span[1] <= before and m.gender in (None, gender)
+            and self.doc.quoted_of(m.span[0]) is None and is_subject(self.doc, m)
+        ]  # fmt: skip
+        return max(found, key=lambda m: m.span[0]) if found and self.last_spoke >= 0 else None
 
     def _notice_gender(self, taken: Named, member: Member) -> None:
         if taken.kind == "pronoun" and member.gender is None and taken.head in ("he", "she"):
@@ -357,12 +359,3 @@ class Cast:
 
 def _within(inner: Range, outer: Range) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _apposition_name(doc: Document, comma: int) -> Range | None:
-    """The name in "Karovia’s envoy, Mirek Sandor, left"."""
-    if comma + 1 >= len(doc.tokens) or doc.tokens[comma].text != "," or not doc.tokens[comma + 1].capital:
-        return None
-    span = phrase_after(doc, comma + 1, doc.sentences[doc.sentence_of(comma)].last)
-    closed = span is not None and span[1] < len(doc.tokens) and doc.tokens[span[1]].text == ","
-    return span if closed else None

@@ -28,12 +28,17 @@ def _before_colon(doc: Document, cast: Cast, number: int) -> Attribution | None:
     sentence = doc.sentences[number]
     first = opening(doc, sentence, sentence.last)
     span = phrase_after(doc, first, min(first + 8, sentence.last))
-    if span is None or span[1] + 2 >= sentence.last or doc.tokens[span[1]].text != ":":
+    if span is None:
         return None
-    if doc.quoted_of(span[1] + 2) is None or take_apart(doc, span).kind not in ("person", "body", "role"):
+    at = span[1]
+    if at < sentence.last and doc.tokens[at].text != ":":  # "His minister was blunter: “…”", "Voss, in a letter: “…”"
+        at = next((i for i in range(at, min(at + 14, sentence.last)) if doc.tokens[i].text == ":"), at)
+    if at + 2 >= sentence.last or doc.tokens[at].text != ":":
         return None
-    content = (span[1] + 2, trim(doc, sentence.last))
-    colon = (span[1], span[1] + 1)
+    if doc.quoted_of(at + 2) is None or take_apart(doc, span).kind not in ("person", "body", "role", "pronoun"):
+        return None
+    content = (at + 2, trim(doc, sentence.last))
+    colon = (at, at + 1)
     speaker = cast.speak(span, None)
     return Attribution(colon, ACCORDING, Subject(span), speaker, content, None, number, True) if speaker else None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from probanda.extract.speech.cast import Cast, Member, gender_of
+from probanda.extract.speech.cast import Cast
+from probanda.extract.speech.members import Member, gender_of
 from probanda.extract.speech.named import take_apart
 from probanda.extract.text.nouns import Range, is_title, words, words_of
 from probanda.extract.text.phrases import phrase_after, phrase_before
@@ -65,6 +66,10 @@ def _introduce(cast: Cast, first: int, end: int) -> None:
     if span[0] < first and doc.tokens[first - 1].lower == "and":
         span = first, end  # "two doctors, Anton Weiss and Mira Dahl"
     taken = take_apart(doc, span)
+    headed = _heading(doc, first)
+    if headed is not None and taken.kind == "person" and taken.role is None and taken.name is not None:
+        cast.introduce(Member("person", taken.name, headed, (headed[0], end), taken.head, gender_of(doc, headed)))
+        return
     if taken.kind not in ("person", "body") or taken.name is None:
         return
     role = taken.role
@@ -76,6 +81,14 @@ def _introduce(cast: Cast, first: int, end: int) -> None:
     if not any(m.name and words(doc, m.name) == words(doc, taken.name) and (m.role or not role) for m in alike):
         whole = (span[0], max(span[1], role[1])) if role else span
         cast.introduce(Member(taken.kind, taken.name, role, whole, taken.head, gender_of(doc, taken.span)))
+
+
+def _heading(doc: Document, first: int) -> Range | None:
+    """The role before the colon in "Spokesperson: Lena Voss", at the head of a line or behind a full stop."""
+    start = doc.sentences[doc.sentence_of(first)].first
+    named = first - 1 > start and doc.tokens[first - 1].text == ":" and first - start <= 5
+    role = (start, first - 1)
+    return role if named and is_title(doc.tokens[first - 2]) and doc.tokens[start].capital else None
 
 
 def _apposition(doc: Document, end: int) -> Range | None:

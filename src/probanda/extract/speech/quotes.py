@@ -149,7 +149,7 @@ def _carried(
             return None, last.speaker
     whole = quoted.first - paragraph.first <= 1 and paragraph.last - quoted.last <= 2
     if not whole:
-        return _introduced(doc, quoted, attributions)
+        return _introduced(doc, quoted, found, attributions)
     number = doc.paragraph_of(quoted.first)
     earlier = [
         a for a in attributions if a.cue[0] < quoted.first and a.speaker and doc.paragraph_of(a.cue[0]) >= number - 1
@@ -170,7 +170,7 @@ def _goes_on(doc: Document, last: Quoted, quoted: Quoted) -> bool:
 
 
 def _introduced(
-    doc: Document, quoted: Quoted, attributions: tuple[Attribution, ...]
+    doc: Document, quoted: Quoted, found: list[Spoken], attributions: tuple[Attribution, ...]
 ) -> tuple[Attribution | None, Speaker | None]:
     """A sentence of marks that follows, in its paragraph, the sentence of an attribution."""
     number = doc.sentence_of(quoted.first)
@@ -179,7 +179,12 @@ def _introduced(
         return None, None
     here = doc.paragraph_of(quoted.first)
     earlier = [a for a in attributions if a.sentence == number - 1 and a.speaker and doc.paragraph_of(a.cue[0]) == here]
-    return (None, earlier[-1].speaker) if earlier else (None, None)
+    if earlier:
+        return None, earlier[-1].speaker
+    asked = number > 0 and doc.tokens[doc.sentences[number - 1].last - 1].text == "?"
+    if asked and found and doc.paragraph_of(found[-1].quoted.first) >= here - 1:
+        return None, found[-1].speaker  # "Was there a plan? “Not on paper.”": the one who is interviewed
+    return None, None
 
 
 def _is_name(doc: Document, quoted: Quoted) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.cast import Cast
-from probanda.extract.speech.contents import counted_content, find_content, trim
+from probanda.extract.speech.contents import counted_content, find_content, skip_setting, trim
 from probanda.extract.speech.credits import according, find_credits, in_the_words_of, introduced
 from probanda.extract.speech.cues import ACCORDING, BE, NOT_SAID, Cue, cue_forms, skip_helpers
+from probanda.extract.speech.later import named_later
 from probanda.extract.speech.named import head_end, take_apart
 from probanda.extract.speech.subjects import Subject, find_subject
 from probanda.extract.text.actors import word_classes
@@ -46,7 +47,11 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
             if token.capital and place > sentence.first and not token.acronym:
                 continue  # a name: "the United States"
             attribution = None
-            if token.lower in forms:
+            if token.lower in _HEARSAY and place + 2 < sentence.last and doc.tokens[place + 1].lower == "that":
+                attribution = _hearsay(doc, number, place)
+            if attribution is not None:
+                pass
+            elif token.lower in forms:
                 attribution = _from_verb(doc, cast, number, place, forms[token.lower], here)
             elif token.lower == "according" and place + 2 < sentence.last and doc.tokens[place + 1].lower == "to":
                 attribution = according(doc, cast, number, place)
@@ -57,7 +62,7 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
         found.extend(_parted(doc, here) or find_credits(doc, cast, number))
         if here and here[-1].content is None:
             found[-1] = replace(found[-1], content=introduced(doc, number))
-    return tuple(found)
+    return named_later(doc, found)
 
 
 def _is_in_the_words_of(doc: Document, place: int, sentence: Span) -> bool:
@@ -94,7 +99,8 @@ def _from_verb(
         and take_apart(doc, subject.span).kind == "other"
     ):
         return None  # "prompted calls for"
-    if cue.noun and not subject.inverted and not _supported(doc, after, sentence.last, subject.span):
+    told = cue.form == "past" and _is_told(doc, after, sentence.last, subject.span)
+    if cue.noun and not (subject.inverted or told or _supported(doc, after, sentence.last, subject.span)):
         return None
     if cue.form == "lemma" and not subject.inverted and not helpers and not _is_plural(doc, subject.span):
         return None
@@ -106,7 +112,7 @@ def _from_verb(
         after = addressee[1] if addressee else after
     if tokens[subject.span[0]].lower in ("no", "nobody", "none", "neither", "nothing"):
         return None  # "no group has claimed responsibility"
-    if cue.class_ in ("judge", "deny") and take_apart(doc, subject.span).kind == "other":
+    if cue.class_ in ("judge", "deny", "promise") and take_apart(doc, subject.span).kind == "other":
         return None  # "a day called “Q”"
     if (
         cue.class_ == "judge"
@@ -130,6 +136,36 @@ def _from_verb(
     return Attribution((place, place + 1), cue, subject, speaker, content, addressee, number, leading, more=more)
 
 
+_HEARSAY = frozenset(
+    "reports report allegations allegation claims claim rumours rumors rumour rumor accusations accusation accounts"
+    " suggestions".split()
+)
+_RUMOURED = Cue("allege", "say", "clause", "allege", "lemma", True)
+
+
+def _hearsay(doc: Document, number: int, place: int) -> Attribution | None:
+    """ "Reports that", "allegations that", "has received claims that": the holder of what follows is not told. A report
+    of somebody's own ("the ministry’s claims that") has one."""
+    sentence = doc.sentences[number]
+    before = doc.tokens[place - 1] if place > sentence.first else None
+    owned = before is not None and (before.kind == "clitic" or before.lower in ("its", "his", "her", "their", "our"))
+    speaks = before is not None and (before.capital or is_role(before.lower) or is_body(before.lower))
+    noun = before is None or before.lower in words_of("determiner") | words_of("preposition")
+    noun = noun or word_classes(before.lower if before else "")[:1] in ("J", "V", "P")
+    if owned or speaks or not noun:
+        return None
+    content = (place + 2, _denied(doc, place + 2, trim(doc, sentence.last)))
+    return Attribution((place, place + 1), _RUMOURED, None, None, content, None, number, leading=True, passive=True)
+
+
+def _denied(doc: Document, first: int, end: int) -> int:
+    """Where what is rumoured ends: before "have not been verified", "is a fabrication" that the sentence says of it."""
+    verbs = [i for i in range(first + 1, end) if doc.tokens[i].lower in _SAID_OF_IT]
+    finite = [i for i in range(first, end) if word_classes(doc.tokens[i].lower)[:1] == "V" or doc.tokens[i].lower in BE]
+    return verbs[-1] if verbs and any(i < verbs[-1] for i in finite) else end
+
+
+_SAID_OF_IT = frozenset({"have", "has", "is", "are", "could", "cannot", "remain", "remains"})
 _VOTING = verb_forms("vote").keys() | verb_forms("agree").keys() | verb_forms("decide").keys()
 
 
@@ -240,6 +276,19 @@ def _supported(doc: Document, after: int, end: int, subject: Range) -> bool:
     last = doc.tokens[subject[1] - 1]
     speaks = last.capital or is_role(last.lower) or is_body(last.lower)
     return speaks and (token.capital or token.lower in words_of("determiner"))
+
+
+def _is_told(doc: Document, after: int, end: int, subject: Range) -> bool:
+    """Whether a past form that may be a participle is a verb here: nothing follows it ("…, the mayor repeated."), or
+    the occasion and "that"."""
+    follows = skip_setting(doc, after, end)
+    before = doc.tokens[subject[0] - 1] if subject[0] else None
+    if before is not None and before.kind == "word" and before.lower not in words_of("conjunction"):
+        return False  # "told supporters in a video posted on Sunday that": a participle
+    if follows < end and doc.tokens[follows].lower == "that":
+        return True
+    ends = follows >= end or (doc.tokens[follows].kind == "mark" and doc.tokens[follows].text in ".,:;")
+    return ends and take_apart(doc, subject).kind in ("person", "body", "role", "pronoun")
 
 
 def _is_plural(doc: Document, subject: Range) -> bool:

@@ -63,10 +63,25 @@ def find_subject(
     if token.lower in words_of("pronoun"):
         return Subject((left, left + 1)) if token.lower in PERSONAL else None
     phrase = phrase_before(doc, left + 1, floor)
+    if phrase is not None and _is_verb(doc, phrase, floor, cue):
+        return None  # "would cover alleged crimes", "has also received reports that"
     if phrase is None or (phrase[1] - phrase[0] == 1 and tokens[phrase[0]].lower in ("that", "this", "these", "those")):
         return None
     name = _name_before(doc, phrase, floor)
     return Subject(name, phrase) if name else Subject(_head_phrase(doc, phrase, floor))
+
+
+def _is_verb(doc: Document, phrase: Range, floor: int, cue: Cue) -> bool:
+    """Whether the words before the cue are a verb with its auxiliary, so that the cue is no verb."""
+    tokens = doc.tokens
+    if not cue.noun and cue.stance != "allege":
+        return False  # "people who had fled said"
+    if phrase[1] - phrase[0] > 1 or tokens[phrase[0]].capital:
+        return False
+    place = phrase[0] - 1
+    while place > floor and tokens[place].lower in words_of("adverb"):
+        place -= 1
+    return place >= floor and tokens[place].lower in words_of("auxiliary")
 
 
 def _name_before(doc: Document, role: Range, floor: int) -> Range | None:
@@ -152,13 +167,39 @@ def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | N
         return None
     span: Range | None = (start, start + 1) if tokens[start].lower in ("he", "she", "they") else None
     if span is None:
+        start = _past_addressee(doc, sentence, place, start)
         span = phrase_after(doc, start, sentence.last)
-        if span is None or not any(_can_speak(doc, i) for i in range(*span)):
+        new = tokens[start].lower in ("a", "an", "one", "another") and _after_marks(doc, place)
+        if span is None or not (new or any(_can_speak(doc, i) for i in range(*span))):
             return None
     follows = tokens[span[1]] if span[1] < sentence.last else None
     if follows is not None and follows.kind != "mark" and follows.lower not in _MAY_FOLLOW:
         return None
     return Subject(span, aside_after(doc, span[1], sentence.last), inverted=True)
+
+
+def _after_marks(doc: Document, cue: int) -> bool:
+    """Whether the cue directly follows words in quotation marks: "…,” said a neighbour"."""
+    marks = (place for place in (cue - 2, cue - 3) if place >= 0)
+    return doc.tokens[max(cue - 1, 0)].kind == "mark" and any(doc.quoted_of(place) is not None for place in marks)
+
+
+def _past_addressee(doc: Document, sentence: Span, place: int, start: int) -> int:
+    """Past "to Radio Vesna by telephone" in "“…,” related to Radio Vesna by telephone Lena Voss"."""
+    tokens = doc.tokens
+    if place == sentence.first or doc.quoted_of(max(place - 2, 0)) is None:
+        return start
+    here = start
+    while here + 1 < sentence.last and tokens[here].lower in ("to", "by", "via", "from"):
+        if tokens[here].lower in ("by", "via"):
+            here += 2
+            continue
+        span = phrase_after(doc, here + 1, sentence.last)
+        if span is None:
+            return start
+        here = span[1]
+    named = here < sentence.last and tokens[here].kind == "word" and tokens[here].capital
+    return here if named else start
 
 
 def _can_speak(doc: Document, place: int) -> bool:
@@ -245,6 +286,8 @@ def aside_after(doc: Document, comma: int, end: int) -> Range | None:
         place += 2
     if place >= end:
         return None
+    if tokens[place].lower == "who":
+        return _given_name(doc, place, end)
     span = phrase_after(doc, place, end)
     if span is None:
         return None
@@ -263,3 +306,25 @@ def aside_after(doc: Document, comma: int, end: int) -> Range | None:
         )
     )
     return span if closes and (told or named) else None
+
+
+_NAMING = frozenset({"name", "names", "identified", "called", "named"})
+
+
+def _given_name(doc: Document, who: int, end: int) -> Range | None:
+    """The name in "who gave his name only as Pavel", "who asked to be identified by her first name, Mira"."""
+    tokens = doc.tokens
+    last = next((i for i in range(who, min(who + 16, end)) if tokens[i].text in ".;:"), min(who + 16, end))
+    told = next((i for i in range(who, last) if tokens[i].lower in _NAMING), None)
+    if told is None or (tokens[told - 1].lower in ("not", "be") and tokens[told].lower == "named"):
+        return None
+    for place in range(told + 1, last):
+        if tokens[place].kind == "word" and tokens[place].capital:
+            after = place
+            while after < last and tokens[after].kind == "word" and tokens[after].capital:
+                after += 1
+            behind = tokens[place - 1].lower
+            return (place, after) if behind in ("as", ",", "name", "only", "himself", "herself") else None
+        if tokens[place].text == "," and tokens[place - 1].lower != "name":
+            return None
+    return None

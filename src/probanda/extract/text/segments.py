@@ -20,6 +20,7 @@ from probanda.records.passage import Passage, passage_at
 
 OPENING = "“«„"
 CLOSING = {"“": "”", "«": "»", "„": "“”", '"': '"', "‘": "’", "'": "'"}
+_ZONES = frozenset({"GMT", "UTC", "CET", "CEST", "EET", "EEST", "BST", "EST", "EDT", "AM", "PM", "am", "pm"})
 TERMINAL = ".!?…"
 CLOSERS = "”’»\"')]"
 
@@ -215,6 +216,10 @@ def _continues(text: str, before: tuple[int, int], line: tuple[int, int]) -> boo
 def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: str, *, any_case: bool) -> list[Span]:
     out: list[Span] = []
     first = paragraph.first
+    stamp = _stamp(tokens, paragraph) if language == "en" else first
+    if stamp > first:
+        out.append(Span(tokens[first].start, tokens[stamp - 1].end, first, stamp))
+        first = stamp
     place = first
     while place < paragraph.last:
         token = tokens[place]
@@ -233,6 +238,25 @@ def _sentences(text: str, tokens: tuple[Token, ...], paragraph: Span, language: 
     if first < paragraph.last:
         out.append(Span(tokens[first].start, tokens[paragraph.last - 1].end, first, paragraph.last))
     return out
+
+
+def _stamp(tokens: tuple[Token, ...], paragraph: Span) -> int:
+    """Where the entry of a live page begins behind its clock time ("18:40 The town has fallen"); else its start."""
+    first, last = paragraph.first, paragraph.last
+    if first + 3 >= last or tokens[first].kind != "number":
+        return first
+    hour, _, minutes = tokens[first].text.partition(".")
+    end = first + 1
+    if not minutes and tokens[end].text == ":" and tokens[end].start == tokens[first].end:
+        minutes, end = tokens[end + 1].text, end + 2
+    if len(hour) > 2 or len(minutes) != 2 or not (hour + minutes).isdigit() or int(hour) > 23 or int(minutes) > 59:
+        return first
+    while end < last and (tokens[end].text in _ZONES or (tokens[end].kind == "mark" and tokens[end].text in "–—-:|")):
+        end += 1
+    begins = end < last and (
+        tokens[end].capital or tokens[end].text in OPENING + "\"'‘" or tokens[end].kind == "number"
+    )
+    return end if begins else first
 
 
 def _ends_sentence(
