@@ -138,6 +138,8 @@ def _figure_claim(
         part = _taking_part(number, acts.within(sentence.start, sentence.end))
         told: ClaimKind = next((k for k in near if k == "vote" or k == "referral"), "statement")
         kind = told if part is None else _PARTS.get(part, told)
+    if kind == "statement" and _was_fired(doc, figure, acts.within(sentence.start, sentence.end)):
+        kind = "attack"
     modality = figure.modality
     told_by = voices.content_at(number.core_first)
     if (
@@ -182,6 +184,29 @@ def _is_thing(figure: Figure) -> bool:
     if figure.effect is None or figure.effect in ("destroyed", "damaged", "counted") or figure.unit is None:
         return False
     return singular(figure.unit.split()[-1].lower()) in _things()
+
+
+def _was_fired(doc: Document, figure: Figure, events: Sequence[EventDraft]) -> bool:
+    """ "Fired at least six rockets", "17 shells landed on the town": weapons that an attack used, none promised."""
+    if figure.effect is not None or figure.unit is None or figure.unit_first is None or figure.unit_last is None:
+        return False
+    if singular(figure.unit.split()[-1].lower()) not in _munitions():
+        return False
+    before, behind = doc.tokens[figure.number.first].start, doc.tokens[figure.unit_last - 1].end
+    for event in events:
+        if not event.type.startswith("attack"):
+            continue
+        used = event.instrument is not None and event.instrument.start < behind and event.instrument.end > before
+        near = 0 <= before - event.trigger.end <= 12 or 0 <= event.trigger.start - behind <= 8
+        if used or near or before <= event.trigger.start < behind:
+            return True
+    return False
+
+
+@cache
+def _munitions() -> frozenset[str]:
+    heads = (row["term"].split()[-1] for row in table("weapons.tsv"))
+    return frozenset(singular(head.lower()) for head in heads) | {"strike", "explosion", "impact", "salvo", "round"}
 
 
 @cache

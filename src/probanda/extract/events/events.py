@@ -106,7 +106,7 @@ def _unnamed_votes(doc: Document, numbers: Sequence[Number], voted: set[int]) ->
         words = {token.lower for token in doc.tokens[sentence.first : sentence.last]}
         if (
             number in voted
-            or not words & event_words("ballot")
+            or not (words & event_words("ballot") or _voted_before(doc, number))
             or not (words & event_words("for") and words & event_words("against"))
         ):
             continue
@@ -118,6 +118,18 @@ def _unnamed_votes(doc: Document, numbers: Sequence[Number], voted: set[int]) ->
         found, _ = modality_at(doc, place, place + 1)
         out.append(EventDraft("diplomatic.vote", doc.passage(place, place + 1), *(None,) * 6, found, counts))
     return out
+
+
+def _voted_before(doc: Document, number: int) -> bool:
+    """Whether the sentence before, in the same paragraph, tells of a vote: "The assembly voted to …. Ninety States were
+    in favour"."""
+    if not number:
+        return False
+    before, here = doc.sentences[number - 1], doc.sentences[number]
+    if doc.paragraph_of(before.first) != doc.paragraph_of(here.first):
+        return False
+    words = {token.lower for token in doc.tokens[before.first : before.last]}
+    return bool(words & (verb_forms("vote").keys() | {"vote", "ballot"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from probanda.extract.events.triggers import event_words
 from probanda.extract.events.verb_subjects import Range
 from probanda.extract.places.context import demonyms
 from probanda.extract.text.segments import Document
+from probanda.extract.text.verb_groups import BE
 from probanda.extract.values.quantities import Number
+from probanda.extract.values.tallies import is_tally
 from probanda.records.reading import Counts
 
 _PAIR = re.compile(
@@ -24,6 +26,7 @@ _PAIR = re.compile(
     r"(?:\s*(?:-|–|‑)\s*(\d{1,3}(?:,\d{3})*))?(?![\d.])"
 )
 _SIDES = ("for", "against", "abstaining")
+_MOVED = frozenset("motion amendment resolution bill proposal draft text measure petition".split())
 _NONE = frozenset({"no", "none", "zero", "nobody", "without"})
 
 
@@ -41,6 +44,9 @@ def vote_counts(doc: Document, sentence: int, numbers: Sequence[Number]) -> Coun
     here = [n for n in numbers if span.first <= n.core_first < span.last and n.kind in ("count", "part")]
     if pair is None:
         counts.update(_worded_pair(doc, here, taken))
+    lost = bool(taken) and _is_lost(doc, doc.token_at(taken[0][0]), span.first)
+    if lost and "for" in counts and counts["for"] > counts.get("against", counts["for"]):
+        counts["for"], counts["against"] = counts["against"], counts["for"]  # "defeated by 288 votes to 31"
     here = [n for n in here if not any(a <= doc.tokens[n.core_first].start < b for a, b in taken)]
     places = [n.first for n in here]
     for number in here:
@@ -58,6 +64,20 @@ def vote_counts(doc: Document, sentence: int, numbers: Sequence[Number]) -> Coun
     return Counts(counts.get("for"), counts.get("against"), counts.get("abstaining"))
 
 
+def _is_lost(doc: Document, place: int, start: int) -> bool:
+    """Whether the outcome told just before the tally is that the motion fell. A body that "rejected the appeal by two
+    votes to one" decided so with two for its decision."""
+    for at in range(place - 1, max(start, place - 6) - 1, -1):
+        lower = doc.tokens[at].lower
+        if lower in ("fell", "failed", "lost"):
+            return True
+        if lower in ("defeated", "rejected"):
+            passive = any(token.lower in BE for token in doc.tokens[max(start, at - 3) : at])
+            moved = {token.lower for token in doc.tokens[start:at]} & _MOVED
+            return passive and bool(moved)
+    return False
+
+
 def _is_tally(text: str, match: re.Match[str]) -> bool:
     """A pair of numbers is a tally and no range ("5 to 10 people"): a word of voting stands right before or after."""
     before = text[max(0, match.start() - 40) : match.start()].lower()
@@ -67,7 +87,8 @@ def _is_tally(text: str, match: re.Match[str]) -> bool:
     if re.search(r"\bto\b", match.group()) is not None:  # "5 to 10 people" is a range
         return re.search(r"(\bby|\bof|vote[ds]?|,|tally|margin)\W*$", before) is not None
     near = r"\b(vot\w+|adopt\w+|pass\w*|approv\w+|by|carried|reject\w+|margin|tally|defeated)\W+(?:\w+\W+){0,3}$"
-    return re.search(near, before) is not None
+    counted = r"\b(the|a) vote\b[^.;,]{0,36}\bwas\W*$"  # "The vote in the 188-member congress was 137-7"
+    return re.search(near, before) is not None or re.search(counted, before) is not None
 
 
 def _worded_pair(doc: Document, here: Sequence[Number], taken: list[tuple[int, int]]) -> dict[str, int]:
@@ -76,7 +97,8 @@ def _worded_pair(doc: Document, here: Sequence[Number], taken: list[tuple[int, i
         between = [t.lower for t in doc.tokens[one.last : other.core_first]]
         before = doc.tokens[one.first - 1].lower if one.first else ""
         tally = between in (["votes", "to"], ["votes", "against"]) or (
-            between == ["to"] and before in ("by", "of", "voted")
+            between == ["to"]
+            and (before in ("by", "of", "voted") or is_tally(doc.tokens, one.core_first, one.last, other.core_last))
         )
         if tally and isinstance(one.stated, int) and isinstance(other.stated, int):
             taken.append((doc.tokens[one.first].start, doc.tokens[other.last - 1].end))

@@ -40,6 +40,8 @@ def correct(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
             right, wrong = at + 1, at
         elif words[-1:] == ["from"] and len(words) <= 2 and _revised(doc, one):
             right, wrong = at, at + 1
+        elif words[-2:] == [",", "not"] and _as_reported(doc, two):
+            right, wrong = at, at + 1  # "19 people died in Sunday's blast, not 21 as first reported"
         else:
             continue
         earlier = next(
@@ -65,6 +67,16 @@ def correct(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
             else doc.passage(out[wrong].number.first, out[wrong].number.last).text,
         )
         out[wrong] = replace(out[wrong], effect=None, unit=None, unit_first=None, unit_last=None, subset_of=None)
+    for at in range(1, len(out)):
+        one, two = out[at - 1], out[at]
+        near = doc.sentence_of(two.number.first) - doc.sentence_of(one.number.first)
+        if near == 0 and _since_set(doc, one, two) and one.effect is not None:
+            out[at] = replace(two, corrects=at - 1, effect=one.effect, kind=one.kind)
+        elif near <= 1 and _given_before(doc, two):
+            wholes = (i for i in range(at - 1, -1, -1) if out[i].effect == two.effect and out[i].subset_of is None)
+            told = next(wholes, None)
+            if told is not None and doc.paragraph_of(out[told].number.first) == doc.paragraph_of(two.number.first):
+                out[told] = replace(out[told], corrects=at)
     for at, figure in enumerate(out):
         if figure.corrects is None and figure.effect is not None and _revised(doc, figure):
             replaced = next(
@@ -81,6 +93,35 @@ def correct(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
             ):
                 out[at] = replace(figure, corrects=replaced)
     return out
+
+
+_FIRST = frozenset({"first", "earlier", "initially", "originally", "previously", "wrongly"})
+
+
+def _as_reported(doc: Document, figure: Figure) -> bool:
+    """ "not 21 AS FIRST REPORTED", "not 21 as we said earlier"."""
+    after = [token.lower for token in doc.tokens[figure.number.last : figure.number.last + 8]]
+    return ("as" in after[:4] and bool(_FIRST & set(after))) or after[:1] in ([","], ["."]) or "as" in after[:2]
+
+
+def _given_before(doc: Document, figure: Figure) -> bool:
+    """ "The toll was earlier given as four", "the number had first been put at four"."""
+    start = doc.sentences[doc.sentence_of(figure.number.first)].first
+    lead = [token.lower for token in doc.tokens[start : figure.number.first]]
+    return (
+        lead[-1:] in (["as"], ["at"])
+        and bool(_FIRST & set(lead))
+        and bool({"toll", "number", "figure", "count", "total"} & set(lead[:3]))
+    )
+
+
+def _since_set(doc: Document, one: Figure, two: Figure) -> bool:
+    """ "initially reported 13 deaths; it has since raised the number to 19": the second takes the first back."""
+    start = doc.sentences[doc.sentence_of(one.number.first)].first
+    lead = {token.lower for token in doc.tokens[start : one.number.first]}
+    between = {token.lower for token in doc.tokens[one.number.last : two.number.first]}
+    moved = any(word.startswith(("rais", "lower", "revis", "correct", "cut", "amend")) for word in between)
+    return bool(_FIRST & lead) and "since" in between and moved
 
 
 def _revised(doc: Document, figure: Figure) -> bool:

@@ -19,7 +19,7 @@ from probanda.extract.figures.figure import Figure
 from probanda.extract.figures.frames import frame_of
 from probanda.extract.figures.links import subsets
 from probanda.extract.figures.predicates import is_cut_off, plain_modality
-from probanda.extract.figures.subjects import Frame
+from probanda.extract.figures.subjects import TOTALS, Frame, seized
 from probanda.extract.figures.tolls import Toll, toll_of, words_of
 from probanda.extract.figures.units import Counted, counted_after, who_range
 from probanda.extract.modality.modality import modality_at, negated_at
@@ -27,7 +27,9 @@ from probanda.extract.text.effects import FigureKind
 from probanda.extract.text.segments import Document
 from probanda.extract.text.verb_groups import classes, clause_of, is_verb_group, noun_phrase_start
 from probanda.extract.text.word_sets import word_set
+from probanda.extract.values.number_words import core_at
 from probanda.extract.values.quantities import Number
+from probanda.extract.values.tallies import is_tally
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import Effect, Modality, When
 
@@ -51,7 +53,7 @@ def find_figures(doc: Document, numbers: tuple[Number, ...], times: tuple[TimeMe
         toll = toll_of(doc, number, counts_at)
         frame = None if toll is not None and counted.harm is None else frame_of(doc, number, counted, numbers_at)
         if counted.harm is None and (number.first in wholes or _is_whole(doc, number)):
-            frame = None  # "12 of the 30 passengers died": the 30 did not
+            frame = seized(doc, counted)  # "12 of the 30 passengers died": the 30 did not
         figure = _figure(doc, number, counted, frame, toll if frame is None else None, found)
         found.append(figure)
         counted_of.append(counted)
@@ -84,6 +86,8 @@ def _is_whole(doc: Document, number: Number) -> bool:
         place = noun_phrase_start(doc, place - 1) - 1
     if place < start or tokens[place].lower not in ("of", "among"):
         return False
+    if place > start and tokens[place].lower == "of" and tokens[place - 1].lower in TOTALS:
+        return True  # "some 240 people out of a population of 3,800"
     return place == start or tokens[place - 1].lower in _PARTS
 
 
@@ -197,11 +201,33 @@ def _kept(doc: Document, figures: list[Figure]) -> list[Figure]:
 def _nameable(doc: Document, figure: Figure) -> bool:
     if figure.kind == "displacement" and figure.effect is None:
         return True  # "thousands more are trapped"
+    if _in_tally(doc, figure.number):
+        return True
     if figure.unit is None or figure.number.stated in (0, 1) or figure.number.qualifier == "several":
         return figure.subset_of is not None
     return figure.unit.lower() not in words_of("abstract") or (
         figure.unit.lower() in _MEASURES and figure.unit_last is not None and _of_follows(doc, figure.unit_last)
     )
+
+
+def _in_tally(doc: Document, number: Number) -> bool:
+    """ "by 214 to 97", "by 288 votes to 31", "137-7": the numbers of a vote, which need no noun."""
+    tokens = doc.tokens
+    sentence = doc.sentences[doc.sentence_of(number.first)]
+    link = number.core_last
+    if link < sentence.last and tokens[link].lower in ("votes", "vote"):
+        link += 1
+    if link + 1 < sentence.last and tokens[link].lower == "to" and core_at(tokens, link + 1) is not None:
+        ahead = core_at(tokens, link + 1)
+        return ahead is not None and is_tally(tokens, number.core_first, link, ahead.last)
+    back = number.core_first - 1
+    if back - 1 > sentence.first and tokens[back].lower == "to":
+        before = back - 2 if tokens[back - 1].lower in ("votes", "vote") else back - 1
+        for first in (before, before - 1, before - 2):
+            core = core_at(tokens, first) if first >= sentence.first else None
+            if core is not None and core.last == before + 1:
+                return is_tally(tokens, first, back, number.core_last)
+    return False
 
 
 _MEASURES = word_set("rounds pieces cases")  # "10,000 rounds of ammunition", "320 cases of torture"

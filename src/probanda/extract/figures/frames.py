@@ -43,9 +43,11 @@ _CLAIMS = word_set("claimed claiming claim claims cost costing took taking take"
 _OF_PERSONS = word_set(
     "eliminate eliminates eliminating eliminated neutralise neutralises neutralising neutralised neutralize "
     "neutralizes neutralizing neutralized liquidate liquidating liquidated shot shooting seized seizing held "
-    "treating treated bury burying buried fallen carried taken airlifted bring bringing brought moved"
+    "treating treated bury burying buried fallen carried taken airlifted bring bringing brought moved take "
+    "taking took get getting got snatched beaten"
 )
 _TO_PERSONS: dict[str, Effect] = {"burned": "injured", "burnt": "injured", "swept": "missing", "washed": "missing"}
+_OUT = word_set("take taking took get getting got")
 _TREATS = word_set("treat treats treated treating admitted received")
 _OCCASIONS = word_set("incidents incident cases case instances instance acts reports")
 _HURT = word_set("wound wounds injury injuries burn burns shrapnel fractures")
@@ -66,6 +68,8 @@ def fitting(doc: Document, frame: Frame, head: int | None) -> Frame | None:
     person = victim_class(token.lower) is not None or token.capital
     if not person and word in _OF_PERSONS:
         return None
+    if word in _OUT and victim_class(token.lower) == "combatant":
+        return None  # "took out 12 gunmen"
     if word == "fallen" and victim_class(token.lower) != "combatant":
         return None
     if person and frame.effect in ("destroyed", "damaged"):
@@ -81,6 +85,9 @@ def _frame_of(doc: Document, number: Number, counted: Counted, numbers_at: froze
         return later or _alone(doc, number, counted.harm)
     if counted.harm is not None:
         return _alone(doc, number, counted.harm)
+    lost = _lost(doc, number, counted, end)
+    if lost is not None:
+        return lost
     noun = _noun_effect(doc, counted)
     if noun is not None and noun.effect not in ("refugee", "detained", "evacuated", "transferred"):
         return noun
@@ -109,6 +116,24 @@ def _alone(doc: Document, number: Number, harm: Harm) -> Frame:
     if before >= 0 and doc.tokens[before].lower in _LEAVES:
         return Frame(effect, kind, before, before + 1)
     return refined(doc, Frame(effect, kind, harm.first, harm.last))
+
+
+_UNKNOWN = word_set("unknown unclear unexplained uncertain untraced")
+
+
+def _lost(doc: Document, number: Number, counted: Counted, end: int) -> Frame | None:
+    """ "The whereabouts of 33 captives remain unknown", "the fate of 12 is not known"."""
+    tokens = doc.tokens
+    place = number.first - 1
+    while place > 0 and tokens[place].lower in _ADDED:
+        place -= 1
+    if place < 1 or tokens[place].lower != "of" or tokens[place - 1].lower not in ("whereabouts", "fate"):
+        return None
+    for at in range(counted.last, min(counted.last + 24, end)):
+        known = tokens[at].lower in ("known", "clear") and tokens[at - 1].lower in ("not", "yet", "never")
+        if tokens[at].lower in _UNKNOWN or known:
+            return Frame("missing", "casualty", at, at + 1)
+    return None
 
 
 def _noun_effect(doc: Document, counted: Counted) -> Frame | None:

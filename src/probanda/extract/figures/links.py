@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from probanda.extract.figures.figure import Figure
+from probanda.extract.figures.subjects import TOTALS
 from probanda.extract.figures.units import Counted
 from probanda.extract.text.effects import FigureKind, frames_of
 from probanda.extract.text.segments import Document
@@ -46,6 +47,7 @@ def subsets(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
         if _larger(figure, whole):
             continue
         own = counted[at].harm is not None or _has_relative(doc, figure, counted[at])
+        own = own or figure.effect in ("missing", "refugee", "internally_displaced")
         if figure.effect is None or not own:
             same = whole.effect is not None
             figure = replace(
@@ -132,6 +134,20 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
         ["of", "those"],
     ):
         return _earlier(doc, figures, at)
+    if at and before[-1:] == ["of"] and set(before) & TOTALS and figures[at - 1].number.last >= first - 8:
+        return None  # "30 buses of a fleet of 112": the other way round
+    follows = [token.lower for token in tokens[counted[at].last : counted[at].last + 6]]
+    total = next((i for i, word in enumerate(follows) if word in TOTALS), None)
+    if total is not None and "of" in follows[:total] and follows[total + 1 : total + 2] == ["of"]:
+        reach = range(counted[at].last + total + 2, counted[at].last + total + 4)
+        return next((j for j, other in enumerate(figures) if other.number.core_first in reach), None)
+    if before[-2:] == ["whereabouts", "of"] and counted[at].head is None:
+        earlier = (j for j in range(at) if figures[j].number.first >= sentence.first and figures[j].effect is not None)
+        return next((j for j in earlier if not _larger(figure, figures[j])), None)  # "61 held; the whereabouts of 12 …"
+    if figure.unit is None and figure.effect is not None:
+        whole = _before_colon(doc, figures, at, sentence.first)
+        if whole is not None:
+            return whole
     group = _among(doc, first, sentence.first)
     if group is not None:
         return _earlier(doc, figures, at, group)
@@ -178,6 +194,18 @@ def _in_group(figure: Figure, first: int) -> bool:
     return figure.who is not None and figure.number.last < first < figure.who[1]
 
 
+def _before_colon(doc: Document, figures: list[Figure], at: int, start: int) -> int | None:
+    """ "900 have left: 400 went abroad and 500 moved within the country": the figure of that kind before it."""
+    colon = next((i for i in range(figures[at].number.first - 1, start, -1) if doc.tokens[i].text == ":"), None)
+    if colon is None:
+        return None
+    wholes = [j for j in range(at) if start <= figures[j].number.first < colon and figures[j].kind == figures[at].kind]
+    whole = wholes[0] if len(wholes) == 1 and figures[at].kind != "count" else None
+    if whole is None or any(doc.tokens[i].text in ";" for i in range(colon, figures[at].number.first)):
+        return None
+    return whole
+
+
 def _opens_with_whole(doc: Document, figure: Figure, start: int) -> bool:
     """ "Of the 30 passengers on board, 12 died"."""
     return figure.number.first - start in (1, 2) and doc.tokens[start].lower in ("of", "among")
@@ -222,6 +250,9 @@ def _among(doc: Document, first: int, start: int) -> str | None:
     tokens = doc.tokens
     if first - 1 < start or tokens[first - 1].lower not in ("were", "was", "are", "is", ",", "including", "least"):
         return None
+    opening = [token.lower for token in tokens[start : start + 4]]
+    if opening[:2] in (["of", "the"], ["among", "the"], ["of", "those"], ["among", "those"]) and opening[3:] == [","]:
+        return opening[2] if opening[2] in _GROUPS else None  # "Of the dead, he said, 11 are minors"
     for place in range(first - 1, max(start, first - 9) - 1, -1):
         if tokens[place].lower == "among" or (
             tokens[place].lower == "of" and tokens[place + 1].lower in ("those", "the")

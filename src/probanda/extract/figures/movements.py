@@ -18,6 +18,7 @@ from probanda.records.reading import Effect
 
 _REACH = 9  # tokens after the verb in which a border may be named; arbitrary
 _SINCE = word_set("since for in by so already from . , ; ) ” and")
+_WHEN = word_set("yesterday today overnight on last this daily during")
 _INTO = word_set("into to over across")
 
 
@@ -40,7 +41,10 @@ def movement_at(doc: Document, place: int, end: int, *, perfect: bool) -> tuple[
         return _leaving(doc, place, after, perfect=perfect)
     if lower in _words("cross"):
         bordered = _words("frontier") & set(after) or after[:1] == ["into"] or ("from" in after[:1] and "into" in after)
-        return ("refugee", place + 1) if bordered or (perfect and (not after or after[0] in _SINCE)) else None
+        said = not after or after[0] in _SINCE or after[0] in _WHEN
+        return ("refugee", place + 1) if bordered or (said and (perfect or (after[:1] and after[0] in _WHEN))) else None
+    if lower in ("reach", "reached", "reaches"):
+        return ("refugee", place + 1) if _words("frontier") & set(after[:6]) else None
     if lower in _words("stream"):
         if not after or after[0] not in _INTO:
             return None
@@ -54,6 +58,10 @@ def _leaving(doc: Document, place: int, after: list[str], *, perfect: bool) -> t
     """ "left the city", "left Aldena", "have left since Monday"; not "left 12 dead", "left behind", "left the room"."""
     if not after:
         return ("fled", place + 1) if perfect else None
+    if after[0] in ("on", "by", "for", "in") and _words("frontier") & set(after[:6]):
+        return "fled", place + 1  # "left on foot for the border"
+    if after[:2] in (["on", "foot"], ["by", "bus"], ["by", "boat"], ["by", "train"], ["by", "car"]):
+        return "fled", place + 1
     noun = 1 if after[0] in DETERMINERS else 0
     if any(word in _words("place") for word in after[noun : noun + 2]) and noun:
         return ("refugee" if "country" in after[noun : noun + 2] else "fled"), place + 1

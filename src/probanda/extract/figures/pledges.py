@@ -40,6 +40,9 @@ def pledge_of(doc: Document, figure: Figure, events: Sequence[EventDraft]) -> Mo
         )
         if (governs or undergoes) and (best is None or abs(verb - first) < best[0]):
             best = abs(verb - first), event.modality
+    whole = doc.tokens[figure.number.last].lower != "of" if figure.number.last < sentence.last else True
+    if best is None and whole and last < sentence.last and doc.tokens[last].lower in ("promised", "pledged"):
+        return "promised"  # "300 of the 800 mortars promised in January"
     return best[1] if best is not None else None
 
 

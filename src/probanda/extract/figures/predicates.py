@@ -17,7 +17,7 @@ from probanda.extract.values.quantities import Number
 from probanda.records.reading import Modality
 
 _CUT_OFF = word_set("trapped stranded cut besieged encircled sheltering")
-_LINKS = word_set("to remain remains remained still")
+_LINKS = word_set("to remain remains remained still thought believed feared said reported known")
 
 
 def plain_modality(doc: Document, number: Number, counted: Counted) -> Modality | None:

@@ -73,6 +73,13 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
             moved = movement_at(doc, place, end, perfect=aux)
             if moved is not None:
                 return Frame(moved[0], "displacement", place, moved[1])
+        passed = _passed(doc, place, limit)
+        if passed is not None:
+            place = passed
+            continue
+        done = _done_to(doc, place, end, counted, aux=aux)
+        if done is not None:
+            return done
         if lower in AUXILIARY or lower in MODAL:
             aux = True
         elif (
@@ -136,6 +143,63 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
             return None
         place += 1
     return None
+
+
+def _passed(doc: Document, place: int, end: int) -> int | None:
+    """Past "out of a population of 3,800", and past the holder in "are believed BY AGENCIES to be dead"."""
+    tokens = doc.tokens
+    words = [token.lower for token in tokens[place : min(place + 6, end)]]
+    start = 2 if words[:2] == ["out", "of"] else 1 if words[:1] == ["of"] else 0
+    if start and len(words) > start + 2 and words[start] in ("a", "the", "its", "their"):
+        total = next((i for i in range(start + 1, len(words)) if words[i] in TOTALS), None)
+        if total is not None and words[total + 1 : total + 2] == ["of"]:
+            last = place + total + 2
+            while last < end and (tokens[last].kind == "number" or tokens[last].lower in ("some", "about", "around")):
+                last += 1
+            return last
+    if words[:1] == ["by"] and tokens[place - 1].lower in _PASSED:
+        return next((i for i in range(place + 1, min(place + 8, end)) if tokens[i].lower == "to"), None)
+    return None
+
+
+TOTALS = word_set("population total fleet crew staff garrison workforce convoy contingent group party complement")
+_ILLS = word_set(
+    "injuries injury wounds burns problems difficulties symptoms poisoning fractures trauma concussion shock "
+    "amputations bruises cuts"
+)
+_MOVED = word_set("moved transported driven bused bussed shipped trucked marched")
+_NOT_FAR = word_set("hospital hospitals safety shelter shelters safer clinic clinics morgue basements ward higher")
+
+
+def _done_to(doc: Document, place: int, end: int, counted: Counted, *, aux: bool) -> Frame | None:
+    """What several words say befell the counted: "suffered breathing problems", "were moved by bus to a camp",
+    "the 57 captives it seized"."""
+    tokens = doc.tokens
+    lower = tokens[place].lower
+    after = [token.lower for token in tokens[place + 1 : min(place + 8, end)]]
+    if lower in ("suffered", "sustained", "suffering", "suffer") and set(after[:4]) & _ILLS:
+        return Frame("injured", "casualty", place, place + 1)
+    if aux and lower in _MOVED and "to" in after[:6] and not set(after) & _NOT_FAR:
+        person = counted.head is None or victim_class(tokens[counted.head].lower) is not None
+        if person and tokens[place - 1].lower not in ("have", "has", "had"):
+            return Frame("transferred", "displacement", place, place + 1)
+    return None if counted.whole is not None or place > counted.last else seized(doc, counted)
+
+
+def seized(doc: Document, counted: Counted) -> Frame | None:
+    """What "the 57 captives it seized in July", "the 12 men they shot" say of all that the number counts."""
+    tokens = doc.tokens
+    place = counted.last
+    end = doc.sentences[doc.sentence_of(max(place - 1, 0))].last
+    if place < end and tokens[place].lower in ("that", "whom"):
+        place += 1
+    if place + 1 >= end or counted.head is None or tokens[place].lower not in ("it", "they", "he", "she"):
+        return None
+    harm = harm_at(doc, place + 1)
+    if harm is None or "active" not in harm.frames or has_object(doc, harm.last, end):
+        return None
+    effect, kind = harm.frames["active"]
+    return Frame(effect, kind, harm.first, harm.last) if kind == "casualty" else None
 
 
 def _joined_harm(doc: Document, place: int, end: int) -> int | None:
@@ -281,7 +345,9 @@ def refined(doc: Document, frame: Frame) -> Frame:
         return frame
     tokens = doc.tokens
     end = doc.sentences[doc.sentence_of(frame.predicate)].last
-    words = [token.lower for token in tokens[frame.predicate_last : min(frame.predicate_last + 9, end)]]
+    reach = min(frame.predicate_last + 9, end)
+    stop = next((at for at in range(frame.predicate_last, reach) if tokens[at].text in ":;.—"), reach)
+    words = [token.lower for token in tokens[frame.predicate_last : stop]]
     before = tokens[frame.predicate - 1].lower if frame.predicate else ""
     effect: Effect = frame.effect
     if (

@@ -122,6 +122,8 @@ def _head(doc: Document, number: Number, place: int, end: int) -> tuple[int | No
     singular = number.stated == 1
     head: int | None = None
     start = place
+    if place < end and tokens[place].lower in ("suffered", "sustained"):
+        return None, start
     while place < end and place - start < 9:
         token = tokens[place]
         if token.kind == "clitic":

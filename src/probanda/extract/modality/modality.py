@@ -114,6 +114,8 @@ def _of_infinitive(doc: Document, to: int, start: int, depth: int) -> Found:
         lower = tokens[place].lower
         if not (steps and lower in _CLOSE):
             found = cue_at(doc, "to", place, start)
+            if lower == "able" and place - 1 >= start and tokens[place - 1].lower in ("been", "was", "were"):
+                return DONE  # "has been able to verify": it was done
             if found is not None:
                 governing = _of_verb(doc, place, start, depth + 1) if depth < 3 and not is_noun_at(doc, place) else DONE
                 return (

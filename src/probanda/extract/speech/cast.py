@@ -282,7 +282,7 @@ class Cast:
         doc = self.doc
         number = doc.sentence_of(place) - 1
         here = self._subject_of(number + 1, word, before=place)
-        if here is not None:
+        if here is not None and doc.tokens[place - 1].text != ",":  # "12 people left, they said": they are others
             return here  # "Mirek Sandor was cheered when he said"
         if (
             number < 0

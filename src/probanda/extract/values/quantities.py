@@ -19,6 +19,7 @@ from probanda.extract.text.word_sets import word_set
 from probanda.extract.values.calendar_dates import Raw
 from probanda.extract.values.number_kinds import NumberKind, currency_of, is_percent, kind_of
 from probanda.extract.values.number_words import Core, Stated, Tokens, core_at, starters
+from probanda.extract.values.tallies import is_tally
 from probanda.extract.values.time_patterns import numeric_kinds, scan
 from probanda.records.quantity import Bound, Qualifier
 
@@ -274,6 +275,9 @@ def _second(tokens: Tokens, core: Core) -> Core | None:
     elif link.lower in ("to", "or"):
         if link.lower == "to" and not between and _is_change(tokens, core):
             return None
+        ahead = core_at(tokens, core.last + 1)
+        if ahead is not None and not between and is_tally(tokens, core.first, core.last, ahead.last):
+            return None  # "by 214 to 97": a vote
     elif not (link.lower == "and" and between):
         return None
     high = core_at(tokens, core.last + 1)
