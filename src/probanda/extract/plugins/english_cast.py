@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from probanda.extract.speech.attribution import Attribution
-from probanda.extract.speech.cast import Gender, gender_of
 from probanda.extract.speech.introductions import gather
+from probanda.extract.speech.members import Gender, gender_of
 from probanda.extract.speech.named import Named, head_end, take_apart
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
 from probanda.extract.text.parsing import Parsed

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from probanda.extract.plugins.english_cast import Entity, describe, stands_for
 from probanda.extract.speech.attribution import Attribution
-from probanda.extract.speech.cast import gender_of
+from probanda.extract.speech.members import gender_of
 from probanda.extract.speech.named import head_end, take_apart
 from probanda.extract.speech.quotations import Draft
 from probanda.extract.text.lexicon import word_list
