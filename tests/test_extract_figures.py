@@ -91,7 +91,7 @@ EFFECTS = [
     ("In Velmar 12 people were killed, in Aldena seven.", [("12", "people", "killed"), ("seven", "people", "killed")]),
     ("Twelve died on Monday and 14 on Tuesday.", [("Twelve", None, "died"), ("14", None, "died")]),
     ("It saw the death of 87 men and reports of 40 more.", [("87", "men", "died"), ("40", "men", "died")]),
-    ("He found 34 dead and 29 more were beaten.", [("34", None, "died")]),
+    ("He found 34 dead and 29 more were fed.", [("34", None, "died")]),
     (
         "141 nations backed the motion, with only five opposing it.",
         [("141", "nations", None), ("only five", "nations", None)],

@@ -200,7 +200,7 @@ def _before_colon(doc: Document, figures: list[Figure], at: int, start: int) -> 
     if colon is None:
         return None
     wholes = [j for j in range(at) if start <= figures[j].number.first < colon and figures[j].kind == figures[at].kind]
-    whole = wholes[0] if len(wholes) == 1 and figures[at].kind != "count" else None
+    whole = wholes[0] if len(wholes) == 1 and figures[at].kind == "displacement" else None
     if whole is None or any(doc.tokens[i].text in ";" for i in range(colon, figures[at].number.first)):
         return None
     return whole
