@@ -10,6 +10,7 @@ import pytest
 
 import custody_speed
 import mixed_speed
+import origins_speed
 import search_speed
 import speed
 from measure import reading
@@ -196,3 +197,27 @@ def test_a_long_log_is_a_case_in_which_every_check_holds(tmp_path: Path) -> None
     assert report.ok
     assert (report.entries, report.check("log.signatures").counted) == (300, 300)
     assert report.check("commitments.open").outcome == "holds"
+
+
+def test_copies_are_looked_for_by_both_sides_and_the_texts_are_kept_where_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{origins_speed.BEGIN}\n{origins_speed.END}\nafter\n", "utf-8")
+    folder, kept = tmp_path / "disk", tmp_path / "kept"
+    folder.mkdir()
+    asked = ["--scale", "0.0003", "--folder", str(folder), "--texts", str(kept)]
+
+    assert origins_speed.main([*asked, "--write", str(document)]) == 0
+
+    shown = capsys.readouterr().out.strip()
+    assert document.read_text("utf-8") == f"before\n{origins_speed.BEGIN}\n{shown}\n{origins_speed.END}\nafter\n"
+    assert "| articles | ours, 200 | MinHash LSH, 200 | ours, 300 |" in shown
+    assert list(folder.iterdir()) == []
+
+    made = (kept / "texts").stat().st_mtime_ns
+    assert origins_speed.main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["measured"]
+    assert [one["articles"] for one in told] == [300, 200, 200]
+    assert (kept / "texts").stat().st_mtime_ns == made
+    assert all(one["recall"]["truncated"]["planted"] > 0 for one in told)

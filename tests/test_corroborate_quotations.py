@@ -113,6 +113,6 @@ def test_any_texts_are_taken(texts: list[str]) -> None:
             assert texts[int(one.right)][shared.right.start : shared.right.end] == shared.right.text
 
 
-@pytest.mark.parametrize("text", ['"' * 500_000, "“" * 500_000, "“a b c d e f g h” " * 50_000, "‘" + "x’s " * 200_000])
+@pytest.mark.parametrize("text", ['"' * 500_000, "“" * 500_000, "“a b c d e f g h” " * 10_000, "‘" + "x’s " * 200_000])
 def test_a_text_of_marks_is_taken(text: str) -> None:
     shared_quotations([("a", text), ("b", text + "“one”")])

@@ -2,11 +2,12 @@
 
 A fingerprint that stands in up to 16 texts proposes every pair of them; in more, each text beside the first of them
 and beside the one before it, which is enough to join them all and keeps the number of pairs linear. One that stands in
-more than 200 is *common*: boilerplate as a rule (a footer, a formula). It proposes nothing, except among texts at
+more than 200 is *common*, and so is one that stands in at least 5 of which four fifths have it in their tail
+(`fingerprints`): boilerplate as a rule, a formula or a paper's footer. It proposes nothing, except among texts at
 least half of whose fingerprints are common: those may be one text that was published everywhere, or short posts under
 a long footer, and each is set beside the first. Which fingerprints are common is told. A pair is a candidate from two
-shared fingerprints on, from one where one of the texts is shorter than 19 words. The numbers 16, 200 and one half are
-arbitrary.
+shared fingerprints on, from one where one of the texts is shorter than 19 words. The numbers 16, 200, 5, four fifths
+and one half are arbitrary.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from probanda.corroborate.fingerprints import AT_LEAST_TWO
+from probanda.corroborate.fingerprints import AT_LEAST_TWO, TAIL
 
 MOST_IN_ALL_PAIRS = 16
 MOST_TEXTS = 200
+LEAST_FOOTERS = 5
 MOSTLY = 0.5
 
 Hashes = NDArray[np.uint64]
@@ -29,10 +31,12 @@ Pairs = NDArray[np.uint64]  # the earlier place in the upper 32 bits, the later 
 
 
 class Postings(NamedTuple):
-    """Each fingerprint with each text that has it, once, by fingerprint and then by text."""
+    """Each fingerprint with each text that has it, once, by fingerprint and then by text; `tails` where it is of the
+    text's tail only."""
 
     hashes: Hashes
     texts: Places
+    tails: NDArray[np.bool_]
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -41,16 +45,29 @@ class Postings(NamedTuple):
         return np.repeat(counts, counts)
 
     def only(self, rows: NDArray[np.bool_]) -> Postings:
-        return Postings(self.hashes[rows], self.texts[rows])
+        return Postings(self.hashes[rows], self.texts[rows], self.tails[rows])
+
+    def marked(self) -> Places:
+        """The texts with the bit `TAIL`, as `postings` takes them."""
+        return np.where(self.tails, self.texts | np.uint32(TAIL), self.texts)
+
+    def parted(self) -> tuple[Postings, Postings]:
+        """Those that propose pairs, and those that are common."""
+        begins, counts = _groups(self.hashes)
+        tails = np.add.reduceat(self.tails, begins, dtype=np.int64) if len(begins) else counts
+        common = (counts > MOST_TEXTS) | ((counts >= LEAST_FOOTERS) & (5 * tails >= 4 * counts))
+        rows = np.repeat(common, counts)
+        return self.only(~rows), self.only(rows)
 
 
 def postings(hashes: Hashes, texts: Places) -> Postings:
-    """Of rows in the order of their texts, or in pieces that are already sorted and follow one another so."""
+    """Of rows in the order of their texts, or in pieces that are already sorted and follow one another so; the bit
+    `TAIL` is set in `texts` where a fingerprint is of the tail."""
     order = np.argsort(hashes, kind="stable")
-    hashes, texts = hashes[order], texts[order]
+    hashes, tails, texts = hashes[order], texts[order] >= TAIL, texts[order] & np.uint32(TAIL - 1)
     new = np.ones(len(hashes), bool)
     new[1:] = (hashes[1:] != hashes[:-1]) | (texts[1:] != texts[:-1])
-    return Postings(hashes[new], texts[new])
+    return Postings(hashes[new], texts[new], tails[new])
 
 
 def proposed(found: Postings) -> Iterator[Pairs]:

@@ -3,18 +3,22 @@
 Guarantees: fingerprints only say which texts to compare; what is reported was then found on the words themselves, so
 that hashes which meet by accident link nothing. Each `SharedRange` is the same words (`words.fold`) at its own
 characters in both texts, at least 8 of them, and cannot be made longer. Two texts with 19 words in a row in common
-(signs of a script without spaces: 38) are always found, wherever these stand, unless the words are common to more than
-200 texts; in such a group of more than 16 texts not every pair is named, but enough of them to join all
-(`candidates`). Pure, and any string is taken. Time grows with the length of the texts and the number of pairs.
+(signs of a script without spaces: 38) are always found, wherever these stand, unless the words are common; where more
+than 16 texts share them not every pair is named, but enough to join all (`candidates`). Pure, and any string is taken.
+Time grows with the length of the texts and the number of pairs.
 
 Where a copy was edited, ranges that follow one another at a distance of at most 16 words in both are one `Stretch`,
 which says how many of its words are the same. What links is one stretch, never the sum of formulas strewn over two
 texts: by its different runs of 8 words, 12 make a possible link (19 words in a row), 20 a likely one (27), 100 same
 words a certain one. A text shorter than 19 words links, as possible, where four fifths of it stand in the other in a
-row. Words common to more than 200 texts do not count; they are in `boilerplate`. But where they are at least half of
-both texts they link: as possible, for a short post may stand under a long footer; from four fifths on as above, for
-then it is one text that was published everywhere. Which text is the earlier the times say, not this module; a common
-author of both and a copy look alike here. A translation shares no words.
+row. Up to 60 words at the end of both texts, and no more than half of either, are only a possible link: they may be a
+paper's footer.
+
+*Common* words do not count and are in `boilerplate`: those that stand in more than 200 texts, or in at least 5 of which
+nearly all have them at the end (`candidates`). But where at least half of both texts is common they link: as possible,
+for a short post may stand under a long footer; from four fifths on as above, for then it is one text that was published
+everywhere. Which text is the earlier the times say, not this module; a common author of both and a copy look alike
+here. A translation shares no words.
 
 The ways and numbers come from published work on news (8 words, more than 200 texts) and from trials on planted copies
 in the tests; all thresholds are choices and none is a probability.
@@ -38,8 +42,8 @@ from probanda.corroborate.fingerprints import (
     hashed_runs,
     winnowed,
 )
-from probanda.corroborate.tiles import Tile, tiles
-from probanda.corroborate.words import Numbers, spans, split
+from probanda.corroborate.tiles import Tile, hashes_of, tiles
+from probanda.corroborate.words import Numbers, comparable, spans
 from probanda.records.corroboration import Confidence, Link, SharedRange
 from probanda.records.passage import Passage
 
@@ -49,6 +53,8 @@ CERTAIN_WORDS = 100
 _SHORT_SHARE = 0.8
 _GAP_WORDS = 16
 _ONE_TEXT = 0.8  # of what is common in both, from where on they are one text and not two with a footer
+_FOOTER_WORDS = 60
+_FOOTER_FROM_END = 10
 _MOST_KNOWN = 1_000_000  # word forms that are numbered at once
 _TOGETHER = 512  # texts hashed at once
 _MOST_TEXTS_HELD = 16
@@ -126,8 +132,7 @@ def shared_passages(texts: Sequence[tuple[str, str]]) -> tuple[SharedPassages, .
         return ()
     every = candidates.postings(np.concatenate([one[0] for one in parts]), np.concatenate([one[1] for one in parts]))
     words = np.concatenate([one[2] for one in parts])
-    common = every.counts > candidates.MOST_TEXTS
-    rare, widespread = every.only(~common), every.only(common)
+    rare, widespread = every.parted()
     kept, frequent = (np.bincount(rows.texts, minlength=len(texts)) for rows in (every, widespread))
     shares = candidates.shares_of(frequent, kept)
     pairs = candidates.enough([*candidates.proposed(rare), *candidates.among_common(widespread, shares)], words)
@@ -139,6 +144,7 @@ class _Numbered(NamedTuple):
     text: str
     words: list[str]
     numbers: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
 
 
 class Comparer:
@@ -171,33 +177,35 @@ class Comparer:
             self._numbers = Numbers()
             self._held.clear()
         one, other = self._numbered(left), self._numbered(right)
-        every = tiles(one.numbers, other.numbers)
+        counted = tiles(one.numbers, other.numbers, hashed=(one.hashes, other.hashes))
+        if _too_little(counted, min(len(one.words), len(other.words))):
+            return None
+        common = {tile for tile in counted if self._is_common(one.words, tile)}
         share = min(self._shares[left], self._shares[right])
-        common = {tile for tile in every if share < candidates.MOSTLY and self._is_common(one.words, tile)}
-        counted = [tile for tile in every if tile not in common]
-        shorter = min(one.numbers, other.numbers, key=len)
-        linking = [
-            (found, part) for part in _joined(counted) if (found := _confidence(part, one.numbers, shorter)) is not None
-        ]
+        linking = _linking([tile for tile in counted if tile not in common], one.numbers, other.numbers)
+        if share >= _ONE_TEXT or (share >= candidates.MOSTLY and not linking):
+            linking, common = _linking(counted, one.numbers, other.numbers), set()
         if not linking:
             return None
         confidence = max((found for found, _ in linking), key=_STRENGTH.index)
-        if candidates.MOSTLY <= share < _ONE_TEXT:
+        if not common and candidates.MOSTLY <= share < _ONE_TEXT:
             confidence = "possible"
+        counted = [tile for tile in counted if tile not in common]
         placed = _Placed(one.text, other.text)
         words = sum(tile.words for tile in counted)
         return SharedPassages(
             key(left), key(right), confidence,
             tuple(map(placed.range, counted)), tuple(placed.stretch(part) for _, part in linking),
-            words, words / len(shorter), tuple(map(placed.range, sorted(common))),
+            words, words / min(len(one.words), len(other.words)), tuple(map(placed.range, sorted(common))),
         )  # fmt: skip
 
     def _numbered(self, place: int) -> _Numbered:
         found = self._held.pop(place, None)
         if found is None:
             text = self._text(place)
-            words = split(text)
-            found = _Numbered(text, words, self._numbers.of(words))
+            words = comparable(text)
+            numbers = self._numbers.of(words)
+            found = _Numbered(text, words, numbers, hashes_of(numbers))
         self._held[place] = found  # the latest used last
         while len(self._held) > _MOST_TEXTS_HELD or (
             len(self._held) > 2 and sum(len(one.words) for one in self._held.values()) > _MOST_HELD
@@ -209,7 +217,8 @@ class Comparer:
         if not len(self._common):
             return False
         own = winnowed(hashed_runs(self._hashes.of(words[tile.left : tile.left + tile.words])))
-        return bool(2 * np.isin(own, self._common).sum() >= len(own))
+        at = np.minimum(np.searchsorted(self._common, own), len(self._common) - 1)
+        return bool(2 * np.count_nonzero(self._common[at] == own) >= len(own))
 
 
 class _Placed:
@@ -248,24 +257,44 @@ def _joined(found: Iterable[Tile]) -> list[list[Tile]]:
     return parts
 
 
-def _confidence(part: list[Tile], numbers: NDArray[np.int64], shorter: NDArray[np.int64]) -> Confidence | None:
+def _too_little(found: list[Tile], shorter: int) -> bool:
+    """Whether no stretch can link: most candidates share two formulas, and this is the quick way out."""
+    return shorter >= 2 * AT_LEAST_TWO and sum(tile.words - WORDS + 1 for tile in found) < POSSIBLE_RUNS
+
+
+def _linking(
+    found: Iterable[Tile], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> list[tuple[Confidence, list[Tile]]]:
+    """The stretches that link by themselves."""
+    every = [(_confidence(part, left, right), part) for part in _joined(found)]
+    return [(confidence, part) for confidence, part in every if confidence is not None]
+
+
+def _confidence(part: list[Tile], left: NDArray[np.int64], right: NDArray[np.int64]) -> Confidence | None:
     """How far one stretch links; a sign counts as half a word."""
-    same = np.concatenate([numbers[tile.left : tile.left + tile.words] for tile in part])
+    same = np.concatenate([left[tile.left : tile.left + tile.words] for tile in part])
     weight = _weight(same) / len(same)
     words = len(same) * weight
-    each = [hashed_runs(numbers[tile.left : tile.left + tile.words].view(np.uint64)) for tile in part]
+    each = [hashed_runs(left[tile.left : tile.left + tile.words].view(np.uint64)) for tile in part]
     distinct = len(np.unique(np.concatenate(each))) / sum(map(len, each))  # "no, no, no, no" says it once
     runs = distinct * sum(max(0.0, tile.words * weight - WORDS + 1) for tile in part)
     if words * distinct >= CERTAIN_WORDS:
         return "certain"
     if runs >= LIKELY_RUNS:
-        return "likely"
+        return "possible" if _looks_like_a_footer(part, len(left), len(right)) else "likely"
     if runs >= POSSIBLE_RUNS:
         return "possible"
-    whole = _weight(shorter)
+    whole = min(_weight(left), _weight(right))
     if whole < AT_LEAST_TWO and words >= WORDS and words >= _SHORT_SHARE * whole:
         return "possible"
     return None
+
+
+def _looks_like_a_footer(part: list[Tile], left: int, right: int) -> bool:
+    """Whether a stretch of a few words stands at the end of both texts and is little of either."""
+    last = part[-1]
+    after = max(left - last.left - last.words, right - last.right - last.words)
+    return after <= _FOOTER_FROM_END and sum(tile.words for tile in part) <= min(_FOOTER_WORDS, left / 2, right / 2)
 
 
 def _weight(numbers: NDArray[np.int64]) -> float:

@@ -21,6 +21,7 @@ from probanda.corroborate.fingerprints import WORDS, hashed_runs
 _MOST_PAIRS = 16  # arbitrary; 4 places in each of two texts
 
 Numbered = NDArray[np.int64]
+Hashed = NDArray[np.uint64]
 
 
 class Tile(NamedTuple):
@@ -31,15 +32,17 @@ class Tile(NamedTuple):
     words: int
 
 
-def tiles(left: Numbered, right: Numbered, least: int = WORDS) -> list[Tile]:
-    """In the order of the left text."""
+def tiles(
+    left: Numbered, right: Numbered, least: int = WORDS, hashed: tuple[Hashed, Hashed] | None = None
+) -> list[Tile]:
+    """In the order of the left text. `hashed` are the hashes of both (`hashes_of`), where they are at hand."""
     if len(left) < least or len(right) < least:
         return []
     if len(left) == len(right) and np.array_equal(left, right):
         return [Tile(0, 0, len(left))]
     waiting = [
         (-run.words, run.left, run.right)
-        for found in _runs(left, right, least)
+        for found in _runs(*(hashed or (hashes_of(left, least), hashes_of(right, least))), least)
         for run in _same(left, right, found, least)
     ]
     heapify(waiting)
@@ -61,9 +64,13 @@ def tiles(left: Numbered, right: Numbered, least: int = WORDS) -> list[Tile]:
     return sorted(taken)
 
 
-def _runs(left: Numbered, right: Numbered, least: int) -> list[Tile]:
+def hashes_of(numbers: Numbered, least: int = WORDS) -> Hashed:
+    return hashed_runs(numbers.view(np.uint64), least)
+
+
+def _runs(left: Hashed, right: Hashed, least: int) -> list[Tile]:
     """Every longest run whose hashes are the same in both."""
-    at, beside = _places(*(hashed_runs(one.view(np.uint64), least) for one in (left, right)))
+    at, beside = _places(left, right)
     if not len(at):
         return []
     shift = at - beside
@@ -77,13 +84,18 @@ def _runs(left: Numbered, right: Numbered, least: int) -> list[Tile]:
     ]
 
 
-def _places(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Numbered, Numbered]:
+def _places(left: Hashed, right: Hashed) -> tuple[Numbered, Numbered]:
     """The pairs of places to try."""
-    in_left, in_right = np.flatnonzero(np.isin(left, right)), np.flatnonzero(np.isin(right, left))
-    by_left = in_left[np.argsort(left[in_left], kind="stable")]
-    by_right = in_right[np.argsort(right[in_right], kind="stable")]
-    _, first, many = np.unique(left[by_left], return_index=True, return_counts=True)
-    _, second, others = np.unique(right[by_right], return_index=True, return_counts=True)
+    order = np.argsort(left, kind="stable")
+    ordered = left[order]
+    at = np.searchsorted(ordered, right)
+    by_right = np.flatnonzero(ordered[np.minimum(at, len(ordered) - 1)] == right)
+    by_right = by_right[np.argsort(right[by_right], kind="stable")]
+    if not len(by_right):
+        return by_right, by_right
+    values, second, others = np.unique(right[by_right], return_index=True, return_counts=True)
+    first = at[by_right[second]]
+    many = np.searchsorted(ordered, values, "right") - first
     crossed = many * others <= _MOST_PAIRS
     pairs = np.where(crossed, many * others, np.minimum(many, others))
     which = np.repeat(np.arange(len(pairs)), pairs)
@@ -91,7 +103,7 @@ def _places(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Number
     step = np.where(crossed, others, 1)[which]
     at = first[which] + turn // step
     beside = second[which] + np.where(crossed[which], turn % step, turn)
-    return by_left[at], by_right[beside]
+    return order[at], by_right[beside]
 
 
 def _same(left: Numbered, right: Numbered, run: Tile, least: int) -> list[Tile]:
