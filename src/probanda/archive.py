@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from probanda import __version__, pipeline
 from probanda.acting import AtHand
+from probanda.asking import Asking
 from probanda.bundling import Bundles
 from probanda.collect.files import Found, Skipped, collect
 from probanda.corroborating import Corroborating
@@ -46,12 +47,10 @@ from probanda.preserve.passphrases import Passphrases, given
 from probanda.preserve.verify import Check, VerifyReport, verify
 from probanda.protecting import Protecting
 from probanda.records.capture import Capture
-from probanda.records.codec import to_json
 from probanda.records.edtf import parse_edtf
 from probanda.records.entry import CHECKPOINT, INGESTION, Agent, format_time
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
-from probanda.records.settings import extractors_of
 from probanda.records.supplement import in_force, parameters
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
@@ -67,8 +66,9 @@ if TYPE_CHECKING:
 
 
 class Archive(
-    IncidentActs, Decisions, Corroborating, Bundles, Erasing, Keys, Seals, WaysOut, Transfers, Protecting, Guarding
-):
+    IncidentActs, Decisions, Corroborating, Bundles, Erasing, Keys, Seals, Asking, WaysOut, Transfers, Protecting,
+    Guarding,
+):  # fmt: skip
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:
@@ -215,20 +215,12 @@ class Archive(
         self._require_writable()
         commit = pipeline.Commit(self._alias, self._truth, self._random)
         self._catch_up()
-        chosen = self._spine() if stages is None else stages
+        told = parameters(self.supplements())
+        chosen = pipeline.spine_of(self.settings(), told) if stages is None else stages
         if engine is not None:
             return pipeline.run(commit, engine, chosen, progress, batch=batch, wait_s=wait_s)
         with LocalEngine(self._case.blobs.folder) as local:
             return pipeline.run(commit, local, chosen, progress, batch=batch, wait_s=wait_s)
-
-    def _spine(self) -> tuple[pipeline.Stage, ...]:
-        """The steps with what people told the case, and with the extractors that it asks. When these change, readings
-        are asked for anew, also when it asks none any more."""
-        asked = extractors_of(self.settings())
-        told = parameters(self.supplements())
-        if asked is None:
-            return pipeline.spine(told)
-        return pipeline.spine({**told, "asked": to_json(asked)}, asked.names)
 
     def captures(self) -> tuple[Capture, ...]:
         self._catch_up()

@@ -37,14 +37,17 @@ from probanda.preserve.keys import Random
 from probanda.preserve.lock import held
 from probanda.preserve.rows import rows_root, with_nonce
 from probanda.records.canonical import Json
+from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, Request, encode_rows
 from probanda.records.entry import Agent
+from probanda.records.settings import Settings, extractors_of
 from probanda.steps.step import TEXT_STEPS, Step
 
 BATCH = 100  # requests; at 20 ms each a batch is 2 s of work, which a crash may cost
 _PARTS = 16  # arbitrary: little work is cut into so many batches, so that one worker is not left with all of it,
 _LEAST = 4  # but a batch has at least so many requests, since each is a commit
 NO_CAPABILITIES = "0" * 64
+ASKED = "llm:"  # extractors of this name are models behind an endpoint (`asking`), which no step asks
 
 SOFTWARE = Agent(f"software:probanda {__version__}", "executing program")
 
@@ -95,15 +98,25 @@ def spine(told: Mapping[str, Json] | None = None, extractors: Sequence[str] = ()
         Stage(metadata.STEP, lambda alias: of_types(alias, metadata.TYPES)),
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
-        *(_proposing(extractor) for extractor in extractors if lacking(extractor) is None),
+        *(_proposing(one) for one in extractors if not one.startswith(ASKED) and lacking(one) is None),
         Stage(read.STEP, lambda alias: _with(told or {}, _with_proposals(alias, extractors))),
     )
 
 
+def spine_of(settings: Settings | None, told: Mapping[str, Json]) -> tuple[Stage, ...]:
+    """`spine` with the extractors that the settings ask. When these change, readings are asked for anew, also when none
+    is asked any more."""
+    asked = extractors_of(settings)
+    return spine(told) if asked is None else spine({**told, "asked": to_json(asked)}, asked.names)
+
+
 def lacking(extractor: str) -> str | None:
-    """Why this machine cannot ask the extractor, and what to do; `None` where it can."""
+    """Why this machine cannot ask the extractor, and what to do; `None` where it can, and for a model, whom `run` does
+    not ask: readings take the answers that are there."""
     from probanda.extract.plugins.registry import UnknownExtractorError, find, resources_of
 
+    if extractor.startswith(ASKED):
+        return None
     try:
         found = find(extractor)
         missing = found.missing()

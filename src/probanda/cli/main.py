@@ -297,6 +297,7 @@ def doctor(
 
 app.command()(reading_commands.extract)
 app.command()(reading_commands.readers)
+app.command()(reading_commands.ask)
 app.command()(reading_commands.claims)
 app.command()(source_commands.sources)
 app.command()(source_commands.origin)

@@ -46,6 +46,33 @@ def extract(
     return reading.extract(file, published, language, calendar, extractors or [], as_json=as_json)
 
 
+def ask(
+    case: Case,
+    url: Annotated[
+        str, typer.Option("--endpoint", metavar="URL", help="OpenAI-compatible: http://127.0.0.1:11434/v1.")
+    ],
+    model: Annotated[str, typer.Option("--model", help="The model's name there.")],
+    remote: Annotated[
+        bool, typer.Option("--remote", help="The endpoint is elsewhere: only what the public may have is sent.")
+    ] = False,
+    form: Annotated[
+        str, typer.Option("--format", help="How the form of answers is asked for: json_schema, json_object, text.")
+    ] = "json_schema",
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="A file with the endpoint's key; it is kept nowhere.")
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds that one answer may take.")] = 120.0,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """Ask a language model what the texts say; its answers pass the same gate. Protected items never leave."""
+    from probanda.cli import asking
+
+    return asking.ask(
+        case, url, model, remote=remote, form=form, key_file=key_file, timeout_s=timeout, by=by, as_json=as_json
+    )
+
+
 def readers(as_json: AsJson = False) -> int:
     """List the extractors that can read beside the rules, and what each lacks here."""
     from probanda.cli import readers as command

@@ -90,7 +90,7 @@ def faults(extractor: object) -> list[str]:
         return [f"expected name, version, languages, licence, missing, resources and propose, found no {lacking}"]
     found: list[str] = []
     name: object = extractor.name
-    if not isinstance(name, str) or len(name) > MOST_NAME or not _NAME.fullmatch(name):
+    if not is_name(name):
         found.append(f"name: expected up to {MOST_NAME} letters, digits and ._:+/-, found {name!r:.80}")
     for what, held in (("version", extractor.version), ("licence", extractor.licence)):
         if not _is_words(held):
@@ -107,6 +107,11 @@ def resources_of(extractor: Extractor) -> dict[str, str]:
     if not isinstance(held, Mapping) or not all(_is_words(name) and _is_words(one) for name, one in held.items()):
         raise UnknownExtractorError(f"{extractor.name}: expected resources as words by name, found {held!r:.120}")
     return dict(held)
+
+
+def is_name(value: object) -> bool:
+    """Whether this can be the name of an extractor."""
+    return isinstance(value, str) and len(value) <= MOST_NAME and _NAME.fullmatch(value) is not None
 
 
 def _is_words(value: object) -> bool:
