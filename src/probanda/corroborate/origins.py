@@ -118,11 +118,11 @@ class _Joiner:
     def _by_persons(self, verdicts: Sequence[Verdict]) -> None:
         for one in verdicts:
             if one.same:
+                rule = "a person holds both to have one origin" + (f": {one.reason}" if one.reason else "")
                 first, *others = (*self._by_claim[one.claims[0]], *self._by_claim[one.claims[1]])
                 for other in others:
                     if self.clusters.join(first, other):
-                        self._tell("person", first, other, "certain", f"a person holds both to have one origin: "
-                                   f"{one.reason}", judgement=one.judgement)  # fmt: skip
+                        self._tell("person", first, other, "certain", rule, judgement=one.judgement)
 
     def _same_texts(self) -> None:
         for first, *others in self._by_claim.values():

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 
 from probanda.records.canonical import canonical
 from probanda.records.codec import to_json as record_to_json
-from probanda.report import custody, incidents, lines, pairing, procedures, survey
+from probanda.report import behind, custody, incidents, lines, pairing, procedures, survey
 from probanda.report.anchors import Anchors, SnapshotError
 from probanda.report.contents import (
     FORMAT,
@@ -119,6 +119,7 @@ def build(snapshot: Snapshot, audience: Audience = "internal", within: Collectio
         pledges=procedures.pledges(apart, figures),
         sources=source_lines,
         time_asked=given.time_asked,
+        origins=behind.origins_lines(disclosed, numbered, item_numbers, {s.row.text_sha256: s.number for s in sources}),
         gaps=survey.gaps(items, failures, figures, happened, places, located, texts),
     )
 

@@ -109,6 +109,76 @@ class ProposalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """Characters [start, end) of the text with this number; they are `words`. `None` for what was said of the item."""
+
+    text: int | None
+    start: int | None
+    end: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAt:
+    left: At
+    right: At
+
+
+@dataclass(frozen=True, slots=True)
+class OriginLink:
+    """Why two items count as one origin: `items` are their numbers, `lines` the lines joined; `by` is "machine" or
+    "person", then `judgement` is its id. `changed`: the two do not give the same number."""
+
+    kind: str
+    confidence: str
+    rule: str
+    items: tuple[int, ...]
+    lines: tuple[str, ...]
+    by: str
+    judgement: str | None
+    changed: bool
+    shared: tuple[SharedAt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """One origin, or (`known` false) articles of which nobody knows the origin, which add none. `root` is the source in
+    the words of the first article that names it."""
+
+    known: bool
+    kind: str
+    root: str | None
+    named: tuple[At, ...]
+    chains: tuple[tuple[str, ...], ...]
+    items: tuple[int, ...]
+    outlets: tuple[str, ...]
+    lines: tuple[str, ...]
+    links: tuple[OriginLink, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginsLine:
+    """What stands behind the lines about one thing. Where `known` is false `origins` is 1: at least one, not known."""
+
+    number: str
+    topic: str
+    what: str
+    counted: str | None
+    stance: str
+    place: str | None
+    first: str | None
+    last: str | None
+    words: str | None
+    articles: int
+    outlets: int
+    without_outlet: int
+    origins: int
+    known: bool
+    groups: tuple[OriginGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MapPoint:
     """Something with coordinates. `number` is that of the incident, proposal or place; `lines` are what is said to be
     there, or the members of the incident."""

@@ -24,6 +24,7 @@ from probanda.report.chapters import (
     Gap,
     IncidentLine,
     MapContent,
+    OriginsLine,
     Overview,
     ProcedureGroup,
     ProposalLine,
@@ -236,3 +237,4 @@ class CaseFile:
     sources: tuple[SourceLine, ...] = ()
     gaps: tuple[Gap, ...] = ()
     time_asked: bool = False  # whether each item tells by when it is anchored
+    origins: tuple[OriginsLine, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from probanda.corroborate.article import Article
 from probanda.corroborate.copies import copies
@@ -28,10 +29,14 @@ def corroborated(
     readings: Sequence[ReadingRow],
     judgements: Iterable[Judgement],
     without: Collection[str] = (),
+    *,
+    opinions: bool = True,
 ) -> tuple[Sourcing, ...]:
-    """What stands behind every claim; nothing of the captures `without` is looked at."""
+    """What stands behind every claim; nothing of the captures `without` is looked at. Without `opinions` the reasons of
+    persons are left out."""
     held = articles(items, readings, without)
-    return origins(held, copies(held), verdicts(judgements))
+    decided = verdicts(judgements)
+    return origins(held, copies(held), decided if opinions else [replace(one, reason="") for one in decided])
 
 
 def articles(

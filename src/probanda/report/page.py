@@ -20,6 +20,7 @@ from probanda.report import (
     page_custody,
     page_figures,
     page_incidents,
+    page_origins,
     page_overview,
     page_plans,
     page_procedures,
@@ -37,6 +38,7 @@ SECTIONS: tuple[tuple[str, Writer], ...] = (
     ("overview", page_overview.overview),
     ("incidents", page_incidents.incidents),
     ("figures", page_figures.figures),
+    ("origins", page_origins.origins),
     ("statements", page_content.statements),
     ("happened", page_content.happened),
     ("apart", page_content.apart),
@@ -123,6 +125,7 @@ def _counts(casefile: CaseFile) -> dict[str, int]:
     return {
         "incidents": len(casefile.incidents),
         "figures": sum(len(group.said) + len(group.apart) for group in casefile.figures),
+        "origins": len(casefile.origins),
         "statements": sum(len(group.statements) for group in casefile.statements),
         "happened": len(casefile.happened),
         "apart": sum(len(group.lines) for group in casefile.apart),
