@@ -39,6 +39,7 @@ ROWS: Mapping[str, tuple[Callable[[Setting], Row | list[Row]], int]] = {
     "pipeline": (pipeline.overhead, 200),
     "pipeline-output": (pipeline.overhead_with_output, 400),
     "extract": (reading.extract, 1),
+    "extract-models": (reading.extract_with_models, 1),
     "help": (start.help_page, 1),
     "rebuild": (custody.rebuild, 300),
 }
@@ -153,9 +154,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="the rows as JSON")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this file")
     parser.add_argument("--reading-only", type=int, help=argparse.SUPPRESS)  # how `extract` runs itself alone
+    parser.add_argument("--with-models", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.reading_only is not None:
-        print(json.dumps(reading.measure(given.reading_only)))
+        print(json.dumps(reading.measure(given.reading_only, models=given.with_models)))
         return 0
     if given.write is not None and given.only:
         parser.error("--write takes the whole table, so it does not go with --only")

@@ -111,6 +111,14 @@ def test_a_name_is_not_given_up_for_a_description_nor_for_a_part_of_it() -> None
     assert choose(model, [kept, named], rules) is named
 
 
+def test_another_name_stands_beside_that_of_the_rules_only_by_a_margin() -> None:
+    rules, other = Candidate(speaker("Lena Voss"), (), by_rules=True), Candidate(speaker("Ivo Kral"), ("seen",))
+    assert choose(Model({"seen": 3.0}, 1.5, 1.4), [rules, other], rules.speaker) is other
+    assert choose(Model({"seen": 2.8}, 1.5, 1.4), [rules, other], rules.speaker) is None
+    unnamed = Candidate(speaker(None, "the mayor"), (), by_rules=True)
+    assert choose(Model({"seen": 2.8}, 1.5, 1.4), [unnamed, other], unnamed.speaker) is other
+
+
 def test_where_the_rules_know_nobody_a_speaker_must_be_likelier_than_all_others_together() -> None:
     model = Model({"seen": 1.0, "heard": 0.9}, 1.5)
     one, two = Candidate(speaker("Lena Voss"), ("seen",)), Candidate(speaker("Ivo Kral"), ("heard",))
@@ -135,6 +143,7 @@ def test_a_name_that_comes_bare_behind_an_office_is_its_holder() -> None:
     found = read_with(LATER_NAMED, PUBLISHED, "en", [proposed(EnglishExtractor(), LATER_NAMED, PUBLISHED, "en")])
     after = next(one for one in found.quotations if one.form == "indirect")
     assert after.speaker is not None and after.speaker.name == "Lena Voss"
+    assert after.speaker.role == "health minister"
     assert after.speaker.mention is not None and after.speaker.mention.text == "the health minister"
     assert not [one for one in found.rejected if one.extractor == "english"]
     assert after.speaker == before.speaker

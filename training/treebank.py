@@ -59,10 +59,10 @@ class Raw:
     id: str
     text: str
     words: list[Word] = field(default_factory=list)
-    first: int = 1  # the number of its first word, as its relations count
+    new_paragraph: bool = False
 
 
-_MENTION = re.compile(r"(\()?(\d+)(?:-([a-z]+)[^()]*)?(\))?")  # "(2-abstract-new…", "2)"
+MENTION = re.compile(r"(\()?(\d+)(?:-([a-z]+)[^()]*)?(\))?")  # "(2-abstract-new…", "2)"
 
 
 def sha256(path: Path) -> str:
@@ -89,7 +89,7 @@ def read_conllu(path: Path) -> Iterator[Raw]:
 
 
 def _raw(about: dict[str, str], rows: list[list[str]]) -> Raw:
-    raw = Raw(about.get("sent_id", ""), about["text"])
+    raw = Raw(about.get("sent_id", ""), about["text"], new_paragraph="newpar" in about or "newpar id" in about)
     text, place = raw.text, 0
     inside: dict[int, tuple[int, int]] = {}
     for row in rows:
@@ -206,7 +206,7 @@ def gum_names(raws: list[Raw]) -> list[list[tuple[int, int, str]]]:
 def _mentions(raw: Raw) -> Iterator[tuple[int, int, str]]:
     open_: dict[str, list[tuple[int, str]]] = {}
     for number, word in enumerate(raw.words):
-        for opened, name, kind, closed in _MENTION.findall(word.misc.get("Entity", "")):
+        for opened, name, kind, closed in MENTION.findall(word.misc.get("Entity", "")):
             if opened:
                 if closed:
                     yield number, number + 1, kind

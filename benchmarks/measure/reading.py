@@ -8,14 +8,16 @@ reading) is not counted; the first pass over the texts, with whatever is still t
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import cast
 
 from measure.rows import Row, Setting, Target
 
@@ -44,21 +46,34 @@ def reports(sources: list[str]) -> Iterator[str]:
         number += 1
 
 
-def measure(passes: int) -> dict[str, float]:
+def _reader(models: bool) -> Callable[[str], object]:
+    """The reading by the rules; with `models` also by the English model, agreed and disagreed."""
+    if not models:
+        from probanda.extract.read import read
+
+        return lambda text: read(text, _PUBLISHED)
+    from probanda.extract.plugins.english import EnglishExtractor
+    from probanda.extract.plugins.proposal import proposed
+    from probanda.extract.plugins.reading import read_with
+
+    model = EnglishExtractor()
+    return lambda text: read_with(text, _PUBLISHED, "en", [proposed(model, text, _PUBLISHED, "en")])
+
+
+def measure(passes: int, *, models: bool = False) -> dict[str, float]:
     """Run in a process of its own: wall and processor time of each pass over as many reports as there are sources."""
     begun = time.perf_counter()
-    from probanda.extract.read import read
-
+    read = _reader(models)
     sources = texts()
     stream = reports(sources)
-    read(next(stream), _PUBLISHED)
+    read(next(stream))
     started = time.perf_counter() - begun
     walls, processors, sizes = [], [], []
     for _ in range(passes):
         batch = list(islice(stream, len(sources)))
         wall, processor = time.perf_counter(), time.process_time()
         for text in batch:
-            read(text, _PUBLISHED)
+            read(text)
         walls.append((time.perf_counter() - wall) / len(batch))
         processors.append((time.process_time() - processor) / len(batch))
         sizes += [len(text.encode()) for text in batch]
@@ -77,10 +92,33 @@ def measure(passes: int) -> dict[str, float]:
     }
 
 
+def _alone(passes: int, *options: str) -> dict[str, float]:
+    """`measure` in a process of its own, with one thread for whatever libraries calculate in."""
+    command = [sys.executable, str(Path(__file__).parents[1] / "speed.py"), "--reading-only", str(passes), *options]
+    one = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=one).stdout
+    return cast("dict[str, float]", json.loads(told))
+
+
+def extract_with_models(setting: Setting) -> list[Row]:
+    from probanda.extract.plugins.english_parser import missing
+
+    absent = missing()
+    if absent is not None:
+        setting.say(f"extract-models is left out: {absent}")
+        return []
+    found = _alone(setting.count(10, least=2), "--with-models")
+    what = f"`extract` with the English model, {found['reports']:,} reports of {found['mean_bytes']:,.0f} bytes"
+    return [
+        Row(
+            "extract-models", what, "reports/s", found["per_second"], None, "", None, found["least"], found["most"],
+            Target("ours", "≥", 20), found,
+        )
+    ]  # fmt: skip
+
+
 def extract(setting: Setting) -> list[Row]:
-    passes = setting.count(20, least=2)
-    command = [sys.executable, str(Path(__file__).parents[1] / "speed.py"), "--reading-only", str(passes)]
-    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    found = _alone(setting.count(20, least=2))
     what = f"`extract`, {found['reports']:,} different reports of {found['mean_bytes']:,.0f} bytes"
     rate = Row(
         "extract", what, "reports/s", found["per_second"], None, "", None, found["least"], found["most"],

@@ -16,7 +16,7 @@ from functools import cache
 
 from probanda.extract.plugins import english_parser
 from probanda.extract.plugins.english_cast import entities
-from probanda.extract.plugins.english_choice import Model, candidates, choose, places
+from probanda.extract.plugins.english_choice import PLAIN, Model, candidates, choose, places
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
 from probanda.extract.speech.quotations import Draft, draft_quotations
@@ -28,7 +28,6 @@ from probanda.records.codec import to_json
 from probanda.records.reading import Quotation, Speaker
 
 VERSION = "1"
-PLAIN = ("name", "body")  # words that name somebody: whom they name is not asked
 
 
 class EnglishExtractor:
@@ -92,7 +91,7 @@ def _proposed(quotation: Quotation) -> Json:
 @cache
 def model() -> Model:
     held = json.loads(_weights())
-    return Model(held["weights"], held["rules"])
+    return Model(held["weights"], held["rules"], held["contradiction"])
 
 
 @cache

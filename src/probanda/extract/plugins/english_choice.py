@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probanda.extract.plugins.english_cast import Entity, describe, stands_for
 from probanda.extract.speech.attribution import Attribution
@@ -24,6 +24,7 @@ from probanda.extract.text.parsing import Parsed
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Speaker
 
+PLAIN = ("name", "body")  # words that name somebody: whom they name is not asked
 MOST = 12  # candidates at one place; those mentioned last
 _GENERIC = frozenset("group organisation organization watchdog body charity ngo network agency office".split())
 
@@ -131,6 +132,8 @@ def candidates(parsed: Parsed, everybody: Sequence[Entity], place: Place, before
             continue
         if place.content[0] <= spot[0] and spot[1] <= place.content[1] and len(entity.mentions) == 1:
             continue
+        if _is_part(doc, entity, place.mention) or _is_part(doc, entity, place.parsed_mention):
+            continue
         near.append((abs(place.anchor - spot[0]), entity))
     near.sort(key=lambda pair: (pair[0], pair[1].home))
     found = []
@@ -141,7 +144,9 @@ def candidates(parsed: Parsed, everybody: Sequence[Entity], place: Place, before
         rank = next((number for number, one in enumerate(fitting) if one is entity), -1)
         told = _is(doc, entity, place.rules)
         used = used or told
-        speaker = place.rules if told and place.rules is not None else describe(doc, entity, _near(doc, entity, place))
+        speaker = place.rules if told else None
+        if speaker is None:
+            speaker = _with_office(doc, describe(doc, entity, _near(doc, entity, place)), entity, place)
         features = [*_features(parsed, entity, place, before, rank)]
         if entity in new:
             features += [f"comes bare {place.sort}", f"{'alone ' if len(new) == 1 else ''}comes bare"]
@@ -149,6 +154,14 @@ def candidates(parsed: Parsed, everybody: Sequence[Entity], place: Place, before
     if place.rules is not None and not used:
         found.append(Candidate(place.rules, (), by_rules=True))
     return found
+
+
+def _is_part(doc: Document, entity: Entity, span: Range | None) -> bool:
+    """Whether the entity is named in the words for the speaker only to describe him: "Polva" in "one in Polva"."""
+    if span is None:
+        return False
+    inside = [mention for mention in entity.mentions if _overlap(mention, span)]
+    return bool(inside) and not any(stands_for(doc, mention, span) for mention in inside)
 
 
 def _comes_bare(doc: Document, entity: Entity, place: Place) -> bool:
@@ -199,6 +212,16 @@ def _fits(doc: Document, entity: Entity, place: Place) -> bool:
     if sort in ("the body", "body"):
         return entity.kind == "body"
     return entity.kind in ("person", "body", "role")
+
+
+def _with_office(doc: Document, speaker: Speaker, entity: Entity, place: Place) -> Speaker:
+    """A name that stands for an office without one has that office: "the health minister" that turns out Lena Voss."""
+    rules = place.rules
+    bare = entity.kind == "person" and (entity.role is None or _is_address(doc, entity.role))
+    office = rules.role if rules is not None and rules.name is None and place.mention is not None else None
+    if bare and office is not None and place.sort in ("role", "the role"):
+        return replace(speaker, role=office)
+    return speaker
 
 
 def _near(doc: Document, entity: Entity, place: Place) -> Range | None:
@@ -257,11 +280,7 @@ def _features(parsed: Parsed, entity: Entity, place: Place, before: Sequence[Spe
     for what, span in (("rules' words", place.mention), ("parse's words", place.parsed_mention)):
         if span is None:
             continue
-        if any(_overlap(m, span) for m in entity.mentions) and not any(
-            stands_for(doc, m, span) for m in entity.mentions
-        ):
-            yield f"part of {what}"
-        elif any(_overlap(m, span) for m in entity.mentions):
+        if any(stands_for(doc, m, span) for m in entity.mentions):
             yield f"{what} {sort}"
             if place.mention is not None and place.parsed_mention is not None:
                 agree = _overlap(place.mention, place.parsed_mention)
@@ -336,10 +355,11 @@ def _overlap(one: Range, other: Range) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` by feature, and what the rules' own choice is worth beside them."""
+    """`weights` by feature, and what the rules' own choice is worth beside them; both of these were set by hand."""
 
     weights: Mapping[str, float]
     rules: float
+    contradiction: float = 0.0  # by how much more somebody must weigh to stand beside another whom the rules name
 
 
 def sums(model: Model, given: Sequence[Candidate]) -> list[float]:
@@ -360,7 +380,10 @@ def choose(model: Model, given: Sequence[Candidate], rules: Speaker | None) -> C
     best = given[place]
     if rules is None:
         return best if 2 * math.exp(told[place]) > math.fsum(map(math.exp, told)) else None
-    return best if not best.by_rules and _may_replace(rules, best.speaker) else None
+    if best.by_rules or not _may_replace(rules, best.speaker):
+        return None
+    theirs = max((one for one, held in zip(told, given, strict=True) if held.by_rules), default=model.rules)
+    return best if rules.name is None or told[place] - theirs >= model.contradiction else None
 
 
 def _may_replace(rules: Speaker, other: Speaker) -> bool:
@@ -369,4 +392,4 @@ def _may_replace(rules: Speaker, other: Speaker) -> bool:
     if rules.name is None:
         return True
     one, two = set(rules.name.split()), set(other.name.split())
-    return not one <= two and not two <= one
+    return not one <= two and not two <= one and any(word[0].isupper() for word in two)

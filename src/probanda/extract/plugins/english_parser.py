@@ -19,7 +19,7 @@ from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from probanda.extract.text.parsing import Name, NameKind, Parsed, surface
 from probanda.extract.text.segments import Document
@@ -113,7 +113,23 @@ def _pipeline() -> Language:
     for name in nlp.pipe_names:
         for label in getattr(nlp.get_pipe(name), "labels", ()):
             nlp.vocab.strings.add(label)
+    _multiply_by_numpy(nlp)
     return nlp
+
+
+def _multiply_by_numpy(nlp: Language) -> None:
+    """Has matrices multiplied by numpy, which does it in less than half the time of the library that spaCy brings."""
+    import numpy as np
+    from thinc.api import NumpyOps
+
+    class ByNumpy(NumpyOps):  # type: ignore[misc]
+        def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
+            return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
+
+    by_numpy = ByNumpy()
+    for _, part in nlp.pipeline:
+        for node in cast("TrainablePipe", part).model.walk():
+            node.ops = by_numpy
 
 
 def check(path: Path) -> None:
