@@ -20,7 +20,6 @@ from probanda.acting import AtHand
 from probanda.asking import Asking
 from probanda.bundling import Bundles
 from probanda.collect.files import Found, Skipped, collect
-from probanda.corroborating import Corroborating
 from probanda.deciding import Decisions
 from probanda.engine.contract import Engine
 from probanda.engine.local import LocalEngine
@@ -58,6 +57,7 @@ from probanda.report.anchored import labelled
 from probanda.report.snapshot import CheckRow, FailureRow, ItemRow, ReadingRow, Region, Snapshot
 from probanda.report.whence import with_whence
 from probanda.sealing import Seals
+from probanda.weighing import Weighing
 
 if TYPE_CHECKING:
     from probanda.patterns.observed import Basis
@@ -66,9 +66,8 @@ if TYPE_CHECKING:
 
 
 class Archive(
-    IncidentActs, Decisions, Corroborating, Bundles, Erasing, Keys, Seals, Asking, WaysOut, Transfers, Protecting,
-    Guarding,
-):  # fmt: skip
+    IncidentActs, Decisions, Weighing, Bundles, Erasing, Keys, Seals, Asking, WaysOut, Transfers, Protecting, Guarding
+):
     """An open case. Use it in a `with` block, or call `close`."""
 
     def __init__(self, case: CaseFolder, index: OpenIndex, truth: Truth, clock: Clock, random: Random) -> None:

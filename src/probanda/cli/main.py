@@ -17,6 +17,7 @@ import typer
 from probanda import __version__
 from probanda.cli import (
     bundle_commands,
+    compare_commands,
     delete_commands,
     incident_commands,
     key_commands,
@@ -301,6 +302,7 @@ app.command()(reading_commands.ask)
 app.command()(reading_commands.claims)
 app.command()(source_commands.sources)
 app.command()(source_commands.origin)
+app.command()(compare_commands.compare)
 app.command()(reading_commands.search)
 app.command()(reading_commands.patterns)
 app.command()(reading_commands.calendar)

@@ -1,8 +1,8 @@
 """Evolution: what each source of one topic held, day after day, as a series.
 
-Guarantees: one series for each source that is known, and one for each report whose source nobody knows; steps in the
-order of their days, those without a day last; nothing is interpolated between two steps. What a step is against the one
-before it follows from the two intervals alone and judges neither.
+Guarantees: one series for each source that is known and each scope (who is counted, since when), and one for each
+report whose source nobody knows; steps in the order of their days, those without a day last; nothing is interpolated.
+What a step is against the one before it follows from the two intervals alone and judges neither.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from probanda.corroborate.comparison import Compared
 from probanda.corroborate.positions import Position
 
-Change = Literal["first", "repeated", "raised", "lowered", "narrowed", "widened", "changed", "denied", "other_scope"]
+Change = Literal["first", "repeated", "raised", "lowered", "narrowed", "widened", "changed", "said", "denied", "ahead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ class Series:
 def series(group: Compared) -> tuple[Series, ...]:
     """The series of a group, the longest first. Positions that only stand beside it are in the series of their
     sources."""
-    by_source: dict[str, list[int]] = defaultdict(list)
+    by_source: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, one in enumerate(group.positions):
-        by_source[one.source if one.source is not None else f"\0{number}"].append(number)
+        source = one.source if one.source is not None else number
+        scope = (one.population, one.nation, one.part, one.since, one.joint, one.whole)
+        by_source[source, *scope].append(number)
     found = []
     for numbers in by_source.values():
         ordered = sorted(
@@ -64,11 +66,8 @@ def _change(before: Position | None, one: Position) -> Change:
     if before is None:
         return "first"
     if one.stance != before.stance:
-        return "denied" if one.stance == "denied" else "other_scope"
+        return one.stance
     a, b = before.interval, one.interval
-    scope = (before.population, before.nation, before.part, before.since, before.joint, before.whole)
-    if scope != (one.population, one.nation, one.part, one.since, one.joint, one.whole):
-        return "other_scope"
     if a is None or b is None or a == b:
         return "repeated"
     if a.below(b):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Literal, cast
 
 from probanda.corroborate.circumstances import Saying, day_of
 from probanda.corroborate.found import Origin, Sourcing
@@ -22,6 +23,8 @@ from probanda.corroborate.names import stem_of, words_of
 from probanda.records.passage import Passage
 from probanda.records.quantity import Bound
 from probanda.records.reading import Claim, Event, Narrator
+
+Stance = Literal["said", "denied", "ahead"]  # as topics part claims
 
 _ROUND_ABOUT = 160  # characters around a claim in which words of its scope stand; arbitrary, about a sentence
 _DIGITS = re.compile(r"\d{1,3}(?:[   ,.]\d{3})+(?!\d)|\d+")
@@ -67,7 +70,7 @@ class Position:
     source: str | None
     named: str | None
     outlets: tuple[str, ...]
-    stance: str
+    stance: Stance
     modality: str
     interval: Interval | None
     words: str | None
@@ -94,13 +97,14 @@ class Position:
 def positions(found: Sourcing, lexicon: Lexicon) -> tuple[Position, ...]:
     """The positions of one topic, in the order of their first days."""
     topic = found.topic
+    stance = cast("Stance", topic.stance)
     groups = _sources(found)
     made: dict[tuple[object, ...], list[Position]] = {}
     for saying in topic.sayings:
         if topic.stance == "denied" and _denies_a_number(saying):
             continue
         group = groups.get(saying.claim.id)
-        one = _position(topic.id, topic.stance, saying, group, lexicon, topic.presumed.get(saying.claim.id, ()))
+        one = _position(topic.id, stance, saying, group, lexicon, topic.presumed.get(saying.claim.id, ()))
         made.setdefault(_key(one), []).append(one)
     return tuple(sorted((_joined(several) for several in made.values()), key=_order))
 
@@ -134,7 +138,7 @@ def _sources(found: Sourcing) -> Mapping[str, tuple[str | None, Origin]]:
 
 def _position(
     topic: str,
-    stance: str,
+    stance: Stance,
     saying: Saying,
     group: tuple[str | None, Origin] | None,
     lexicon: Lexicon,

@@ -191,7 +191,7 @@ def _apart(a: Position, b: Position) -> Finding:
             return Finding("different_scope", "as_of", f"as of different days: a total since {a.since} grows")
         return Finding("different_scope", "as_of", "as of different days: a toll grows while it is counted, and the "
                        "earlier was not repeated")  # fmt: skip
-    told = f"{a.words} and {b.words} cannot both hold"
+    told = f"{_number(a)} and {_number(b)} cannot both hold"
     if _same_source(a, b):
         told += "; the same source gives both, and which came last is not told"
     elif a.days is None or b.days is None:
@@ -206,6 +206,10 @@ _RULES: Final[tuple[Rule, ...]] = (
     _expected, _denied, _corrected, _without_number, _parts, _sides, _since, _acts, _verified, _same_source_later,
     _intervals,
 )  # fmt: skip
+
+
+def _number(one: Position) -> str:
+    return f"{one.words} ({one.note})" if one.note else str(one.words)
 
 
 def _same_source(a: Position, b: Position) -> bool:
