@@ -21,7 +21,7 @@ def figures(text: str) -> dict[object, Claim]:
         ("More than 200 suffered breathing problems.", 200, "casualty", "injured"),
         ("At least 14 guards sustained burns.", 14, "casualty", "injured"),
         ("Six nurses had been beaten.", 6, "casualty", "injured"),
-        ("The militia still holds the 57 sailors it seized in July.", 57, "casualty", "abducted"),
+        ("The militia has names for the 57 sailors it seized in July.", 57, "casualty", "abducted"),
         ("Eight miners are believed by rescuers to be dead.", 8, "casualty", "died"),
         ("Dozens of people were feared trapped under a block of flats.", "unknown", "casualty", "missing"),
         ("Some 120 prisoners were moved by bus to a camp in Brendia.", 120, "displacement", "transferred"),
@@ -30,6 +30,29 @@ def figures(text: str) -> dict[object, Claim]:
         ("Some 1,500 residents left on foot for the border.", 1500, "displacement", "fled"),
         ("About 48,000 people have reached the border post.", 48000, "displacement", "refugee"),
         ("The ministry says 37,200 people crossed yesterday.", 37200, "displacement", "refugee"),
+        ("Fourteen people have not been found.", 14, "casualty", "missing"),
+        ("Contact has been lost with 14 miners.", 14, "casualty", "missing"),
+        ("Rescuers were looking for at least 14 people.", 14, "casualty", "missing"),
+        ("Soldiers took away 14 men.", 14, "casualty", "abducted"),
+        ("Security forces are holding 14 journalists.", 14, "casualty", "detained"),
+        ("Some 350 villagers were kept in a basement.", 350, "casualty", "detained"),
+        ("Some 600 soldiers surrendered.", 600, "casualty", "detained"),
+        ("Fourteen men had been shot in the head.", 14, "casualty", "killed"),
+        ("The raid cost 14 people their lives.", 14, "casualty", "killed"),
+        ("Brendia has lost up to 400 soldiers killed.", 400, "casualty", "killed"),
+        ("Brendia lost 400 men killed and wounded.", 400, "casualty", "counted"),
+        ("More than 3 million refugees have arrived in Brendia.", 3_000_000, "displacement", "refugee"),
+        ("Brendia hosts 340,000 Karovians.", 340_000, "displacement", "refugee"),
+        ("Some 340,000 people have entered Brendia.", 340_000, "displacement", "refugee"),
+        ("About 40,000 people have abandoned the town.", 40_000, "displacement", "fled"),
+        ("Buses took 1,400 people out of the city.", 1400, "displacement", "evacuated"),
+        ("Some 1,400 people left through the humanitarian corridor.", 1400, "displacement", "evacuated"),
+        ("More than 2,000 children were taken to Brendia.", 2000, "displacement", "transferred"),
+        ("The forced removal of 2,000 residents is a crime.", 2000, "displacement", "transferred"),
+        ("Officials put the dead at 14 and the wounded at 30.", 30, "casualty", "injured"),
+        ("The council says 23 are dead, the ministry 31.", 31, "casualty", "died"),
+        ("The clinic spoke of 27 dead; the ministry insisted on nine.", 9, "casualty", "died"),
+        ("Karovia said it had killed 400 soldiers and lost nine of its own.", 9, "casualty", "died"),
         ("Brendian forces fired at least six rockets at Orlin.", 6, "attack", None),
         ("Brendia promised Karovia 40 rockets.", 40, "pledge", None),
     ],
@@ -43,6 +66,9 @@ def test_what_became_of_the_counted(text: str, stated: object, kind: str, effect
     ("text", "stated"),
     [
         ("The army took out 12 gunmen.", 12),
+        ("Police were looking for 12 suspects.", 12),
+        ("A hall holding 200 people is closed.", 200),
+        ("Rescuers were searching for 12 survivors.", 12),
         ("Some 120 crates were moved by bus to a camp.", 120),
         ("The town has a population of 3,800.", 3800),
         ("The minister suffered 12 defeats.", 12),
@@ -61,6 +87,19 @@ def test_parts_behind_a_colon_and_behind_whereabouts() -> None:
     assert found[400000].subset_of == found[500000].subset_of == found[900000].id
     found = figures("At least 61 officials have been detained; the whereabouts of 12 remain unknown.")
     assert (found[12].effect, found[12].subset_of) == ("missing", found[61].id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine people were killed; four were children.",
+        "Nine people were killed. Four were children.",
+        "Nine people were killed. Four of the victims were children.",
+    ],
+)
+def test_a_clause_that_says_who_some_of_them_were(text: str) -> None:
+    found = figures(text)
+    assert (found[4].effect, found[4].subset_of) == ("killed", found[9].id)
 
 
 def test_what_has_been_verified_was_done() -> None:

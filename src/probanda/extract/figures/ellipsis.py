@@ -14,6 +14,7 @@ from probanda.extract.figures.predicates import plain_modality
 from probanda.extract.figures.units import Counted
 from probanda.extract.modality.cues import cue_at
 from probanda.extract.speech.cues import cue_forms
+from probanda.extract.text.nouns import can_head
 from probanda.extract.text.segments import Document
 from probanda.extract.text.verb_groups import BE, classes, is_adverb
 from probanda.extract.text.word_sets import word_set
@@ -117,6 +118,8 @@ def _is_given(doc: Document, figure: Figure) -> bool:
         )
     if lower == "at":
         return any(token.lower in _SETS for token in tokens[max(start, place - 14) : place])
+    if lower == "on":
+        return before in ("insisted", "insists", "insisting", "settled")
     if lower in ("was", "is"):
         return before in ("it", "that", "figure", "number", "toll", "count")
     if lower == ",":
@@ -137,6 +140,9 @@ def _is_gapped(doc: Document, before: Figure, figure: Figure) -> bool:
     names = 0
     while place > before.number.last and tokens[place].capital and tokens[place].kind == "word" and names < 4:
         names, place = names + 1, place - 1
+    if not names and can_head(tokens[place]) and tokens[place].kind == "word":
+        while place > before.number.last and tokens[place].kind == "word" and names < 4:
+            names, place = names + 1, place - 1  # "the council says 23 are dead, THE MINISTRY 31"
     if tokens[place].lower in ("in", "at"):
         place -= 1
     return names > 0 and tokens[place].lower in (",", "and", ";")

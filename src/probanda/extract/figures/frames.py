@@ -44,9 +44,15 @@ _OF_PERSONS = word_set(
     "eliminate eliminates eliminating eliminated neutralise neutralises neutralising neutralised neutralize "
     "neutralizes neutralizing neutralized liquidate liquidating liquidated shot shooting seized seizing held "
     "treating treated bury burying buried fallen carried taken airlifted bring bringing brought moved take "
-    "taking took get getting got snatched beaten"
+    "taking took get getting got snatched beaten kept locked confined"
 )
 _TO_PERSONS: dict[str, Effect] = {"burned": "injured", "burnt": "injured", "swept": "missing", "washed": "missing"}
+_WANTED = word_set(
+    "suspects attackers gunmen assailants fugitives volunteers recruits staff workers survivors witnesses bombers men"
+)
+_CARRIES = word_set("took take taking carried carrying drove driving ferried ferrying flew flying led leading brought")
+_HOLDS = word_set("holding holds hold")
+_HOSTS = word_set("hosts host hosting hosted sheltering shelters")
 _OUT = word_set("take taking took get getting got")
 _TREATS = word_set("treat treats treated treating admitted received")
 _OCCASIONS = word_set("incidents incident cases case instances instance acts reports")
@@ -68,6 +74,10 @@ def fitting(doc: Document, frame: Frame, head: int | None) -> Frame | None:
     person = victim_class(token.lower) is not None or token.capital
     if not person and word in _OF_PERSONS:
         return None
+    if word in ("looking", "searching", "search") and token.lower in _WANTED:
+        return None  # "looking for 14 suspects"
+    if frame.effect == "fled" and token.lower in ("refugees", "refugee"):
+        return replace(frame, effect="refugee")
     if word in _OUT and victim_class(token.lower) == "combatant":
         return None  # "took out 12 gunmen"
     if word == "fallen" and victim_class(token.lower) != "combatant":
@@ -165,7 +175,27 @@ def _object(doc: Document, number: Number, counted: Counted, end: int) -> Frame 
     verb = tokens[place - 1].lower
     unit = tokens[counted.head].lower if counted.head is not None else ""
     if verb in _LOSES and victim_class(unit) is not None:
+        how = harm_at(doc, counted.last) if counted.last < end else None
+        if how is not None and "participle" in how.frames and how.frames["participle"][1] == "casualty":
+            return refined(doc, Frame(*how.frames["participle"], how.first, how.last))  # "lost 400 men killed"
         return Frame("died", "casualty", place - 1, place)
+    own = [token.lower for token in tokens[number.last : number.last + 3]]
+    if verb in _LOSES and counted.head is None and own in (["of", "its", "own"], ["of", "their", "own"]):
+        return Frame("died", "casualty", place - 1, place)
+    after = [token.lower for token in tokens[counted.last : min(counted.last + 3, end)]]
+    if verb in _CLAIMS and after[:2] == ["their", "lives"]:
+        return Frame("killed", "casualty", place - 1, place)
+    person = counted.head is not None and victim_class(unit) is not None
+    if verb in _CARRIES and person and (after[:2] == ["out", "of"] or after[:2] == ["to", "safety"]):
+        return Frame("evacuated", "displacement", place - 1, place)
+    if verb in _HOLDS and person and tokens[place - 2].lower in BE | {"still"}:
+        return Frame("detained", "casualty", place - 1, place)
+    named = counted.head is not None and tokens[counted.head].capital and unit.endswith("s")
+    if verb in _HOSTS and named:
+        return Frame("refugee", "displacement", place - 1, place)  # "Brendia hosts 340,000 Karovians"
+    said = [token.lower for token in tokens[max(start, place - 6) : place]]
+    if verb == "with" and person and {"contact", "lost"} <= set(said):
+        return Frame("missing", "casualty", place - 2, place - 1)  # "contact was lost with 14 miners"
     if verb in _CLAIMS and unit == "lives":
         return Frame("killed", "casualty", place - 1, place)
     taken = tokens[counted.last].lower if counted.last < end else ""
@@ -251,7 +281,7 @@ def _hangs_on_noun(doc: Document, number: Number, counted: Counted) -> Frame | N
         place -= 1
     if place < 1 or tokens[place].lower not in ("of", "to"):
         return None
-    harm = harm_at(doc, place - 1)
+    harm = harm_ending_at(doc, place)
     if harm is None or "of" not in harm.frames:
         return None
     effect, kind = harm.frames["of"]

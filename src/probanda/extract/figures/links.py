@@ -14,6 +14,7 @@ from probanda.extract.figures.units import Counted
 from probanda.extract.text.effects import FigureKind, frames_of
 from probanda.extract.text.segments import Document
 from probanda.extract.text.verb_groups import AUXILIARY, MODAL, classes, is_adverb, is_past
+from probanda.extract.text.victims import victim_class
 from probanda.extract.text.word_sets import word_set
 from probanda.records.reading import Effect
 
@@ -148,6 +149,8 @@ def _whole_of(doc: Document, figures: list[Figure], counted: list[Counted], at: 
         whole = _before_colon(doc, figures, at, sentence.first)
         if whole is not None:
             return whole
+    if _told_of_them(doc, figure, counted[at], sentence.first):
+        return _earlier(doc, figures, at)
     group = _among(doc, first, sentence.first)
     if group is not None:
         return _earlier(doc, figures, at, group)
@@ -194,6 +197,21 @@ def _in_group(figure: Figure, first: int) -> bool:
     return figure.who is not None and figure.number.last < first < figure.who[1]
 
 
+def _told_of_them(doc: Document, figure: Figure, counted: Counted, start: int) -> bool:
+    """ "Nine were killed; four were children", "Four of the victims were women": a clause that only says who some of
+    those counted before are."""
+    tokens = doc.tokens
+    first, last = figure.number.first, figure.number.last
+    opens = first == start or tokens[first - 1].text in ";:" or tokens[first - 1].lower == "and"
+    after = [token.lower for token in tokens[last : last + 4]]
+    if not opens or figure.effect is not None:
+        return False
+    if after[:2] == ["of", "the"] and after[2:3] in (["victims"], ["dead"], ["casualties"], ["fatalities"]):
+        return True
+    person = counted.head is not None and victim_class(tokens[counted.head].lower) is not None
+    return after[:1] in (["were"], ["are"]) and person and counted.head is not None and counted.head - last <= 3
+
+
 def _before_colon(doc: Document, figures: list[Figure], at: int, start: int) -> int | None:
     """ "900 have left: 400 went abroad and 500 moved within the country": the figure of that kind before it."""
     colon = next((i for i in range(figures[at].number.first - 1, start, -1) if doc.tokens[i].text == ":"), None)
@@ -235,6 +253,8 @@ def _included_group(doc: Document, first: int, start: int) -> str | None:
         return None
     for place in range(first - 2, max(start, first - 8) - 1, -1):
         lower = doc.tokens[place].lower
+        if lower == "toll":
+            return "dead"  # "the toll includes 41 children"
         if (
             lower in _GROUPS
             and lower not in _OPAQUE

@@ -43,6 +43,9 @@ def movement_at(doc: Document, place: int, end: int, *, perfect: bool) -> tuple[
         bordered = _words("frontier") & set(after) or after[:1] == ["into"] or ("from" in after[:1] and "into" in after)
         said = not after or after[0] in _SINCE or after[0] in _WHEN
         return ("refugee", place + 1) if bordered or (said and (perfect or (after[:1] and after[0] in _WHEN))) else None
+    if lower in ("entered", "enter", "entering"):
+        named = place + 1 < end and doc.tokens[place + 1].capital
+        return ("refugee", place + 1) if named or _words("frontier") & set(after[:4]) else None
     if lower in ("reach", "reached", "reaches"):
         return ("refugee", place + 1) if _words("frontier") & set(after[:6]) else None
     if lower in _words("stream"):
@@ -58,6 +61,8 @@ def _leaving(doc: Document, place: int, after: list[str], *, perfect: bool) -> t
     """ "left the city", "left Aldena", "have left since Monday"; not "left 12 dead", "left behind", "left the room"."""
     if not after:
         return ("fled", place + 1) if perfect else None
+    if after[0] in ("through", "via", "along") and {"corridor", "corridors"} & set(after[:6]):
+        return "evacuated", place + 1
     if after[0] in ("on", "by", "for", "in") and _words("frontier") & set(after[:6]):
         return "fled", place + 1  # "left on foot for the border"
     if after[:2] in (["on", "foot"], ["by", "bus"], ["by", "boat"], ["by", "train"], ["by", "car"]):

@@ -31,7 +31,7 @@ _PASSED = word_set(
     "forced compelled obliged "
     "feared believed presumed confirmed reported known thought said declared pronounced found remain remained "
     "remains estimated listed recorded registered being to be been considered assumed still reportedly also "
-    "understood officially"
+    "understood officially managed able allowed permitted"
 )
 
 
@@ -85,7 +85,9 @@ def subject_frame(doc: Document, counted: Counted, end: int, numbers_at: frozens
         elif (
             lower in NEGATIVE
             or is_adverb(token)
-            or (lower in _PASSED and (aux or lower.startswith(("remain", "feared", "confirmed", "reported"))))
+            or (
+                lower in _PASSED and (aux or lower.startswith(("remain", "feared", "confirmed", "reported", "managed")))
+            )
         ):
             pass
         elif lower in ("which", "whom", "where") and classes(tokens[place - 1].lower)[0] == "I":
@@ -168,7 +170,9 @@ _ILLS = word_set(
     "amputations bruises cuts"
 )
 _MOVED = word_set("moved transported driven bused bussed shipped trucked marched")
-_NOT_FAR = word_set("hospital hospitals safety shelter shelters safer clinic clinics morgue basements ward higher")
+_NOT_FAR = word_set(
+    "hospital hospitals safety shelter shelters safer clinic clinics morgue basements ward higher treatment"
+)
 
 
 def _done_to(doc: Document, place: int, end: int, counted: Counted, *, aux: bool) -> Frame | None:
@@ -179,7 +183,9 @@ def _done_to(doc: Document, place: int, end: int, counted: Counted, *, aux: bool
     after = [token.lower for token in tokens[place + 1 : min(place + 8, end)]]
     if lower in ("suffered", "sustained", "suffering", "suffer") and set(after[:4]) & _ILLS:
         return Frame("injured", "casualty", place, place + 1)
-    if aux and lower in _MOVED and "to" in after[:6] and not set(after) & _NOT_FAR:
+    abroad = after[:1] == ["to"] and place + 2 < end and tokens[place + 2].capital
+    abroad = (abroad or after[:3] == ["across", "the", "border"]) and lower in ("taken", "sent", "removed", "flown")
+    if aux and (abroad or (lower in _MOVED and "to" in after[:6])) and not set(after) & _NOT_FAR:
         person = counted.head is None or victim_class(tokens[counted.head].lower) is not None
         if person and tokens[place - 1].lower not in ("have", "has", "had"):
             return Frame("transferred", "displacement", place, place + 1)

@@ -109,7 +109,12 @@ def _told_by_verb(doc: Document, number: Number, place: int, start: int, numbers
         lower = token.lower
         if lower in words_of("verb") and lower not in words_of("noun") and (verb is None or lower in _MOVES):
             verb = at if verb is None or tokens[verb].lower in AUXILIARY else verb
-        elif lower in _HARMED and linked and tokens[at - 1].lower == "the" and _told_before(doc, at, start):
+        elif (
+            lower in _HARMED
+            and linked
+            and tokens[at - 1].lower == "the"
+            and (_told_before(doc, at, start) or tokens[at - 2].lower in ("and", ","))
+        ):
             return _toll(doc, at, place + 1, at, at + 1, start, moved_from=tokens[place].lower == "from")
         elif lower in words_of("noun") and _is_noun(doc, at, start):
             if verb is None and not (linked and _told_before(doc, at, start)):
@@ -152,6 +157,8 @@ def _is_noun(doc: Document, place: int, start: int) -> bool:
     after = tokens[place + 1].lower if place + 1 < len(tokens) else ""
     if lower in ("toll", "tolls", "tally"):
         return True
+    if before == "a" and lower in ("number", "figure", "total") and after in ("later", "since", "subsequently"):
+        return True  # "nine had died, a number later raised to 12"
     if after == "of":
         return before not in ("a", "an", "any", "large", "small", "growing") or lower == "total"
     return (

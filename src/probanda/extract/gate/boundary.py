@@ -16,6 +16,7 @@ from functools import cache
 from probanda.extract.gate.material import Material
 from probanda.extract.gate.shape import CandidateError, brief
 from probanda.extract.text.lexicon import table
+from probanda.extract.text.segments import Token
 from probanda.records.passage import Passage
 from probanda.records.reading import Claim, Event, HolderUnknown, Narrator, Quotation
 
@@ -224,11 +225,17 @@ def _negation_inside(material: Material, claim: Claim, first: int, last: int) ->
             ahead += 1  # "not immediately clear"
         following = tokens[ahead].lower if ahead < len(tokens) else ""
         if lower in ("not", "never") or lower.endswith("n't"):
-            if following not in _SPARING and following not in _KNOWING:
+            sought = claim.effect == "missing" and following == "been" and _is_sought(tokens[ahead + 1 : ahead + 3])
+            if following not in _SPARING and following not in _KNOWING and not sought:
                 return tokens[place].text
         elif lower in ("no", "none", "nobody", "neither") and place - start <= 1 and following != "doubt":
             return tokens[place].text
     return None
+
+
+def _is_sought(after: tuple[Token, ...]) -> bool:
+    """ "has not been FOUND", "has not yet been SEEN": the negation is what makes one missing."""
+    return any(token.lower in ("found", "located", "traced", "seen", "heard", "accounted") for token in after)
 
 
 def _negation_near(material: Material, claim: Claim, first: int, last: int) -> bool:

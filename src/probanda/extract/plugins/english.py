@@ -54,8 +54,9 @@ class EnglishExtractor:
 
 def respoken(doc: Document) -> list[tuple[Draft, bool]]:
     """Every quotation of the rules, with the speaker whom the model chose, and whether that is another."""
-    attributions = find_attributions(doc, gather(doc))
-    voices = Voices(doc, attributions, find_spoken(doc, attributions), ())
+    cast = gather(doc)
+    attributions = find_attributions(doc, cast)
+    voices = Voices(doc, attributions, find_spoken(doc, attributions, cast), ())
     drafts = draft_quotations(voices, circumstances=False)
     if not drafts:
         return []

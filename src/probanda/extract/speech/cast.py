@@ -216,7 +216,7 @@ class Cast:
         """ "The 53-year-old", "the mum-of-two", "the former general": whoever spoke last, if that was one person just
         before in the same paragraph and the words are no office of somebody else."""
         doc = self.doc
-        if not self.speakers or self.last_spoke < 0 or taken.kind not in ("role", "other"):
+        if taken.kind not in ("role", "other"):
             return None
         if doc.tokens[taken.span[0]].lower not in ("the", "this", "that"):
             return None  # "her mother" is somebody else
@@ -229,6 +229,8 @@ class Cast:
             before = self._subject_of(number - 1, word, before=doc.sentences[number - 1].last)
         if before is not None and before.kind == "person":
             return before
+        if not self.speakers or self.last_spoke < 0:
+            return None
         member = self.speakers[-1]
         near = number - doc.sentence_of(self.last_spoke) <= 5
         plural = doc.tokens[taken.span[1] - 1].lower.endswith("s")
@@ -292,10 +294,36 @@ class Cast:
             return None
         return self._subject_of(number, word, before=doc.sentences[number].last)
 
+    def told_of(self, number: int) -> Speaker | None:
+        """The one person that a sentence is about, by its opening noun phrase or the one behind an opening clause
+        ("Asked about it, the governor, Ivo Hale, was brief"); remembered as having spoken."""
+        doc = self.doc
+        sentence = doc.sentences[number]
+        first = sentence.first
+        opener = doc.tokens[first].lower
+        if opener in words_of("preposition") | words_of("conjunction") or word_classes(opener)[:1] in ("V", "P", "G"):
+            comma = next(
+                (i for i in range(first, min(first + 14, sentence.last - 1)) if doc.tokens[i].text == ","), None
+            )
+            if comma is None:
+                return None
+            first = comma + 1
+        member = self._phrase_member(first, "he", sentence.last) or self._phrase_member(first, "she", sentence.last)
+        if member is None or member.kind not in ("person", "role") or member.plural:
+            return None
+        span = phrase_after(doc, first, sentence.last)
+        if span is None:
+            return None
+        self.speakers.append(member)
+        self.last_spoke = span[0]
+        return self.describe(member, span)
+
     def _subject_of(self, number: int, word: str, before: int) -> Member | None:
         """The noun phrase that opens a sentence, if the pronoun can take it up."""
+        return self._phrase_member(self.doc.sentences[number].first, word, before)
+
+    def _phrase_member(self, first: int, word: str, before: int) -> Member | None:
         doc = self.doc
-        first = doc.sentences[number].first
         opener = doc.tokens[first]
         if first >= before or opener.kind == "mark" or doc.quoted_of(first) is not None:
             return None

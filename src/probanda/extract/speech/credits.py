@@ -39,7 +39,7 @@ def _before_colon(doc: Document, cast: Cast, number: int) -> Attribution | None:
         return None
     content = (at + 2, trim(doc, sentence.last))
     colon = (at, at + 1)
-    speaker = cast.speak(span, None)
+    speaker = cast.speak(span, aside_after(doc, span[1], at + 1))
     return Attribution(colon, ACCORDING, Subject(span), speaker, content, None, number, True) if speaker else None
 
 
@@ -52,6 +52,12 @@ def _credit(doc: Document, cast: Cast, number: int) -> Attribution | None:
         if doc.tokens[place].text in DASHES and doc.tokens[place].kind == "mark":
             span = phrase_after(doc, place + 1, sentence.last)
             speaks = span is not None and span[1] == sentence.last and take_apart(doc, span).kind in ("role", "body")
+            marked = doc.quoted_of(max(place - 2, 0)) is not None and doc.tokens[place - 1].kind == "mark"
+            if marked and span is not None and span[1] == sentence.last and take_apart(doc, span).kind == "person":
+                content = (opening(doc, sentence, place), place - 1)
+                return Attribution(
+                    (place, place + 1), ACCORDING, Subject(span), cast.speak(span, None), content, None, number, False
+                )  # "“It is over” – Lena Voss"
             if (
                 span is None
                 or not speaks
@@ -146,3 +152,21 @@ def in_the_words_of(doc: Document, cast: Cast, number: int, place: int) -> Attri
     if speaker is None or content[0] >= content[1]:
         return None
     return Attribution((place - 1, place + 2), ACCORDING, Subject(span), speaker, content, None, number, comma)
+
+
+def in_ones_words(doc: Document, cast: Cast, number: int, place: int) -> Attribution | None:
+    """ "In the ministry’s words, it was an error": `place` is at "words", behind the clitic."""
+    sentence = doc.sentences[number]
+    start = next(
+        (i for i in range(place - 2, max(sentence.first, place - 9) - 1, -1) if doc.tokens[i].lower == "in"), None
+    )
+    span = phrase_after(doc, start + 1, place - 1) if start is not None else None
+    if span is None or span[1] != place - 1 or place + 2 >= sentence.last or doc.tokens[place + 1].text != ",":
+        return None
+    if take_apart(doc, span).kind not in ("person", "body", "role"):
+        return None
+    speaker = cast.speak(span, None)
+    content = (place + 2, trim(doc, sentence.last))
+    if speaker is None or content[0] >= content[1]:
+        return None
+    return Attribution((place, place + 1), ACCORDING, Subject(span), speaker, content, None, number, True)

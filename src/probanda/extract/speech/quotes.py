@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from probanda.extract.speech.attribution import Attribution
+from probanda.extract.speech.cast import Cast
 from probanda.extract.speech.cues import cue_forms
 from probanda.extract.text.nouns import words_of
 from probanda.extract.text.segments import Document, Quoted
@@ -32,8 +33,9 @@ class Spoken:
     speaker: Speaker | None
 
 
-def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[Spoken, ...]:
-    """Every quotation in marks, in the order of the text."""
+def find_spoken(doc: Document, attributions: tuple[Attribution, ...], cast: Cast | None = None) -> tuple[Spoken, ...]:
+    """Every quotation in marks, in the order of the text. With `cast`, words that follow a sentence about one person,
+    and to which nobody is named, are that person's."""
     by_sentence: dict[int, list[Attribution]] = {}
     for attribution in attributions:
         if not attribution.passive or attribution.speaker is not None:
@@ -46,6 +48,8 @@ def find_spoken(doc: Document, attributions: tuple[Attribution, ...]) -> tuple[S
         speaker = beside.speaker if beside else None
         if beside is None:
             beside, speaker = _carried(doc, quoted, found, attributions)
+        if beside is None and speaker is None and cast is not None:
+            speaker = _of_whom_it_told(doc, quoted, found, attributions, cast)
         if speaker is None and not _is_speech(doc, quoted):
             continue
         found.append(Spoken(quoted, _form(doc, quoted, beside), beside, speaker))
@@ -185,6 +189,23 @@ def _introduced(
     if asked and found and doc.paragraph_of(found[-1].quoted.first) >= here - 1:
         return None, found[-1].speaker  # "Was there a plan? “Not on paper.”": the one who is interviewed
     return None, None
+
+
+def _of_whom_it_told(
+    doc: Document, quoted: Quoted, found: list[Spoken], attributions: tuple[Attribution, ...], cast: Cast
+) -> Speaker | None:
+    """ "Lena Voss was queuing outside. “We heard a whistle.”": the subject of the sentence before it; for
+    "She had hidden" whoever spoke last, if that was a person, no more than a paragraph before."""
+    number = doc.sentence_of(quoted.first)
+    sentence, before = doc.sentences[number], doc.sentences[max(number - 1, 0)]
+    here = doc.paragraph_of(quoted.first)
+    whole = sentence.first >= quoted.first - 1 and quoted.last >= sentence.last - 2
+    if not whole or not number or doc.paragraph_of(before.first) != here or doc.quoted_of(before.first) is not None:
+        return None
+    if doc.tokens[before.first].lower in ("he", "she"):
+        last = [s.speaker for s in found if s.speaker and doc.paragraph_of(s.quoted.first) >= here - 1]
+        return last[-1] if last and last[-1].kind == "person" else None
+    return cast.told_of(number - 1)
 
 
 def _is_name(doc: Document, quoted: Quoted) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.cast import Cast
 from probanda.extract.speech.contents import counted_content, find_content, skip_setting, trim
-from probanda.extract.speech.credits import according, find_credits, in_the_words_of, introduced
+from probanda.extract.speech.credits import according, find_credits, in_ones_words, in_the_words_of, introduced
 from probanda.extract.speech.cues import ACCORDING, BE, NOT_SAID, Cue, cue_forms, skip_helpers
 from probanda.extract.speech.later import named_later
 from probanda.extract.speech.named import head_end, take_apart
@@ -55,6 +55,8 @@ def find_attributions(doc: Document, cast: Cast) -> tuple[Attribution, ...]:
                 attribution = _from_verb(doc, cast, number, place, forms[token.lower], here)
             elif token.lower == "according" and place + 2 < sentence.last and doc.tokens[place + 1].lower == "to":
                 attribution = according(doc, cast, number, place)
+            elif token.lower == "words" and place - 2 > sentence.first and doc.tokens[place - 1].kind == "clitic":
+                attribution = in_ones_words(doc, cast, number, place)
             elif token.lower == "words" and _is_in_the_words_of(doc, place, sentence):
                 attribution = in_the_words_of(doc, cast, number, place)
             if attribution is not None:
@@ -75,6 +77,9 @@ def _from_verb(
 ) -> Attribution | None:
     tokens = doc.tokens
     sentence = doc.sentences[number]
+    as_put = cue.lemma == "put" and place + 1 < sentence.last and tokens[place + 1].lower == "it"
+    if as_put and (place + 2 >= sentence.last or tokens[place + 2].kind == "mark"):
+        cue = replace(cue, class_="say", complement="quote", noun=False)  # "As Lena Voss puts it: “…”"
     left, helpers = skip_helpers(doc, place - 1, sentence.first)
     if cue.form == "lemma" and left >= sentence.first and tokens[left].lower == "to":
         return _by_vote(doc, cast, number, place, cue, left)
@@ -107,6 +112,8 @@ def _from_verb(
     if cue.lemma == "ask" and any(token.lower in _WITHHELD for token in tokens[after : after + 8]):
         return None  # "who asked not to be named"
     addressee = None
+    if cue.lemma == "put" and cue.class_ == "say":
+        after = place + 2
     if cue.class_ == "tell" and not subject.inverted:
         addressee = _addressee(doc, after, sentence.last)
         after = addressee[1] if addressee else after

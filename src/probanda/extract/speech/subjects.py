@@ -157,7 +157,12 @@ def _of_sentence(doc: Document, sentence: Span, before: int) -> Subject | None:
 
 def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | None:
     """The subject after the verb: "…,” said Lena Voss, the mayor". What follows it must not be a clause of its own."""
-    if cue.class_ not in ("say", "belief", "promise") or cue.form not in ("past", "third", "participle"):
+    asked = cue.class_ == "ask" and _after_marks(doc, place)
+    if (cue.class_ not in ("say", "belief", "promise") and not asked) or cue.form not in (
+        "past",
+        "third",
+        "participle",
+    ):
         return None
     if cue.noun and cue.form != "past":
         return None
@@ -230,6 +235,9 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
             return _before_aside(doc, end - 1, sentence.first)
         phrase = phrase_before(doc, end, sentence.first)
         return Subject(phrase) if phrase else None
+    if previous.lower in ("heard", "seen", "shown", "recorded") and tokens[place - 2].lower in BE:
+        phrase = phrase_before(doc, place - 2, sentence.first)
+        return Subject(phrase) if phrase else None
     if previous.text not in "," + DASHES and previous.lower not in ("and", "by"):
         phrase = phrase_before(doc, place, sentence.first)
         apart = phrase is not None and phrase[0] > sentence.first and tokens[phrase[0] - 1].text == ","
@@ -283,7 +291,7 @@ def aside_after(doc: Document, comma: int, end: int) -> Range | None:
         and tokens[place].lower in ("known", "identified", "named")
         and tokens[place + 1].lower in ("as", "only")
     ):
-        place += 2
+        place += 2 if tokens[place + 1].lower == "as" else 3
     if place >= end:
         return None
     if tokens[place].lower == "who":
