@@ -65,13 +65,14 @@ def shown(news: News, every: list[Found], mine: list[Found], theirs: list[Found]
     heads = [f"ours, {mine[0].articles:,}", f"MinHash LSH, {theirs[0].articles:,}", f"ours, {every[0].articles:,}"]
     lines = [_row("articles", heads, "asked").removesuffix("|") + "met |", "|---|---:|---:|---:|---|---|"]
     sides = [mine, theirs, every]
-    seconds = [median(one.total_s for one in side) for side in sides]
     whole = every[0].articles >= ARTICLES
-    lines.append(
-        _row("time, one core", [f"{s:,.0f} s" for s in seconds], "< 15 min", seconds[2] < TARGET_S if whole else None)
-    )
+    seconds = [median(one.processor_s for one in side) for side in sides]
+    met = seconds[2] < TARGET_S if whole else None
+    lines.append(_row("processor time, one core", [f"{s:,.0f} s" for s in seconds], "< 15 min", met))
     rates = [f"{side[0].articles / s:,.0f}" for side, s in zip(sides, seconds, strict=True)]
-    lines.append(_row("articles a second", rates))
+    lines.append(_row("articles for each second of it", rates))
+    walls = [median(one.total_s for one in side) for side in sides]
+    lines.append(_row("wall time, other programs running or not", [f"{s:,.0f} s" for s in walls]))
     peaks = [max(one.peak_mb for one in side) for side in sides]
     lines.append(
         _row("peak memory", [f"{p:,.0f} MB" for p in peaks], "< 2 GB", peaks[2] < TARGET_MB if whole else None)
