@@ -55,7 +55,7 @@ class Trial:
         return {"weights": "0" * 64}
 
     def propose(self, text: str, published: str | None, language: str) -> Json:
-        return {"quotations": [QUOTATION], "claims": [CLAIM], "places": [PLACE]} if "Mirek Sandor" in text else {}
+        return {"quotations": [QUOTATION], "claims": [CLAIM], "places": [PLACE]} if "Aldena" in text else {}
 
 
 @dataclass(frozen=True)

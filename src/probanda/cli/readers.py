@@ -1,4 +1,5 @@
-"""readers, and the extractors of `extract --with`: which there are, what they lack here, what they propose.
+"""readers, readers check, and the extractors of `extract --with`: which there are, what they lack here, what they
+propose.
 
 Guarantees: an extractor runs in a process of its own, with a limit in time and memory, also where there is no case; one
 that fails is told by its name and takes nothing of the rules' reading away.
@@ -6,14 +7,17 @@ that fails is told by its name and takes nothing of the rules' reading away.
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from probanda.cli.output import OK, USAGE, CommandError, say, say_json
+from probanda.cli.output import FAILED, OK, USAGE, CommandError, Meter, say, say_json
+from probanda.records.codec import to_json
 
 if TYPE_CHECKING:
+    from probanda.extract.plugins.conformance import Exercise, Trial
     from probanda.extract.plugins.registry import Listed
     from probanda.records.canonical import Json
 
@@ -51,6 +55,81 @@ def _row(one: Listed) -> dict[str, Json]:
         "version": held.version if held else None, "languages": list(held.languages) if held else None,
         "licence": held.licence if held else None, "missing": missing,
     }  # fmt: skip
+
+
+def check(name: str | None, timeout_s: float, *, as_json: bool) -> int:
+    """The conformance check of one extractor: by its name, or as MODULE:NAME from the folder that the command runs
+    in."""
+    from probanda.extract.plugins.conformance import exercises, findings
+    from probanda.extract.plugins.registry import PATH, UnknownExtractorError, find
+    from probanda.extract.read import LANGUAGES
+    from probanda.pipeline import lacking
+
+    if name is None:
+        raise CommandError("readers check: expected the name of an extractor or MODULE:NAME, found none", USAGE)
+    if ":" in name and not name.startswith(("spacy:", PATH)):
+        sys.path.insert(0, str(Path.cwd()))  # where its author works on it
+        name = PATH + name
+    try:
+        held = find(name)
+    except UnknownExtractorError as error:
+        raise CommandError(str(error), kind="NoExtractor") from error
+    why = lacking(name)
+    if why is not None:
+        raise CommandError(f"{name} cannot be tried here: {why}", kind="ExtractorMissing")
+    texts = exercises(held.languages)
+    if not texts:
+        raise CommandError(
+            f"expected an extractor that reads one of {', '.join(LANGUAGES)}, found {', '.join(held.languages)}",
+            kind="NoExtractor",
+        )
+    with Meter() as meter:
+        first = _tried(name, texts, timeout_s, lambda done: meter.show("trying", done, len(texts)))
+        twice = [one for one in reversed(texts) for _ in range(2)]
+        second = _tried(name, twice, timeout_s, lambda done: meter.show("again", done, len(twice)))
+    found = findings(first, second)
+    broken = [one for one in found if one.broken]
+    if as_json:
+        times = {one.exercise.name: one.seconds for one in first}
+        say_json({"ok": not broken, "extractor": held.name, "version": held.version, "seconds": times,
+                  "findings": [to_json(one) for one in found]})  # fmt: skip
+        return FAILED if broken else OK
+    for one in found:
+        say(f"{'BREAKS IT' if one.broken else 'look at':<10} {one.exercise}: {one.words}")
+    longest = max((one.seconds or 0.0 for one in first), default=0.0)
+    records = sum(one.proposal.records for one in first if one.proposal is not None)
+    say(f"{len(texts)} texts, tried three times; {records} records proposed, {longest:.2f} s for the slowest text")
+    say(f"{held.name} {held.version} {'BREAKS the contract' if broken else 'keeps the contract'}")
+    return FAILED if broken else OK
+
+
+def _tried(name: str, texts: Sequence[Exercise], timeout_s: float, progress: Callable[[int], None]) -> list[Trial]:
+    """What the extractor does with each text, in one process that is new at the beginning."""
+    from probanda.engine.local import LocalEngine
+    from probanda.extract.plugins.conformance import PUBLISHED, Trial
+    from probanda.extract.plugins.proposal import parse_proposal
+    from probanda.preserve.blobs import BlobStore
+    from probanda.steps.propose import step_of
+
+    step = step_of(name, timeout_s)
+    found = []
+    with tempfile.TemporaryDirectory(prefix="probanda-") as folder:
+        store = BlobStore(Path(folder))
+        store.create()
+        with LocalEngine(store.folder, workers=1) as engine:
+            for number, one in enumerate(texts):
+                told: dict[str, Json] = {"language": one.language, "published": PUBLISHED}
+                request = step.request(store.put(one.text.encode("utf-8")).sha256, parameters=told)
+                [result] = engine.map(step, [(request,)])
+                [derivation] = result.derivations
+                proposal = reason = None
+                if derivation.outcome == "succeeded":
+                    proposal = parse_proposal(store.read(derivation.outputs[0].sha256))
+                else:
+                    reason = derivation.reason or derivation.outcome
+                found.append(Trial(one, proposal, reason, derivation.seconds))
+                progress(number + 1)
+    return found
 
 
 def required(names: Sequence[str]) -> tuple[str, ...]:

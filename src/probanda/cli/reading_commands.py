@@ -73,11 +73,24 @@ def ask(
     )
 
 
-def readers(as_json: AsJson = False) -> int:
-    """List the extractors that can read beside the rules, and what each lacks here."""
+def readers(
+    action: Annotated[
+        str | None, typer.Argument(metavar="[check]", help="check: try an extractor's conformance.", show_default=False)
+    ] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Its name, or MODULE:NAME.", show_default=False)
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="With check: seconds for one text.")] = 30.0,
+    as_json: AsJson = False,
+) -> int:
+    """List the extractors that can read beside the rules, and what each lacks here; check one."""
+    from probanda.cli import asked
     from probanda.cli import readers as command
 
-    return command.readers(as_json=as_json)
+    if action is None:
+        return command.readers(as_json=as_json)
+    asked.one_of("readers", action, ("check",))
+    return command.check(name, timeout, as_json=as_json)
 
 
 def claims(

@@ -17,6 +17,7 @@ from typing import Literal
 from probanda.extract.slavic.words import fold
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Token
+from probanda.extract.values.number_words import is_sane
 from probanda.records.quantity import Bound, Qualifier
 
 Stated = int | float | Literal["unknown"]
@@ -74,7 +75,13 @@ def whole(value: float) -> int | float:
 
 
 def core_at(tokens: Sequence[Token], place: int, language: str) -> Core | None:
-    """The number that begins at token `place`, without its qualifiers; `None` where none begins."""
+    """The number that begins at token `place`, without its qualifiers; `None` where none begins, or one beyond what any
+    source counts."""
+    found = _core_at(tokens, place, language)
+    return found if found is None or is_sane(found.value, found.minimum, found.maximum) else None
+
+
+def _core_at(tokens: Sequence[Token], place: int, language: str) -> Core | None:
     token = tokens[place]
     if token.kind == "number":
         return _digits(tokens, place, language)
@@ -117,6 +124,8 @@ def _digits(tokens: Sequence[Token], place: int, language: str) -> Core | None:
                and tokens[last].text.isdigit() and tokens[last].start - tokens[last - 1].end == 1):  # fmt: skip
             value = value * 1000 + int(tokens[last].text)
             last += 1
+            if not is_sane(value):
+                return None
     if last + 1 < len(tokens) and tokens[last].text in "-‑" and tokens[last].start == tokens[last - 1].end:
         word = tokens[last + 1]
         if word.start == tokens[last].end and word.kind == "word" and _CASE.fullmatch(fold(word.text)):
@@ -131,7 +140,7 @@ def _scale(tokens: Sequence[Token], place: int, language: str) -> tuple[int, int
     total = 1
     while place < len(tokens):
         held = number_words(language).get(fold(tokens[place].text))
-        if held is None or held[0] != "scale" or (total > 1 and held[1] < 1000):
+        if held is None or held[0] != "scale" or (total > 1 and held[1] < 1000) or not is_sane(total):
             break
         total *= int(held[1])
         place += 1

@@ -40,6 +40,9 @@ _TOKEN = re.compile(
 )
 
 
+_LONGEST_NUMBER = 24  # characters; what is longer is a code, and no source counts so far
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     start: int
@@ -167,6 +170,8 @@ def _tokens(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         piece = match.group()
+        if kind == "number" and len(piece) > _LONGEST_NUMBER:
+            kind = "mark"
         found.append(
             Token(
                 match.start(), match.end(), piece, piece.lower().replace("’", "'").replace("‑", "-"),

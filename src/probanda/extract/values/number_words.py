@@ -63,7 +63,17 @@ def starters() -> frozenset[str]:
 
 
 def core_at(tokens: Tokens, place: int) -> Core | None:
-    """The number that begins at token `place`, `None` where none does."""
+    """The number that begins at token `place`, `None` where none does, or one beyond what any source counts."""
+    found = _core_at(tokens, place)
+    return found if found is None or is_sane(found.value, found.minimum, found.maximum) else None
+
+
+def is_sane(*values: object) -> bool:
+    """Whether no number is larger than JSON carries exactly (2^53 - 1)."""
+    return all(not isinstance(value, int | float) or abs(value) < 2**53 for value in values)
+
+
+def _core_at(tokens: Tokens, place: int) -> Core | None:
     token = tokens[place]
     if token.kind == "number":
         return _digits(tokens, place)
@@ -93,6 +103,8 @@ def _digits(tokens: Tokens, place: int) -> Core | None:
         while last < len(tokens) and _is_spaced_group(tokens, last - 1):
             value = int(value) * 1000 + int(tokens[last].text)
             last += 1
+            if not is_sane(value):
+                return None
     if (
         last < len(tokens)
         and tokens[last].start == tokens[last - 1].end
@@ -102,7 +114,7 @@ def _digits(tokens: Tokens, place: int) -> Core | None:
     scale = 1
     while last < len(tokens):
         step = _scale(tokens, last)
-        if step is None:
+        if step is None or not is_sane(scale):
             break
         scale *= step
         last += 1
