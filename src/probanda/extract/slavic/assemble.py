@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from probanda.extract.places.told import Site
 from probanda.extract.slavic.claims import UNSAID, claims_of
+from probanda.extract.slavic.clauses import THAT
 from probanda.extract.slavic.dates import find_times
 from probanda.extract.slavic.events import EventDraft, Events
 from probanda.extract.slavic.figures import Figures
@@ -90,26 +91,28 @@ def _speech(doc: Document, phrases: Phrases, times: Sequence[TimeMention]) -> tu
     sentence = next(sentences, None)
     for number, paragraph in enumerate(doc.paragraphs):
         told: list[Attribution] = []
+        quotes.foresee(number)
         while sentence is not None and sentence.first < paragraph.last:
             told += speech.read(sentence)
             told += speech.of_pronoun(sentence)
             sentence = next(sentences, None)
         said = quotes.read(number, told)
-        told = [held for held in told if not _is_cue_of_speech(held, said)]
+        told = [held for held in told if not _is_cue_of_speech(held, said, speech.words)]
         attributions += told
         spoken += said
     return attributions, spoken
 
 
-def _is_cue_of_speech(held: Attribution, said: Sequence[Spoken]) -> bool:
+def _is_cue_of_speech(held: Attribution, said: Sequence[Spoken], words: Sequence[str]) -> bool:
     """Whether what was taken for reported words is direct speech with its cue."""
+    reported = any(words[first - 1] in THAT for first, _ in held.content)  # "вважає, що …: «…»"
     for spoken in said:
         inside = any(first < spoken.span[1] and spoken.span[0] < last for first, last in held.content)
         if inside and (
             spoken.cue is None or spoken.cue.first == held.cue.first or held.cue.first in range(*spoken.span)
         ):
             return True
-        if spoken.cue is not None and spoken.cue.first == held.cue.first:
+        if spoken.cue is not None and spoken.cue.first == held.cue.first and (inside or not reported):
             return True
     return False
 
@@ -118,7 +121,8 @@ def _quotations(held: Material) -> tuple[Quotation, ...]:
     doc = held.doc
     found = []
     for told in held.attributions:
-        if told.speaker is None:
+        counts = told.cue.class_ == "count" and told.content[0][0] >= told.cue.last
+        if told.speaker is None or (counts and held.words[told.content[0][0] - 1] not in THAT):
             continue
         for first, last in told.content:
             if last <= first:

@@ -13,7 +13,7 @@ from functools import cache
 
 from probanda.extract.slavic.gender import GENERIC, POSSESSIVE, PRONOUNS, Gender, gender_of
 from probanda.extract.slavic.places import nominatives
-from probanda.extract.slavic.words import Terms, fold, folded, part_of
+from probanda.extract.slavic.words import Terms, fold, folded, lemma, part_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Place, Speaker, SpeakerKind
@@ -127,6 +127,8 @@ class Phrases:
                     break
                 if place == first + 1 and words[first] in GENERIC and not tokens[place].capital:
                     break  # "розповіла жінка агентству"
+                if last > first and self._addressed(place):
+                    break  # "сказав Калло журналістам"
                 place += 1
                 last = place
             elif tokens[place].text in '«"“„':
@@ -163,7 +165,8 @@ class Phrases:
     def _owned(self, place: int, end: int) -> bool:
         """ "її директорки", "его представителя": what follows belongs to whom the pronoun means."""
         return place < end and place not in self.timed and any(
-            head_class(self.words[at], self.language) is not None and self.part(at) in ("noun", "adjective")
+            (head_class(self.words[at], self.language) is not None and self.part(at) in ("noun", "adjective"))
+            or (self.part(at) == "noun" and lemma(self.words[at], self.language) == self.words[at])
             for at in range(place, min(place + 2, end))
         )  # fmt: skip
 
@@ -175,6 +178,24 @@ class Phrases:
         """A name is over where a common noun follows it: "сказав Іван Ковач журналістам"."""
         tokens = self.doc.tokens
         return place - 2 >= first and tokens[place - 1].capital and tokens[place - 2].capital
+
+    def _addressed(self, place: int) -> bool:
+        """Whether a common noun behind a name is the one spoken to: "сказав Калло журналістам"."""
+        tokens = self.doc.tokens
+        named = tokens[place - 1].capital and head_class(self.words[place - 1], self.language) is None
+        return named and not tokens[place].capital and self.words[place].endswith(_DATIVE) and (
+            part_of(self.words[place - 1], self.language) != "adjective"
+        )  # fmt: skip
+
+    def addressee(self, place: int) -> bool:
+        """Whether the common noun at this token can be the one spoken to: "розповіла агентству", "сказав делегатам"."""
+        word = self.words[place]
+        common = not self.doc.tokens[place].capital and self.part(place) == "noun"
+        return common and word.endswith(_DATIVE) and head_class(word, self.language) != "person"
+
+    def closed(self, place: int, end: int) -> int | None:
+        """The mark that closes the quotation mark at this token."""
+        return self._close(place, end)
 
     def _joins(self, place: int) -> bool:
         before, after = self.part(place - 1), self.part(place + 1)
@@ -315,13 +336,16 @@ class Phrases:
             return None
         held = [
             known for known in self._cast if known[0] <= first and known[4]
+            and (known[5] is None or self._role_gender(heads[0]) in (None, known[5]))
             and any(_same_office(heads[0], word) for word in fold(known[4]).split())
         ]  # fmt: skip
         names = {known[2][:4] for known in held}
         return held[-1] if len(names) == 1 else None
 
     def _gender_of(self, run: Range) -> Gender | None:
-        return gender_of(self.words[run[0]], self.words[run[1] - 1]) if run[1] - run[0] > 1 else None
+        if run[1] - run[0] < 2:
+            return None
+        return gender_of(self.words[run[0]], self.words[run[1] - 1], self.language)
 
     def _role_gender(self, word: str) -> Gender | None:
         return "f" if word.endswith(("ка", "ниця", "ница", "жінка", "женщина", "мати", "мать", "ки", "ниці")) else None
@@ -356,6 +380,16 @@ class Phrases:
                 (place, self.doc.passage(*run).text, self.words[place + 1], run, role, self._gender_of(run))
             )
 
+    def names_in(self, first: int, last: int) -> list[Range]:
+        """The full names of persons between two tokens, in order."""
+        return sorted({held[3] for held in self._cast if first <= held[3][0] and held[3][1] <= last})
+
+    def known(self, span: Range) -> bool:
+        """Whether the phrase is the surname of somebody who is named in full."""
+        return (
+            span[1] - span[0] == 1 and self.doc.tokens[span[0]].capital and self._full(self.words[span[0]]) is not None
+        )
+
     def _role_before(self, place: int) -> str | None:
         start = self.doc.sentences[self.doc.sentence_of(place)].first
         for first in range(max(start, place - 7), place):
@@ -369,6 +403,8 @@ class Phrases:
 def _same_office(one: str, two: str) -> bool:
     """Whether both words are one office in whatever case and gender: "прокурорка", "прокурора"."""
     shared = min(len(one), len(two))
+    if shared >= 4 and (one.endswith(two) or two.endswith(one)):
+        return True  # "лікарка" of "головлікарка", "врач" of "главврач"
     return shared >= 3 and one[: max(3, shared - 3)] == two[: max(3, shared - 3)] and abs(len(one) - len(two)) <= 3
 
 
@@ -377,6 +413,7 @@ def renamed(who: Who, role: str | None) -> Who:
     return who if who.role or role is None else replace(who, role=role)
 
 
+_DATIVE = tuple("ам ям ству алу анню нию еті ете ові нику мітету митету".split())
 _ADJECTIVES = tuple(
     (
         "ський ського ському ським ська ської ській ську ські ських ский ского скому ским ская ской скую ские ских "

@@ -54,6 +54,12 @@ def nominatives(word: str, language: str) -> tuple[str, ...]:
 
 
 @cache
+def given_names(language: str) -> frozenset[str]:
+    """Common given names, folded, in the nominative."""
+    return frozenset(fold(name) for row in table(f"{language}_given_names.tsv") for name in row["names"].split())
+
+
+@cache
 def _aliases() -> dict[str, tuple[str, ...]]:
     """Ids of places outside Belarus, Russia and Ukraine by their Cyrillic names, with the name in the gazetteer."""
     content = files("probanda.extract").joinpath("lexica", "cyrillic_names.tsv.gz").read_bytes()
@@ -207,6 +213,8 @@ class _Finder:
         run = place + 1
         while run < len(tokens) and run < place + 4 and tokens[run].capital and tokens[run].kind == "word":
             run += 1
+        if run - place >= 2 and self._person_at(place, start):
+            return None
         for last in range(min(run, place + 3), place, -1):
             entries = self._entries(place, last, alone=last == run and not self._name_before(place, start))
             if entries:
@@ -214,6 +222,20 @@ class _Finder:
                 if spot is not None:
                     return spot
         return self._unlisted(place, run, context, start, before)
+
+    def _person_at(self, place: int, start: int) -> bool:
+        """Whether two words with capitals are a person: a common given name, or behind an office: "командувач оборони
+        міста Роман Тесля"."""
+        if not given_names(self.language).isdisjoint(nominatives(self.words[place], self.language)):
+            return True
+        if part_of(self.words[place], self.language) == "adjective":
+            return False
+        for at in range(place - 1, max(start, place - 5) - 1, -1):
+            if self.doc.tokens[at].kind != "word" or part_of(self.words[at], self.language) == "verb":
+                return False
+            if _terms(self.language, "office").keys(self.words[at]):
+                return at < place - 1
+        return False
 
     def _name_before(self, place: int, start: int) -> bool:
         if place <= start:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probanda.extract.slavic.clauses import THAT
-from probanda.extract.slavic.phrases import Range, Who
+from probanda.extract.slavic.gender import PRONOUNS
+from probanda.extract.slavic.phrases import Range, Who, head_class
 from probanda.extract.slavic.speech import Speech
 from probanda.extract.slavic.subjects import Attribution, Cue, cue_terms
 from probanda.extract.text.segments import Document, Quoted, Span
@@ -19,7 +20,7 @@ from probanda.records.reading import NamedPassage, Speaker, When
 
 _DASHES = frozenset("—–-")
 _SENTENCE_ENDS = frozenset(".!?:…—–»”") | {'"'}
-_SPEAKING = ("say", "accuse", "deny", "promise", "threaten", "demand", "believe", "fear", "judge")
+_SPEAKING = ("utter", "say", "accuse", "deny", "promise", "threaten", "demand", "believe", "fear", "judge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,18 @@ class Quotes:
             if any(held.span[0] <= stretch.first < held.span[1] for held in found):
                 continue
             found += self._stretch(stretch, paragraph, found)
+        self.speech.up_to(self.doc.paragraphs[-1].last)
         if found:
             last = found[-1]
             self._carried = (last.speaker, last.who, last.venue) if last.speaker else None
         elif not self._only_speech(paragraph):
             self._carried = None
         return found
+
+    def foresee(self, number: int) -> None:
+        """Take note of who speaks inside the marks of this paragraph, for the pronouns of its sentences."""
+        for stretch in self._stretches.get(number, ()):
+            self._parted(stretch)
 
     def _own_cue(self, stretch: Quoted, paragraph: Span) -> bool:
         return (
@@ -103,6 +110,7 @@ class Quotes:
 
     def _named_near(self, span: Range, stretch: Quoted, paragraph: Span) -> list[Spoken]:
         """Speech whose speaker the sentence before it has told of, else of nobody told."""
+        self.speech.up_to(span[0])
         speaker, who = self.speech.last_speaker, self.speech.last
         opens = self._opens_sentence(stretch)
         near = speaker is not None and paragraph.start <= (speaker.mention or speaker.passage).start < paragraph.end
@@ -126,6 +134,7 @@ class Quotes:
 
     def _spoken(self, span: Range, cue: tuple[Cue | None, Range | None], paragraph: Span) -> Spoken:
         verb, named = cue
+        self.speech.up_to(verb.first if verb else span[0])
         sentence = self.doc.sentences[self.doc.sentence_of(verb.first if verb else named[0] if named else span[0])]
         who: Who | None
         speaker: Speaker | None
@@ -136,7 +145,7 @@ class Quotes:
             inverted = verb.first > span[0]
             who, speaker = self.speech.subject(sentence, verb, sentence.last, inverted=inverted)
         if speaker is not None and who is not None:
-            self.speech.last, self.speech.last_speaker = who, speaker
+            self.speech.note(verb.first if verb else span[0], who, speaker)
         around = range(sentence.first, min(sentence.last, paragraph.last))
         when = next((m.when for m in self.speech.times if sentence.first <= m.first < sentence.last
                      and not span[0] <= m.first < span[1] and self.doc.quoted_of(m.first) is None), None)  # fmt: skip
@@ -170,7 +179,20 @@ class Quotes:
             between = range(at, first.first)
             if all(self.words[p] not in (",", ";") or self.words[first.first - 1] == "," for p in between):
                 return first, None
-        return None
+            return None
+        return self._unlisted(at, end)
+
+    def _unlisted(self, at: int, end: int) -> tuple[Cue | None, Range | None] | None:
+        """A verb that no list has, with a person as its subject right behind: "«…», — заспокоїв мер"."""
+        phrases = self.speech.phrases
+        if at + 1 >= end or phrases.part(at) != "verb":
+            return None
+        found = phrases.forward(at + 1, end)
+        person = found is not None and (
+            self.words[found[0]] in PRONOUNS or phrases.names_in(*found) or phrases.known(found)
+            or any(head_class(self.words[p], self.doc.language) == "person" for p in range(*found))
+        )  # fmt: skip
+        return (Cue(at, at + 1, "say", "state"), None) if person else None
 
     def _is_mark(self, at: int) -> bool:
         return self.doc.tokens[at].kind == "mark"
@@ -184,6 +206,13 @@ class Quotes:
         cues = [cue for cue in self.speech.cues(start, at) if cue.class_ in _SPEAKING]
         if cues:
             return cues[-1], None
+        verb = next((p for p in range(at - 1, max(start, at - 6), -1) if self.speech.phrases.part(p) == "verb"), None)
+        if verb is not None and not any(self.words[p] in (",", ";") for p in range(verb, at)):
+            cue = Cue(verb, verb + 1, "say", "state")  # "одна з медсестер шепнула: «…»"
+            sentence = self.doc.sentences[self.doc.sentence_of(at)]
+            who, _ = self.speech.subject(sentence, cue, at, inverted=False)
+            if who is not None and who.person:
+                return cue, None
         named = self.speech.phrases.backward(at, start)
         if named is not None and at - start <= 14:
             return None, named
@@ -208,9 +237,10 @@ class Quotes:
             )
             paragraph = self.doc.paragraphs[self.doc.paragraph_of(at)]
             sentence = Span(self.doc.tokens[at + 1].start, self.doc.tokens[stop - 1].end, at + 1, stop)
+            self.speech.up_to(terms.first)
             who, speaker = self.speech.subject(sentence, terms, stop, inverted=True)
             if speaker is not None and who is not None:
-                self.speech.last, self.speech.last_speaker = who, speaker
+                self.speech.note(terms.first, who, speaker)
             del paragraph
             spans = [(stretch.first, at), (stop + 1, stretch.last)]
             return [Spoken(span, speaker, who, terms if span[0] == stretch.first else None, None, None)
@@ -254,8 +284,9 @@ class Quotes:
             return []
         sentence = Span(self.doc.tokens[cue.first].start, paragraph.end, cue.first, next(
             (p for p in range(cue.last, paragraph.last) if words[p] in (".", "—", "–")), paragraph.last))  # fmt: skip
+        self.speech.up_to(cue.first)
         who, speaker = self.speech.subject(sentence, cue, sentence.last, inverted=True)
         if speaker is not None and who is not None:
-            self.speech.last, self.speech.last_speaker = who, speaker
+            self.speech.note(cue.first, who, speaker)
         return [Spoken(part, speaker, who, cue if number == 0 else None, None, None)
                 for number, part in enumerate(parts) if part[1] > part[0]]  # fmt: skip

@@ -22,6 +22,12 @@ from probanda.extract.values.times import TimeMention
 from probanda.records.reading import NamedPassage, Speaker, When
 
 Form = Literal["direct", "mixed", "indirect"]
+_CONNECTIVES = (
+    ("крім", "того"), ("окрім", "того"), ("кроме", "того"), ("водночас",), ("при", "цьому"), ("при", "этом"),
+    ("разом", "із", "тим"), ("вместе", "с", "тем"), ("між", "тим"), ("між", "іншим"), ("между", "тем"), ("тепер",),
+    ("теперь",), ("за", "этим"), ("наразі",), ("до", "того", "ж"), ("более", "того"), ("більше", "того"),
+)  # fmt: skip
+_IN_IT = frozenset("там тут ньому нем ній ней документі документе тексті тексте".split())
 
 
 class Speech(Clauses):
@@ -31,8 +37,8 @@ class Speech(Clauses):
         self.doc, self.phrases, self.times, self.language = doc, phrases, times, doc.language
         self.words: Sequence[str] = folded(doc.tokens)
         self.timed = phrases.timed
-        self.last: Who | None = None  # who spoke last
-        self.last_speaker: Speaker | None = None
+        self._spoke = []
+        self._now = None
         self._told: set[int] = set()  # sentences whose words somebody is told to have said
 
     # sentences
@@ -48,7 +54,10 @@ class Speech(Clauses):
             ):
                 continue
             following = cues[number + 1] if number + 1 < len(cues) else None
-            if cue.class_ == "cited" and found and found[-1].speaker is not None:
+            words_of = cue.class_ == "source" and self.words[cue.last - 1] in ("слів", "слов") and "," not in (
+                self.words[found[-1].cue.last : cue.first] if found else (",",)
+            )  # fmt: skip
+            if (cue.class_ == "cited" or words_of) and found and found[-1].speaker is not None:
                 found[-1] = self._citing(found[-1], cue, sentence)
                 continue
             if cue.class_ == "cited" and self._aside_of(cue, following):
@@ -60,10 +69,28 @@ class Speech(Clauses):
                     made = self._citing(made, cited, sentence)
                 found.append(made)
                 cited = None
-                self._told.update(self.doc.sentence_of(first) for first, last in made.content if last > first)
                 if made.speaker is not None and made.who is not None:
-                    self.last, self.last_speaker = made.who, made.speaker
+                    self._told.update(self.doc.sentence_of(first) for first, last in made.content if last > first)
+                    plural = self._verb_gender(cue) == "p"
+                    self.note(cue.first, made.who, made.speaker, plural=plural)
+        if not cues:
+            self._topic(sentence)
         return found
+
+    def _topic(self, sentence: Span) -> None:
+        """Who opens a sentence that reports no words is whom the next one's pronoun means: "Вдова вийшла. «…», —
+        кинула вона"."""
+        if self.doc.quoted_of(sentence.first) is not None:
+            return
+        for run in self.phrases.names_in(sentence.first, min(sentence.last, sentence.first + 9)):
+            apposed = self.words[run[0] - 1] == ","
+            barred = ("verb", "impersonal") if apposed else ("verb", "impersonal", "preposition")
+            if any(self.phrases.part(at) in barred for at in range(sentence.first, run[0])):
+                return
+            who, speaker = self.identify((run[0] if apposed or run[0] - sentence.first > 5 else sentence.first, run[1]))
+            if who is not None and speaker is not None and who.person and who.name is not None:
+                self.note(run[0], who, speaker)
+            return
 
     def _aside_of(self, cue: Cue, following: Cue | None) -> bool:
         """Whether a verb of saying follows in the same clause as "з посиланням на …"."""
@@ -87,16 +114,36 @@ class Speech(Clauses):
     def _made(
         self, sentence: Span, cue: Cue, following: Cue | None, before: Sequence[Attribution]
     ) -> Attribution | None:
+        self.up_to(cue.first)
         if cue.class_ in ("source", "cited"):
             return self._by_source(sentence, cue, following)
         if cue.class_ == "inner":
             return self._inner(sentence, cue)
         if cue.class_ == "untold":
-            content = self._after_that(sentence, cue.last, None) or self._told_before(sentence, cue.first)
-            return Attribution(cue, None, None, (content,), None, None) if content else None
-        if cue.class_ in VERBS:
+            contents = self._untold(sentence, cue)
+            return Attribution(cue, None, None, contents, None, None) if contents else None
+        if cue.class_ == "stated":
+            return self._stated(sentence, cue)
+        if cue.class_ in (*VERBS, "count"):
             return self._by_verb(sentence, cue, following, before)
         return None
+
+    def _untold(self, sentence: Span, cue: Cue) -> tuple[Range, ...]:
+        """What nobody named is told to say: behind "що", or on both sides of an aside."""
+        end = self._sentence_end(sentence)
+        that = self._after_that(sentence, cue.last, None)
+        if that is not None:
+            return (that,)
+        opens = cue.first - sentence.first <= 1
+        behind = cue.last + 1 if cue.last < end and self.words[cue.last] == "," else None
+        if opens:
+            return ((behind, end),) if behind is not None and end - behind >= 2 else ()
+        before = self._told_before(sentence, cue.first)
+        if before is not None and self.words[cue.first - 1] in ("як", "как") and behind is None:
+            comma = next((at for at in range(before[1] - 1, before[0], -1) if self.words[at] == ","), None)
+            before = (comma + 1, before[1]) if comma is not None else before  # "а не 21, як повідомлялося раніше"
+        after = (behind, end) if behind is not None and end - behind >= 2 else None
+        return tuple(span for span in (before, after) if span is not None)
 
     def _by_verb(
         self, sentence: Span, cue: Cue, following: Cue | None, before: Sequence[Attribution]
@@ -108,6 +155,8 @@ class Speech(Clauses):
         inverted = content is None and self._is_aside(sentence, cue.first)
         if content is None and inverted:
             content = self._told_before(sentence, cue.first)
+            if content is None:  # "тепер, стверджує штаб, за місто йдуть бої"
+                content = self._behind_aside(sentence, cue, (cue.first - 2, cue.first - 1))
         if content is None:
             content = self._object(sentence, cue, stop)
         if content is None and cue.class_ == "say":
@@ -127,14 +176,27 @@ class Speech(Clauses):
         venue = self._venue(sentence, content)
         behind = self._behind_aside(sentence, cue, content) if inverted else None
         contents: tuple[Range, ...] = (content,) if behind is None else (content, behind)
-        contents = tuple(span for span in contents if span[1] - span[0] >= 2)
+        contents = tuple(span for span in contents if span[1] - span[0] >= 2 or self.doc.quoted_of(span[0]) is not None)
+        if behind is not None and self.words[content[0] : content[1]] in _CONNECTIVES:
+            contents = (behind,)
         return Attribution(cue, speaker, who, contents, venue, self._when(sentence, contents))
+
+    def _stated(self, sentence: Span, cue: Cue) -> Attribution | None:
+        """ "Там же утверждается, что …", "у ньому йдеться, що …": whoever spoke last."""
+        content = self._after_that(sentence, cue.last, None)
+        before = self.words[sentence.first : cue.first]
+        if content is None or not any(word in _IN_IT for word in before):
+            return None
+        who, speaker = self.resolve(None, None)
+        if speaker is None:
+            return None
+        return Attribution(cue, speaker, who, (content,), None, self._when(sentence, (content,)))
 
     def _note(self, sentence: Span, cue: Cue) -> None:
         """Who spoke without words that are told ("X це заперечила: за її словами, …") is whom a pronoun means."""
         who, speaker = self.subject(sentence, cue, sentence.last, inverted=False)
-        if who is not None and speaker is not None and who.person and who.name is not None:
-            self.last, self.last_speaker = who, speaker
+        if who is not None and speaker is not None:
+            self.note(cue.first, who, speaker, plural=self._verb_gender(cue) == "p")
 
     # subjects
 
@@ -157,6 +219,7 @@ class Speech(Clauses):
                 word = self.words[at + 1]
                 if word in PRONOUNS or word in ("їхніми", "їхньою"):
                     cue = Cue(at, at + 3, "source", "state")
+                    self.up_to(at)
                     who, speaker = self.resolve((at + 1, at + 2), self._pronoun_gender(word))
                     found = self._placed(sentence, cue, at + 3, who, speaker)
                     if found is not None:
@@ -189,7 +252,8 @@ class Speech(Clauses):
                 if before is not None and end - begin < 2:
                     content = ((sentence.first, cue.first),)
             elif end - after >= 3:
-                content = ((before[0], end),)
+                behind = after + (self.words[after] in (",", "—", "–"))
+                content = (before, (behind, end))
             else:
                 content = (before,)
         if not content:

@@ -6,19 +6,41 @@ pronoun, it is whoever spoke last and whose gender the verb or the pronoun allow
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
-from probanda.extract.slavic.gender import GENERIC, HE, PRONOUNS, SHE, THEY, Gender
+from probanda.extract.slavic.gender import GENERIC, HE, POSSESSIVE, PRONOUNS, SHE, THEY, Gender
 from probanda.extract.slavic.phrases import Phrases, Range, Who, head_class
-from probanda.extract.slavic.words import Terms, folded
+from probanda.extract.slavic.words import Terms, folded, lemma
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
 from probanda.records.reading import NamedPassage, Speaker, When
 
+
+class _Spoke(NamedTuple):
+    token: int
+    who: Who
+    speaker: Speaker
+    plural: bool
+
+
 VERBS = ("say", "accuse", "deny", "promise", "threaten", "demand", "believe", "fear", "forecast", "judge")
+
+
+_PASSED = frozenset(
+    "це это їм им йому ему їй ей нам свою своє своё свое свої свои свой свій цю ці эту эти её ее його его".split()
+)
+_OWN = frozenset("своєму своїй своїм своїх своем своей своих своим нашому нашем".split())
+_ALSO = ("і", "й", "та", "и", "також", "также", "а", "але", "но")
+_DATA = frozenset("дані підрахунки оцінки матеріали документи данные подсчеты оценки материалы документы".split())
+_SOME = frozenset(
+    "один одна одне дехто хтось одно кто-то некоторые деякі інший інша другой другая двоє двое троє трое".split()
+)
+_CLOSE = ("близьк", "знайом", "обізнан", "наближен", "близк", "знаком", "осведомл", "приближен")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +79,140 @@ class Subjects:
         self.doc, self.phrases, self.times, self.language = doc, phrases, times, doc.language
         self.words: Sequence[str] = folded(doc.tokens)
         self.timed = phrases.timed
-        self.last: Who | None = None  # who spoke last
-        self.last_speaker: Speaker | None = None
+        self._spoke: list[_Spoke] = []  # in the order of the text
+        self._now: int | None = None  # the token up to which speakers are known; None: to the end
+
+    # who spoke
+
+    def note(self, token: int, who: Who, speaker: Speaker, *, plural: bool = False) -> None:
+        """Whoever speaks, or is told of first, at `token` is whom a pronoun behind it can mean."""
+        insort(self._spoke, _Spoke(token, who, speaker, plural), key=lambda held: held.token)
+
+    def up_to(self, token: int) -> None:
+        """From now on only who spoke before `token` is known: speech is read after the clauses around it."""
+        self._now = token
+
+    def _before(self, gender: Gender | None = None) -> _Spoke | None:
+        """The last who spoke and whose gender goes with this one."""
+        for held in reversed(self._spoke):
+            if self._now is not None and held.token >= self._now:
+                continue
+            if gender in ("m", "f") and held.who.person and held.who.gender not in (None, gender):
+                continue
+            return held
+        return None
+
+    @property
+    def last(self) -> Who | None:
+        held = self._before()
+        return held.who if held else None
+
+    @property
+    def last_speaker(self) -> Speaker | None:
+        held = self._before()
+        return held.speaker if held else None
 
     def subject(
         self, sentence: Span, cue: Cue, end: int, *, inverted: bool, before: Sequence[Attribution] = ()
     ) -> tuple[Who | None, Speaker | None]:
         """Who speaks: the phrase before the verb or behind it, or whoever spoke last where none stands there."""
-        left = None if inverted and not self._left_pronoun(cue) else self._left(sentence, cue)
-        right = self._right(cue, end)
+        left = None if inverted and not self._left_pronoun(cue) else self._fit(self._left(sentence, cue), cue)
+        right = self._fit(self._right(cue, end), cue)
+        if right is not None and not inverted and not self.phrases.is_somebody(right) and (
+            before or self._opening(sentence, cue) is not None
+        ):  # fmt: skip
+            right = None  # "спростувало твердження, ніби …"
         chosen = left or right
         if inverted:
             chosen = right or left
-        if chosen is None:
-            coordinate = cue.first > sentence.first and self.words[cue.first - 1] in (
-                "і",
-                "й",
-                "та",
-                "и",
-                "також",
-                "также",
-                "а",
-                "але",
-            )
-            if coordinate and before:
+        there = self._there(sentence, cue) if chosen is None else None
+        if there is not None:
+            return there
+        if chosen is None and not inverted:
+            coordinate = cue.first > sentence.first and self.words[cue.first - 1] in _ALSO
+            opening = self._opening(sentence, cue)
+            if coordinate and before and (opening is None or opening[0] < before[-1].cue.first):
                 return before[-1].who, before[-1].speaker
+            chosen = opening
+        if chosen is None:
             return self.resolve(None, self._verb_gender(cue))
         return self.identify(chosen, cue)
+
+    def _fit(self, found: Range | None, cue: Cue) -> Range | None:
+        """The phrase where it can be the subject of this verb: no object, no noun in another number or gender."""
+        if found is None:
+            return None
+        head = next((at for at in range(*found) if self.phrases.part(at) in ("noun", "name")), found[0])
+        named = (
+            self.doc.tokens[found[0]].capital and self.doc.sentences[self.doc.sentence_of(found[0])].first != found[0]
+        )
+        word = self.words[head]
+        if self.phrases.is_somebody(found) and (named or head_class(word, self.language) or self._person_in(found)):
+            return found
+        if self.phrases.names_in(*found) or self.phrases.known(found):
+            return found
+        if word in PRONOUNS or word in GENERIC or self.words[found[0]] in _SOME:
+            return found
+        verb, nominative = self._verb_gender(cue), lemma(word, self.language) == word
+        if self.doc.tokens[found[0]].capital and found[1] - found[0] == 1 and nominative and verb != "p":
+            return found  # a surname at the head of a sentence
+        if verb == "p":
+            many = word.endswith(("и", "і", "ы", "ї", "ие", "ые")) and not word.endswith(("ими", "ыми", "ами", "ями"))
+            return found if not nominative and many else None
+        if verb == "m":
+            return found if nominative and not word.endswith(("о", "е", "я", "ие")) else None
+        if verb == "f":
+            return found if nominative and word.endswith(("а", "я", "ь")) else None
+        return found if nominative and self.words[found[0] - 1] not in POSSESSIVE | _PASSED else None
+
+    def _person_in(self, found: Range) -> bool:
+        return any(head_class(self.words[at], self.language) is not None for at in range(*found))
+
+    def _opening(self, sentence: Span, cue: Cue) -> Range | None:
+        """The subject that opens the stretch and has a verb of its own before this one: "Посол встав і заявив"."""
+        first = next(
+            (at + 1 for at in range(cue.first - 1, sentence.first, -1) if self.words[at] == ";"), sentence.first
+        )
+        found = self.phrases.forward(first, cue.first)
+        if found is None or found[1] >= cue.first or not self.phrases.is_somebody(found):
+            return None
+        between = [self.phrases.part(at) for at in range(found[1], cue.first)]
+        return self._fit(found, cue) if "verb" in between else None
+
+    def _there(self, sentence: Span, cue: Cue) -> tuple[Who | None, Speaker | None] | None:
+        """ "там впевнені, що …": the body or the seat of power that was told of."""
+        at = cue.first - 1
+        while at > sentence.first and self.words[at] in ("також", "также", "же", "ж", "вже", "уже", "ще", "еще"):
+            at -= 1
+        if at < sentence.first or self.words[at] != "там" or self._verb_gender(cue) not in ("p", None):
+            return None
+        held = self._before()
+        if held is None or held.who.person:
+            return None
+        return held.who, replace(held.speaker, mention=self.doc.passage(at, at + 1))
 
     def identify(self, chosen: Range, cue: Cue | None = None) -> tuple[Who | None, Speaker | None]:
         first, last = chosen
         if last - first == 1 and self.words[first] in PRONOUNS:
             return self.resolve(chosen, self._pronoun_gender(self.words[first]))
+        if self.words[first] in _DATA and last - first > 1:
+            first += 1  # "свідчать дані прокуратури"
+        if self.words[first] in _SOME and last - first == 1 and self.words[last : last + 1] and (
+            self.words[last] in ("із", "з", "из", "зі")
+        ):  # fmt: skip
+            inner = self.phrases.forward(last + 1, min(last + 4, len(self.words)))
+            last = inner[1] if inner else last + 2 * (self.words[last + 1] in ("них", "нас", "тих", "тех"))
+        if head_class(self.words[last - 1], self.language) == "body" and self.words[last : last + 1] == ("в",) and (
+            self.doc.tokens[last + 1].capital and cue is not None and first >= cue.last and self.words[last + 2] in ",."
+        ):  # fmt: skip
+            last += 2  # "заявляет правительство в Марлове,"
+        if self.words[first] in ("джерело", "источник") and last - first == 1:
+            last = self._described_source(last)
         if self.words[first] in GENERIC and last - first == 1 and self.last is not None and self.last.person:
             held = self.resolve(chosen, GENERIC[self.words[first]])
             if held[1] is not None:
                 return held
-        who = self.phrases.who(chosen)
+        who = self.phrases.who((first, last))
         verb = self._verb_gender(cue) if cue else None
         if who.person and verb in ("m", "f"):
             who = replace(who, gender=verb)
@@ -103,16 +222,22 @@ class Subjects:
             speaker = replace(speaker, mention=here)
         return who, speaker
 
+    def _described_source(self, last: int) -> int:
+        """The end of "джерело, близьке до слідства"."""
+        if last + 1 < len(self.words) and self.words[last] == "," and self.words[last + 1].startswith(_CLOSE):
+            end = next((at for at in range(last + 2, min(last + 9, len(self.words))) if self.words[at] in ",.;"), None)
+            return end if end is not None else last
+        return last
+
     def resolve(self, mention: Range | None, gender: Gender | None) -> tuple[Who | None, Speaker | None]:
         """The last speaker, where gender and number allow it."""
-        held = self.last
-        if held is None or self.last_speaker is None:
+        held = self._before(gender)
+        if held is None or (mention is None and gender in ("m", "f") and held is not self._before()):
             return None, None
-        clash = gender is not None and held.gender is not None and gender != held.gender and held.person
-        if clash:
-            return None, None
-        here = self.doc.passage(*mention) if mention else None
-        return held, replace(self.last_speaker, mention=here)
+        if mention is None and gender == "p" and held.who.gender != "p" and not held.plural:
+            return None, None  # "Побоюються, що …": nobody told of
+        here = self.doc.passage(*mention) if mention else held.speaker.mention
+        return held.who, replace(held.speaker, mention=here)
 
     def _pronoun_gender(self, word: str) -> Gender | None:
         return "f" if word in SHE else "m" if word in HE else "p" if word in THEY else None
@@ -125,7 +250,7 @@ class Subjects:
             return "f"
         if word.endswith(("в", "вся", "л", "лся")) and not word.endswith("ли"):
             return "m"
-        return "p" if word.endswith(("ли", "лися", "лись", "ють", "ать", "ять", "ют", "ят")) else None
+        return "p" if word.endswith(("ли", "лися", "лись", "ють", "ать", "ять", "уть", "ют", "ят", "ут")) else None
 
     def _left_pronoun(self, cue: Cue) -> bool:
         return cue.first > 0 and self.words[cue.first - 1] in PRONOUNS
@@ -137,7 +262,7 @@ class Subjects:
         for _ in range(6):
             while place > start and (
                 place - 1 in self.timed or self.phrases.part(place - 1) in ("adverb", "particle")
-                or self.words[place - 1] in ("це", "це", "это", "їм", "им", "йому", "ему", "їй", "ей", "нам")
+                or self.words[place - 1] in _PASSED
                 or (self.phrases.part(place - 1) == "preposition" and place in self.timed)
             ):  # fmt: skip
                 place -= 1
@@ -158,10 +283,17 @@ class Subjects:
             found = self.phrases.backward(place, start)
             if found is None:
                 return inside
+            parted = self._venue_only(found)
+            if parted[1] < found[1] and self._verb_gender(cue) != "p":
+                return parted[1], found[1]  # "на засіданні ради голова комісії розповів"
             if found[0] > start and self.phrases.part(found[0] - 1) == "preposition":
-                institution = self.words[found[0] - 1] in ("у", "в", "во") and self._speaks(found)
+                seat = self._verb_gender(cue) == "p" and self.doc.tokens[found[0]].capital
+                institution = self.words[found[0] - 1] in ("у", "в", "во") and (self._speaks(found) or seat)
                 inside = found if institution and inside is None else inside
                 place = found[0] - 1
+                continue
+            if self._fit(found, cue) is None and found[0] > start and "," not in self.words[found[0] : place]:
+                place = found[0]  # an object between subject and verb: "Уряд свою причетність заперечує"
                 continue
             return found
         return inside
@@ -196,26 +328,46 @@ class Subjects:
                 place += 1
                 continue
             if part == "preposition":
-                after = (
-                    self.phrases.forward(place + 1, end) if place + 1 < end and place + 1 not in self.timed else None
-                )
-                if inside is None and after and self.words[place] in ("у", "в", "во", "уві") and self._speaks(after):
+                led_at = place + 1 + (self.words[place + 1 : place + 2] != () and self.words[place + 1] in _OWN)
+                after = self.phrases.forward(led_at, end) if led_at < end and led_at not in self.timed else None
+                after = self._venue_only(after) if after else None
+                seat = after is not None and self._verb_gender(cue) == "p" and self.doc.tokens[after[0]].capital
+                led = self.words[place] in ("у", "в", "во", "уві")
+                if inside is None and after and led and (seat or self._speaks(after)):
                     inside = after
                 place = after[1] if after else place + 1
                 continue
+            if self.words[place] in ("«", '"', "“", "„") and place + 1 < end and self.doc.tokens[place + 1].capital:
+                return self.phrases.forward(place, end) or inside  # "пише «Степовий край»"
             if part in ("noun", "adjective", "name", "pronoun") or self.words[place] in PRONOUNS:
                 found = self.phrases.forward(place, end)
                 if found is None:
                     return inside
-                addressed = (
-                    not skipped_noun and self.words[place].endswith(("ам", "ям")) and not self.doc.tokens[place].capital
-                )
-                if addressed:
-                    place, skipped_noun = found[1], True
+                if not skipped_noun and self.phrases.addressee(place):
+                    place, skipped_noun = place + 1, True
+                    if self.words[place : place + 1] and self.words[place] in ("«", '"', "“", "„"):
+                        closed = self.phrases.closed(place, end)
+                        place = place if closed is None else closed + 1
                     continue
                 return found
             return inside
         return inside
+
+    def _venue_only(self, after: Range) -> Range:
+        """The phrase up to the nominative that names who speaks: "сказала на брифінгу речниця місії"."""
+        for at in range(after[0] + 1, after[1]):
+            held = head_class(self.words[at], self.language)
+            if held in ("person", "people") and self._nominative(at):
+                while at - 1 > after[0] and self.phrases.part(at - 1) == "adjective" and (
+                    self.words[at - 1].endswith(("ий", "ій", "ый", "ой", "а", "я"))
+                ):  # fmt: skip
+                    at -= 1
+                return after[0], at
+        return after
+
+    def _nominative(self, at: int) -> bool:
+        word = self.words[at]
+        return lemma(word, self.language) == word or word.endswith(("ка", "ця", "ница", "стка"))
 
     def _speaks(self, span: Range) -> bool:
         """Whether a phrase of place is an institution: "в міністерстві"."""

@@ -44,6 +44,13 @@ def lemma(word: str, language: str) -> str:
     return fold(str(lemmatize(word, lang=language)))
 
 
+def _is_listed(word: str, language: str) -> bool:
+    """Whether a dictionary has the word; one that is its own dictionary form is no past tense ("генерал", "могила")."""
+    from simplemma import is_known
+
+    return bool(is_known(word, lang=language))
+
+
 @cache
 def _function_words(language: str) -> dict[str, Part]:
     found: dict[str, Part] = {}
@@ -97,7 +104,7 @@ def part_of(word: str, language: str) -> Part:
         return "adjective"
     if base == word and _ADJECTIVE_ENDING[language](word):
         return "adjective"
-    if base == word and _looks_verbal(word, language):
+    if base == word and _looks_verbal(word, language) and not _is_listed(word, language):
         return "verb"
     if word.endswith(_ADVERB[language]) and base == word and len(word) > 4:
         return "adverb"
