@@ -12,8 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
+from probanda.extract.slavic.number_words import number_words
 from probanda.extract.slavic.words import Terms, folded
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
@@ -25,6 +26,7 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 DAY = timedelta(days=1)
+_OPENING = frozenset("у в во уніч через за спустя о об около близько приблизно примерно к до".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,20 @@ def terms(language: str, class_: str) -> Terms[str]:
         if row["class"] == class_
         for term in row["terms"].split(",")
     )
+
+
+@lru_cache(maxsize=65536)
+def may_begin(word: str, language: str) -> bool:
+    """Whether an expression of time can begin with the folded word; most words begin none."""
+    if not word.isalpha() or word in _OPENING or word in number_words(language):
+        return True
+    return bool(_any_term(language).keys(word))
+
+
+@cache
+def _any_term(language: str) -> Terms[int]:
+    rows = table(f"{language}_calendar.tsv")
+    return Terms((term.strip(), 0) for row in rows if row["class"] != "future" for term in row["terms"].split(","))
 
 
 def parse_day(text: str | None) -> date | None:

@@ -19,6 +19,7 @@ from probanda.extract.slavic.calendar_days import (
     UNRESOLVED,
     Days,
     Span,
+    may_begin,
     parse_day,
 )
 from probanda.extract.slavic.number_words import core_at
@@ -65,7 +66,7 @@ class _Reader(Days):
         return found
 
     def _at(self, place: int) -> Span | None:
-        if self.doc.tokens[place].kind == "mark":
+        if self.doc.tokens[place].kind == "mark" or not may_begin(self.words[place], self.language):
             return None
         for rule in (
             self._numeric, self._since, self._night_into, self._range, self._part_first, self._day_of,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from probanda.extract.slavic.places import nominatives
+from probanda.extract.slavic.cases import nominatives
 from probanda.extract.slavic.words import fold
 from probanda.extract.text.lexicon import table
 

@@ -8,13 +8,12 @@ persons and bodies: lexica/{uk,ru}_roles.tsv. Cases are not told apart beyond wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
+from probanda.extract.slavic.cases import nominatives
 from probanda.extract.slavic.gender import GENERIC, POSSESSIVE, PRONOUNS, Gender, gender_of
-from probanda.extract.slavic.places import nominatives
-from probanda.extract.slavic.words import Terms, fold, folded, lemma, part_of
-from probanda.extract.text.lexicon import table
+from probanda.extract.slavic.heads import head_class, same_office
+from probanda.extract.slavic.words import fold, folded, lemma, part_of
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Place, Speaker, SpeakerKind
 
@@ -34,27 +33,6 @@ _PATRONYMIC = tuple(("ович евич йович івна ївна овна е
 
 
 _Known = tuple[int, str, str, Range, str | None, Gender | None]  # where, name, surname, its tokens, role, gender
-
-
-def folded_first(role: str) -> str:
-    """The first word of a role, folded."""
-    return fold(role.partition(" ")[0])
-
-
-@cache
-def _heads(language: str, class_: str) -> Terms[str]:
-    return Terms(
-        (term.strip(), class_)
-        for row in table(f"{language}_roles.tsv") if row["class"] == class_ for term in row["terms"].split(",")
-    )  # fmt: skip
-
-
-def head_class(word: str, language: str) -> str | None:
-    """person, people or body where the folded word heads a phrase for a speaker; `None` otherwise."""
-    for class_ in ("people", "person", "body"):
-        if _heads(language, class_).keys(word):
-            return class_
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +315,7 @@ class Phrases:
         held = [
             known for known in self._cast if known[0] <= first and known[4]
             and (known[5] is None or self._role_gender(heads[0]) in (None, known[5]))
-            and any(_same_office(heads[0], word) for word in fold(known[4]).split())
+            and any(same_office(heads[0], word) for word in fold(known[4]).split())
         ]  # fmt: skip
         names = {known[2][:4] for known in held}
         return held[-1] if len(names) == 1 else None
@@ -398,19 +376,6 @@ class Phrases:
                 if found is not None and found[1] == place:
                     return self.doc.passage(first, place).text
         return None
-
-
-def _same_office(one: str, two: str) -> bool:
-    """Whether both words are one office in whatever case and gender: "прокурорка", "прокурора"."""
-    shared = min(len(one), len(two))
-    if shared >= 4 and (one.endswith(two) or two.endswith(one)):
-        return True  # "лікарка" of "головлікарка", "врач" of "главврач"
-    return shared >= 3 and one[: max(3, shared - 3)] == two[: max(3, shared - 3)] and abs(len(one) - len(two)) <= 3
-
-
-def renamed(who: Who, role: str | None) -> Who:
-    """The same with this role where it has none."""
-    return who if who.role or role is None else replace(who, role=role)
 
 
 _DATIVE = tuple("ам ям ству алу анню нию еті ете ові нику мітету митету".split())

@@ -17,6 +17,7 @@ from typing import Literal
 
 from probanda.extract.places import gazetteer
 from probanda.extract.places.gazetteer import Entry
+from probanda.extract.slavic.cases import given_names, nominatives
 from probanda.extract.slavic.words import Terms, fold, folded, lemma, part_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
@@ -27,36 +28,6 @@ Role = Literal["location", "actor", "metonym"]
 _LARGE = 50_000  # inhabitants from which a name needs no words of place beside it; arbitrary
 _CLEARLY = 5  # how many times larger the first of two namesakes must be; arbitrary
 _MOST_CANDIDATES = 5
-
-
-@cache
-def _cases(language: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Case endings, each with the endings of the nominatives that it can stem from."""
-
-    def plain(ending: str) -> str:
-        return "" if ending == "-" else ending
-
-    return tuple(
-        (plain(row["ending"]), tuple(plain(base) for base in row["nominatives"].split()))
-        for row in table(f"{language}_cases.tsv")
-    )
-
-
-@lru_cache(maxsize=16384)
-def nominatives(word: str, language: str) -> tuple[str, ...]:
-    """The forms of which `word` can be a case form, itself first."""
-    found = [word]
-    for ending, bases in _cases(language):
-        if word.endswith(ending) and len(word) - len(ending) >= 2:
-            stem = word[: len(word) - len(ending)]
-            found += [stem + base for base in bases]
-    return tuple(dict.fromkeys(found))
-
-
-@cache
-def given_names(language: str) -> frozenset[str]:
-    """Common given names, folded, in the nominative."""
-    return frozenset(fold(name) for row in table(f"{language}_given_names.tsv") for name in row["names"].split())
 
 
 @cache

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from probanda.extract.slavic.clauses import THAT
 from probanda.extract.slavic.gender import PRONOUNS
-from probanda.extract.slavic.phrases import Range, Who, head_class
+from probanda.extract.slavic.heads import head_class
+from probanda.extract.slavic.phrases import Range, Who
 from probanda.extract.slavic.speech import Speech
 from probanda.extract.slavic.subjects import Attribution, Cue, cue_terms
 from probanda.extract.text.segments import Document, Quoted, Span

@@ -13,7 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from probanda.extract.slavic.gender import GENERIC, HE, POSSESSIVE, PRONOUNS, SHE, THEY, Gender
-from probanda.extract.slavic.phrases import Phrases, Range, Who, head_class
+from probanda.extract.slavic.heads import head_class
+from probanda.extract.slavic.phrases import Phrases, Range, Who
 from probanda.extract.slavic.words import Terms, folded, lemma
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
