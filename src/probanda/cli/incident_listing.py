@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
@@ -18,6 +18,7 @@ from probanda.cli.guarded import say_hidden
 from probanda.cli.opened import opened
 from probanda.cli.output import OK, USAGE, CommandError, say, say_exactly, say_json, write_whole
 from probanda.cli.render import event_line, figure_line, when, words
+from probanda.codes.events import event_codes
 from probanda.records.codec import to_json
 from probanda.records.incident import Incident, Proposal, Relation, Where
 from probanda.records.reading import Claim, Event
@@ -165,7 +166,9 @@ def _show(out: str, shown: _Shown, *, timed: bool) -> None:
 
 def _as_json(shown: _Shown) -> dict[str, Json]:
     what = "proposals" if shown.proposed else "incidents"
-    found: list[Json] = [{**to_json(one), ANCHORED: shown.times[one.id]} for one in shown.found]
+    found: list[Json] = [
+        {**to_json(one), ANCHORED: shown.times[one.id], "codes": _codes(one.type)} for one in shown.found
+    ]
     return {what: found, "relations": [to_json(one) for one in shown.relations]}
 
 
@@ -237,3 +240,8 @@ def _member(name: str, members: Members) -> str:
         told = figure_line(record) if record.quantity else words(record.passage)
         return f"{name[:18]} {told}"
     return f"{name[:18]} {event_line(record)}" if isinstance(record, Event) else name[:26]
+
+
+def _codes(type: str | None) -> Json:
+    """What the type is called in the lists of others; `None` where nobody coded it."""
+    return None if type is None else asdict(event_codes(type))

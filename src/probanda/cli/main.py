@@ -17,6 +17,7 @@ import typer
 from probanda import __version__
 from probanda.cli import (
     bundle_commands,
+    codes_commands,
     compare_commands,
     delete_commands,
     incident_commands,
@@ -311,6 +312,7 @@ app.command("incidents")(incident_commands.listing)
 app.add_typer(incident_commands.act, name="incident")
 app.command()(bundle_commands.bundle)
 app.add_typer(key_commands.act, name="key")
+app.command()(codes_commands.codes)
 app.command()(delete_commands.delete)
 app.command()(delete_commands.recover)
 app.command()(ways_commands.approve)

@@ -1,0 +1,1 @@
+"""What our types are called in the lists of others: ACLED, PLOVER, HURIDOCS, the SDG indicator 16.1.2, treaties."""
