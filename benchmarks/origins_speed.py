@@ -63,7 +63,7 @@ def measure_all(
 def shown(news: News, every: list[Found], mine: list[Found], theirs: list[Found]) -> str:
     """Both tables in Markdown."""
     heads = [f"ours, {mine[0].articles:,}", f"MinHash LSH, {theirs[0].articles:,}", f"ours, {every[0].articles:,}"]
-    lines = [_row("articles", heads, "asked").removesuffix("|") + "met |", "|---|---:|---:|---:|---|---|"]
+    lines = [_row("articles", heads, "asked").removesuffix(" |") + "met |", "|---|---:|---:|---:|---|---|"]
     sides = [mine, theirs, every]
     whole = every[0].articles >= ARTICLES
     seconds = [median(one.processor_s for one in side) for side in sides]
@@ -72,7 +72,8 @@ def shown(news: News, every: list[Found], mine: list[Found], theirs: list[Found]
     rates = [f"{side[0].articles / s:,.0f}" for side, s in zip(sides, seconds, strict=True)]
     lines.append(_row("articles for each second of it", rates))
     walls = [median(one.total_s for one in side) for side in sides]
-    lines.append(_row("wall time, other programs running or not", [f"{s:,.0f} s" for s in walls]))
+    met = walls[2] < TARGET_S if whole else None
+    lines.append(_row("wall time, with what else ran", [f"{s:,.0f} s" for s in walls], "< 15 min", met))
     peaks = [max(one.peak_mb for one in side) for side in sides]
     lines.append(
         _row("peak memory", [f"{p:,.0f} MB" for p in peaks], "< 2 GB", peaks[2] < TARGET_MB if whole else None)
