@@ -13,6 +13,7 @@ import custody_speed
 import mixed_speed
 import origins_speed
 import search_speed
+import sources_case
 import speed
 from measure import reading
 from measure.documents import SHARES, shares, write_documents
@@ -223,3 +224,10 @@ def test_copies_are_looked_for_by_both_sides_and_the_texts_are_kept_where_asked(
     assert [one["articles"] for one in told] == [300, 200, 200]
     assert (kept / "texts").stat().st_mtime_ns == made
     assert all(one["recall"]["truncated"]["planted"] > 0 for one in told)
+
+
+def test_origins_are_counted_on_a_made_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sources_case.main(["--articles", "20", "--folder", str(tmp_path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["articles"], found["strikes"]) == (20, 2)
+    assert found["things told of"] > 1

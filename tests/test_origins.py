@@ -7,6 +7,8 @@ import random
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from origins_world import AROUND, article, behind, counted, kinds, origin_of, roots
 from probanda.corroborate.copies import copies
@@ -291,3 +293,28 @@ def test_ten_thousand_articles_of_one_agency_are_counted_once() -> None:
                             reading=reading))  # fmt: skip
     [found] = [one for one in origins(held) if one.figures]
     assert counted(found) == (10_000, 10_000, 1, True)
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["citing " * 30_000, "a-" * 100_000, "(a " * 60_000, "Source: " * 30_000, "x" * 300_000, "\u0130" * 50_000],
+    ids=["citing", "hyphens", "brackets", "source", "word", "letters-that-grow"],
+)
+def test_what_a_hostile_text_repeats_costs_its_length_and_names_nobody(around: str) -> None:
+    """A cost that grows with the square would keep this test for hours."""
+    told = article("Herald", "At least 38 people died in Port Selis on Tuesday, the SRC said.")
+    text = f"{told.text} {around}"
+    claims = tuple(replace(told.reading.claims[0], id=f"claim:{number}") for number in range(200))
+    hostile = replace(told, text=text, reading=replace(told.reading, claims=claims))
+    [found] = [one for one in origins([hostile]) if one.figures]
+    assert counted(found) == (1, 1, 1, True)
+
+
+@given(st.text(alphabet="AB (),.\n“”«»'’-—:İßcitingвзпосиланням", max_size=120))
+def test_any_words_around_a_claim_are_taken_and_every_link_is_words_of_the_article(noise: str) -> None:
+    told = article("Herald", "At least 38 people died in Port Selis on Tuesday.")
+    text = f"{told.text}{noise}"
+    for found in origins([replace(told, text=text)]):
+        for group in found.groups:
+            for named in (*group.named, *(link for chain in group.chains for link in chain)):
+                assert named.passage is None or text[named.passage.start : named.passage.end] == named.passage.text

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from probanda.corroborate.circumstances import Saying
 from probanda.corroborate.lexicon import Lexicon
@@ -17,6 +16,7 @@ from probanda.records.passage import Passage, passage_at
 from probanda.records.reading import Narrator, Speaker
 
 _LONGEST = 90  # characters of a name after "citing"; what is longer is a clause
+_WINDOW = 2000  # characters on either side of a claim in which its sentence ends
 _REACH = 300  # how far into an article its credit may stand
 # Where the name that follows "citing" ends, beside punctuation. The words are whole and of three languages.
 _END = re.compile(
@@ -52,11 +52,10 @@ class Chain:
     credit: Mention | None = None
 
 
-def chain_of(one: Saying, lexicon: Lexicon) -> Chain:
-    """The chain of one claim in one article."""
+def chain_of(one: Saying, lexicon: Lexicon, credit: Mention | None = None) -> Chain:
+    """The chain of one claim in one article; `credit` is what `credit_of` found in its text."""
     article, claim = one.article, one.claim
     first, last = sentence_around(article.text, claim.passage)
-    credit = _credit(article.text)
     source = claim.source
     if isinstance(source, Speaker):
         near = source.mention or source.passage
@@ -88,8 +87,10 @@ def sentence_around(text: str, passage: Passage) -> tuple[int, int]:
 
 
 def paragraph_around(text: str, passage: Passage) -> tuple[int, int]:
-    first, last = text.rfind("\n\n", 0, passage.start), text.find("\n\n", passage.end)
-    return first + 2 if first >= 0 else 0, last if last >= 0 else len(text)
+    """Of a paragraph without an end as much as can matter, so that a long text costs what its length costs."""
+    low, high = max(0, passage.start - _WINDOW), min(len(text), passage.end + _WINDOW)
+    first, last = text.rfind("\n\n", low, passage.start), text.find("\n\n", passage.end, high)
+    return first + 2 if first >= 0 else low, last if last >= 0 else high
 
 
 def _cited(text: str, first: int, last: int, lexicon: Lexicon) -> list[Mention]:
@@ -139,8 +140,7 @@ def _own(text: str, first: int, last: int, lexicon: Lexicon) -> Passage | None:
     return None
 
 
-@lru_cache(maxsize=64)
-def _credit(text: str) -> Mention | None:
+def credit_of(text: str) -> Mention | None:
     """Whose copy the text says it is, near its beginning or on a line of its own."""
     for match in _CREDIT.finditer(text):
         group = "bracketed" if match.group("bracketed") else "stated"

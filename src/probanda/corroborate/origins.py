@@ -12,14 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from probanda.corroborate.article import Article
-from probanda.corroborate.chains import chain_of
-from probanda.corroborate.circles import in_circles
+from probanda.corroborate.chains import chain_of, credit_of
 from probanda.corroborate.clusters import Clusters
 from probanda.corroborate.copies import Copy
 from probanda.corroborate.counting import Joined, sourcing
 from probanda.corroborate.found import Evidence, Sourcing, Verdict
 from probanda.corroborate.identity import Identities, Identity, owners_named
 from probanda.corroborate.lexicon import Lexicon, shipped
+from probanda.corroborate.outlets import Outlets
 from probanda.corroborate.sources import Resolver
 from probanda.corroborate.telling import Telling, telling
 from probanda.corroborate.topics import Topic, topics
@@ -41,7 +41,8 @@ def origins(
     words = (lexicon or shipped()).fresh()
     found = topics(articles, words)
     sayings = {(one.article.document, one.claim.id): one for topic in found for one in topic.sayings}
-    chains = {key: chain_of(one, words) for key, one in sayings.items()}
+    credits = {one.document: credit_of(one.text) for one in articles}
+    chains = {key: chain_of(one, words, credits[one.article.document]) for key, one in sayings.items()}
     resolver = Resolver(articles, words, chains.values())
     owners = owners_named(
         (document, resolver.resolve(mention, sayings[document, claim].article))
@@ -213,20 +214,13 @@ class _Joiner:
 
     def _cited(self) -> None:
         """What cites an outlet, with what that outlet has itself, or with what else cites it."""
-        edges: dict[str, set[str]] = defaultdict(set)
-        by_outlet: dict[str, list[int]] = defaultdict(list)
-        for number, one in enumerate(self.tellings):
-            if one.outlet is not None:
-                by_outlet[one.outlet].append(number)
-                if one.cited is not None:
-                    edges[one.outlet].add(one.cited)
-        circles = in_circles(edges)
+        outlets = Outlets(self.tellings, self.clusters)
         first_citing: dict[str, int] = {}
         for number, one in enumerate(self.tellings):
             if one.cited is None or one.root is None:
                 continue
-            found = self._of_outlet(number, by_outlet.get(one.cited, ()))
-            if one.outlet is not None and {one.outlet, one.cited} <= circles.get(one.outlet, frozenset()):
+            found = outlets.meant(number)
+            if outlets.in_circle(one):
                 names = " and ".join(sorted(filter(None, {one.saying.article.outlet, one.root.words})))
                 self.notes[number][f"a circle: {names} give each other as the source"] = None
             if found is None:
@@ -240,16 +234,6 @@ class _Joiner:
             if found != number and self.clusters.join(found, number, weak=True):
                 at = one.root_at.passage if one.root_at else None
                 self._tell("cites", found, number, "certain", rule, cites=() if at is None else (at,))
-
-    def _of_outlet(self, number: int, candidates: Sequence[int]) -> int | None:
-        """The telling of an outlet that is meant: of the same number before others; `None` where several origins are
-        possible."""
-        one = self.tellings[number]
-        others = [n for n in candidates if self.tellings[n].article != one.article]
-        others = [n for n in others if self.tellings[n].figure == one.figure] or others
-        if len({self.clusters.head(n) for n in others if self.clusters.known(n)}) > 1:
-            return None
-        return next((n for n in others if not self._later(n, number)), others[0] if others else None)
 
     def _later(self, a: int, b: int) -> bool:
         first, second = self.tellings[a].day, self.tellings[b].day

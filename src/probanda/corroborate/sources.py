@@ -24,7 +24,10 @@ from probanda.records.reading import Speaker
 
 SourceKind = Literal["person", "office", "body", "outlet", "own", "unnamed"]
 
-_ABBREVIATION = re.compile(r"(?P<name>(?:[^\W\d_][\w'’-]*\s+){1,7}[^\W\d_][\w'’-]*)\s+\((?P<short>[^\W\d_]{2,8})\)")
+_ABBREVIATION = re.compile(  # lengths are bounded, so that a text of one endless word costs its length
+    r"(?<![\w'’-])(?P<name>(?:[^\W\d_][\w'’-]{0,40}\s{1,3}){1,7}[^\W\d_][\w'’-]{0,40})\s{1,3}"
+    r"\((?P<short>[^\W\d_]{2,8})\)"
+)
 _MOST_OTHERS = 2  # words in the name of a publisher beside the office: a country, a town
 _CAPITALS = re.compile(r"[^\W\d_]{2,8}$")
 

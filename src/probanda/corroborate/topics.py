@@ -159,8 +159,8 @@ def _place_waiting(
     if not one.places and one.number is not None:
         near = [seed for seed in seeds if seed.gives(one)]
     fitting = [seed for seed in near if _in_time(one, seed)]
-    if not one.places and len({id(seed) for seed in fitting}) > 1:
-        fitting = []
+    if not one.places and len({id(seed) for seed in fitting}) > 1:  # several towns: then with what else has no place
+        fitting = [seed for seed in fitting if seed.place is None][:1]
     if fitting:
         same = [
             s for s in fitting if one.number is not None and any(o.number == one.number for o in s.members[:_COMPARED])
