@@ -105,7 +105,7 @@ def test_the_page_says_who_counted_and_escapes_what_sources_say(language: Any) -
     hostile = "<script>alert(1)</script> Herald"
     page = html(build(case((hostile, COPY, "2031-04-09", OPEN), FULL[1])), language)
     assert "<script" not in page
-    section = page[page.index('id="s-origins"') : page.index('id="s-statements"')]
+    section = page[page.index('id="s-origins"') : page.index('id="s-compared"')]
     assert "&lt;script&gt;" in section
     marks = re.findall(r'class="mark machine"', section)
     assert len(marks) == len(re.findall(r'id="line-K\d+"', section)) > 0

@@ -20,6 +20,7 @@ from probanda.cli import (
     codes_commands,
     compare_commands,
     delete_commands,
+    grade_commands,
     incident_commands,
     key_commands,
     protect_commands,
@@ -304,6 +305,7 @@ app.command()(reading_commands.claims)
 app.command()(source_commands.sources)
 app.command()(source_commands.origin)
 app.command()(compare_commands.compare)
+app.command()(grade_commands.grade)
 app.command()(reading_commands.search)
 app.command()(reading_commands.patterns)
 app.command()(reading_commands.calendar)

@@ -98,7 +98,7 @@ def positions(found: Sourcing, lexicon: Lexicon) -> tuple[Position, ...]:
     """The positions of one topic, in the order of their first days."""
     topic = found.topic
     stance = cast("Stance", topic.stance)
-    groups = _sources(found)
+    groups = sources_of(found)
     made: dict[tuple[object, ...], list[Position]] = {}
     for saying in topic.sayings:
         if topic.stance == "denied" and _denies_a_number(saying):
@@ -121,7 +121,7 @@ def is_part(smaller: str | None, larger: str | None) -> bool:
     return smaller in _GROUPS_OF_PERSONS and larger == _WHOLE_OF_PERSONS
 
 
-def _sources(found: Sourcing) -> Mapping[str, tuple[str | None, Origin]]:
+def sources_of(found: Sourcing) -> Mapping[str, tuple[str | None, Origin]]:
     """By claim, a key of its source and the origin that it belongs to."""
     out: dict[str, tuple[str | None, Origin]] = {}
     used: dict[str, int] = {}

@@ -4,11 +4,12 @@ The rule. A blob goes when no capture that stands leads to it: not the bytes the
 output of a derivation whose inputs all stand. So does the row of every derivation that was given something that goes,
 also where it failed. A version of an incident goes when all it names (members, the file that it was imported from)
 goes, and an incident without a name of its own goes with the versions before it; a relation goes when one of its ends
-went whole; a judgement when all it is about goes; a kept snapshot or case file always, since it holds everything; the
-kept manifest of a bundle when it lists the digest of what goes. Of an item that came in with a bundle the openings that
-came with it go too, unless another item that stands came of the same foreign entry. A record that also names something
-that stays, stays, and is *touched*. What a person told the case of names and dates rests on no item and stays. Read
-from the log and the blobs alone, so that no fault of an index keeps anything back.
+went whole; a judgement when all it is about goes, a grade when what was graded does; a kept snapshot or case file
+always, since it holds everything; the kept manifest of a bundle when it lists the digest of what goes. Of an item that
+came in with a bundle the openings that came with it go too, unless another item that stands came of the same foreign
+entry. A record that also names something that stays, stays, and is *touched*. What a person told the case of names and
+dates rests on no item and stays. Read from the log and the blobs alone, so that no fault of an index keeps anything
+back.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from probanda.records.entry import (
     CommittedRef,
     Entry,
 )
+from probanda.records.graded import graded
 from probanda.records.incident import Incident, Relation, parse_incident, parse_relation
 from probanda.records.judgement import Judgement, parse_judgement
 
@@ -270,7 +272,7 @@ def _records(case: CaseFolder, earlier: Deletions, found: Reach, capture: str) -
         about = _about(judgement)
         if about and about <= gone:
             _take(found, entry, "judgement")
-        elif about & gone:
+        elif (about | _rests_on(judgement)) & gone:
             touched.append(judgement.id)
     found.touched = tuple(touched)
 
@@ -303,8 +305,17 @@ def _named(one: Incident) -> set[str]:
     return {*one.members, *((imported,) if isinstance(imported, str) else ())}
 
 
+def _rests_on(one: Judgement) -> set[str]:
+    """What a grade rests on beside what was graded."""
+    told = graded(one)
+    return set() if told is None else set(told.rests_on)
+
+
 def _about(one: Judgement) -> set[str]:
-    """What a judgement is about; of a proposal, which is in no log, its members."""
+    """What a judgement is about; of a proposal, which is in no log, its members; of a grade what was graded."""
+    told = graded(one)
+    if told is not None:
+        return {told.subject}
     members = one.extra.get("members")
     named = {member for member in members if isinstance(member, str)} if isinstance(members, (list, tuple)) else set()
     return named or set(one.about)

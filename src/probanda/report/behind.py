@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping
 from probanda.corroborate.found import Evidence, Named, Origin, Sourcing
 from probanda.records.passage import Passage
 from probanda.report.chapters import At, OriginGroup, OriginLink, OriginsLine, SharedAt
-from probanda.report.corroborated import capture_of, corroborated
-from probanda.report.disclosure import Disclosed
+from probanda.report.corroborated import capture_of
 from probanda.report.incidents import line_order
 
 
 def origins_lines(
-    disclosed: Disclosed, shown: Mapping[str, tuple[str, ...]], items: Mapping[str, int], texts: Mapping[str, int]
+    found: Iterable[Sourcing], shown: Mapping[str, tuple[str, ...]], items: Mapping[str, int], texts: Mapping[str, int]
 ) -> tuple[OriginsLine, ...]:
-    """`shown` are the lines by claim, `items` the numbers by capture, `texts` by digest."""
-    given = disclosed.snapshot
-    found = corroborated(given.items, given.readings, given.judgements, opinions=disclosed.opinions)
+    """`found` was counted after disclosure; `shown` are the lines by claim, `items` the numbers by capture, `texts` by
+    digest."""
     told = [one for one in found if one.figures or one.articles > 1]
     return tuple(_Numbers(one, shown, items, texts).line(f"K{n}") for n, one in enumerate(told, start=1))
 

@@ -14,6 +14,8 @@ from probanda.records.canonical import canonical
 from probanda.records.codec import to_json as record_to_json
 from probanda.report import behind, custody, incidents, lines, pairing, procedures, survey
 from probanda.report.anchors import Anchors, SnapshotError
+from probanda.report.beside import comparison_lines
+from probanda.report.compared import beside_each_other
 from probanda.report.contents import (
     FORMAT,
     Audience,
@@ -29,9 +31,11 @@ from probanda.report.contents import (
     Statement,
     Text,
 )
+from probanda.report.corroborated import corroborated
 from probanda.report.dating import timeline_content
 from probanda.report.disclosure import disclose
 from probanda.report.figures import Counted, counted, differs, exclusive, grouped
+from probanda.report.graded import grade_lines
 from probanda.report.holdings import Check
 from probanda.report.lines import Source, Standings
 from probanda.report.placing import map_content
@@ -62,7 +66,10 @@ def build(snapshot: Snapshot, audience: Audience = "internal", within: Collectio
     incident_lines = incidents.incident_lines(disclosed, numbered, figures, item_numbers)
     proposal_lines = incidents.proposal_lines(disclosed, numbered, figures, item_numbers)
     mapped = map_content(incident_lines, proposal_lines, places, sources, numbered)
-    judgements = custody.judgement_lines(disclosed, judgement_numbers, shown)
+    sourcings = corroborated(given.items, given.readings, given.judgements, opinions=disclosed.opinions)
+    incidents_too = shown | {one.id: ((one.number, one.title),) for one in incident_lines}
+    grades = grade_lines(given, sourcings)
+    judgements = custody.judgement_lines(disclosed, judgement_numbers, incidents_too, grades)
     items, failures = custody.item_lines(given, item_numbers, sources), custody.failure_lines(given, item_numbers)
     texts = tuple(_text(source) for source in sources)
     source_lines = survey.source_lines(items, texts, figures, statements, occurrences)
@@ -119,7 +126,8 @@ def build(snapshot: Snapshot, audience: Audience = "internal", within: Collectio
         pledges=procedures.pledges(apart, figures),
         sources=source_lines,
         time_asked=given.time_asked,
-        origins=behind.origins_lines(disclosed, numbered, item_numbers, {s.row.text_sha256: s.number for s in sources}),
+        origins=behind.origins_lines(sourcings, numbered, item_numbers, {s.row.text_sha256: s.number for s in sources}),
+        comparisons=comparison_lines(beside_each_other(sourcings), numbered),
         gaps=survey.gaps(items, failures, figures, happened, places, located, texts),
     )
 

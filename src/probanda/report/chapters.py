@@ -306,3 +306,62 @@ class Gap:
     total: int
     lines: tuple[str, ...] = ()
     items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLine:
+    """What one source holds of a thing. `named` is the source in the words of the earliest report (`None`: nobody
+    knows), `lines` are the lines of its claims. `words` and both bounds are `None` where it gives no number
+    (`numbered`). `note`: whom the bounds count in beside the number."""
+
+    named: str | None
+    lines: tuple[str, ...]
+    words: str | None
+    numbered: bool
+    minimum: Bound
+    maximum: Bound
+    note: str | None
+    stance: str
+    population: str | None
+    since: str | None
+    verified: bool
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """How two positions, by their places from 1, stand to each other."""
+
+    left: int
+    right: int
+    relation: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    position: int  # its place from 1
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonLine:
+    """A thing on which sources differ. `positions` and `pairs` are the first of `all_positions` and `all_pairs`;
+    `counts` are of all pairs compared, by relation. `series`: what each source that said more than one thing said, in
+    order."""
+
+    number: str
+    id: str
+    what: str
+    counted: str | None
+    place: str | None
+    first: str | None
+    last: str | None
+    positions: tuple[PositionLine, ...]
+    pairs: tuple[PairLine, ...]
+    all_positions: int
+    all_pairs: int
+    counts: Mapping[str, int]
+    series: tuple[tuple[StepLine, ...], ...]

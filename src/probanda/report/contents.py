@@ -21,6 +21,7 @@ from probanda.report.basis import Ref as Ref
 from probanda.report.basis import Standing as Standing
 from probanda.report.basis import Verified as Verified
 from probanda.report.chapters import (
+    ComparisonLine,
     Gap,
     IncidentLine,
     MapContent,
@@ -238,3 +239,4 @@ class CaseFile:
     gaps: tuple[Gap, ...] = ()
     time_asked: bool = False  # whether each item tells by when it is anchored
     origins: tuple[OriginsLine, ...] = ()
+    comparisons: tuple[ComparisonLine, ...] = ()

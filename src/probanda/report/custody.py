@@ -11,10 +11,13 @@ from collections.abc import Mapping
 
 from probanda.records.capture import Capture
 from probanda.records.deletion import BASIS_WORDS, deleted_of
+from probanda.records.graded import graded
+from probanda.records.judgement import Judgement
 from probanda.report.contents import Standing
 from probanda.report.disclosure import Disclosed, person, person_named
 from probanda.report.holdings import (
     FailureLine,
+    GradeLine,
     ItemLine,
     JudgedLine,
     JudgementLine,
@@ -143,8 +146,10 @@ def judgement_lines(
     disclosed: Disclosed,
     judgement_numbers: Mapping[str, str],
     lines: Mapping[str, tuple[tuple[str, str], ...]],
+    grades: Mapping[str, GradeLine],
 ) -> tuple[JudgementLine, ...]:
-    """`lines`: for each record id, the number and words of each line that shows it."""
+    """`lines`: for each record id, the number and words of each line that shows it; `grades`: by id of a judgement
+    that grades."""
     given = disclosed.snapshot
     by_id = {one.id: one for one in given.judgements}
     replaced_by = {one.supersedes: judgement_numbers[one.id] for one in given.judgements if one.supersedes}
@@ -153,7 +158,7 @@ def judgement_lines(
         one = by_id[judgement_id]
         about = tuple(
             JudgedLine(record, line, words)
-            for record in one.about
+            for record in _about(one)
             for line, words in lines.get(record, ((None, None),))
         )
         out.append(
@@ -168,9 +173,16 @@ def judgement_lines(
                 by=person(one, given.agents, disclosed.opinions),
                 at=one.at,
                 superseded_by=replaced_by.get(one.id),
+                grade=grades.get(one.id),
             )
         )
     return tuple(out)
+
+
+def _about(judgement: Judgement) -> tuple[str, ...]:
+    """What was decided on; of a grade, what was graded, and not the question."""
+    told = graded(judgement)
+    return judgement.about if told is None else (told.subject,)
 
 
 def supplement_lines(disclosed: Disclosed) -> tuple[SupplementLine, ...]:

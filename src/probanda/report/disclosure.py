@@ -24,6 +24,7 @@ from typing import Final
 from probanda.records.capture import Capture
 from probanda.records.corroboration import judged_pair
 from probanda.records.deletion import DELETED, TOUCHED, deleted_of, told_of
+from probanda.records.graded import graded
 from probanda.records.incident import Incident
 from probanda.records.judgement import Judgement
 from probanda.records.protection import Protection
@@ -132,7 +133,11 @@ def disclose(snapshot: Snapshot, audience: Audience, within: Collection[str] | N
 
 
 def _about(judgement: Judgement) -> tuple[str, ...]:
-    """What has to be shown for it: of a judgement whether two claims have one origin, both claims."""
+    """What has to be shown for it: of a judgement whether two claims have one origin, both claims; of a grade, what
+    was graded and all that it rests on, since the label alone would tell of what is withheld."""
+    told = graded(judgement)
+    if told is not None:
+        return (told.subject, *told.rests_on)
     return judged_pair(judgement.about, judgement.extra.get("members")) or judgement.about
 
 

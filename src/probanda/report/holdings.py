@@ -21,6 +21,19 @@ class JudgedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeLine:
+    """A grade that a person recorded. `supported`: whether what this case file holds still supports it; `missing` are
+    the conditions that are not met, in words."""
+
+    scheme: str
+    version: str
+    definition: str
+    grade: str
+    supported: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JudgementLine:
     number: str
     id: str
@@ -32,6 +45,7 @@ class JudgementLine:
     by: str
     at: str
     superseded_by: str | None  # number
+    grade: GradeLine | None = None  # `None`: it decides on a record, and gives no grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from probanda.report import (
+    page_compared,
     page_content,
     page_custody,
     page_figures,
@@ -39,6 +40,7 @@ SECTIONS: tuple[tuple[str, Writer], ...] = (
     ("incidents", page_incidents.incidents),
     ("figures", page_figures.figures),
     ("origins", page_origins.origins),
+    ("compared", page_compared.compared),
     ("statements", page_content.statements),
     ("happened", page_content.happened),
     ("apart", page_content.apart),
@@ -126,6 +128,7 @@ def _counts(casefile: CaseFile) -> dict[str, int]:
         "incidents": len(casefile.incidents),
         "figures": sum(len(group.said) + len(group.apart) for group in casefile.figures),
         "origins": len(casefile.origins),
+        "compared": len(casefile.comparisons),
         "statements": sum(len(group.statements) for group in casefile.statements),
         "happened": len(casefile.happened),
         "apart": sum(len(group.lines) for group in casefile.apart),

@@ -86,13 +86,22 @@ def _judgements(casefile: CaseFile, pen: Pen) -> Html:
     if not casefile.judgements:
         return pen.note("judgements.none")
     rows = [
-        pen.row(one.number,
-                el("span", el("b", pen.tongue.name("decision", one.decision)), class_=f"mark {_class(one.decision)}"),
+        pen.row(one.number, _decision(one, pen),
                 _about(one, pen), _reason(one, pen), join(pen.person(one.by), el("br"), small(pen.day(one.at))))
         for one in casefile.judgements
     ]  # fmt: skip
     headings = ("th.line_decision", "th.about", "th.reason_correction", "th.by_on")
     return join(pen.note("judgements.intro"), pen.table(pen.say("judgements.caption"), headings, rows, "judgements"))
+
+
+def _decision(one: JudgementLine, pen: Pen) -> Html:
+    """What was decided; of a grade the label, and whether it is still supported."""
+    if one.grade is None:
+        return el("span", el("b", pen.tongue.name("decision", one.decision)), class_=f"mark {_class(one.decision)}")
+    named = one.grade.grade.replace("_", " ")
+    told = pen.say("judgements.grade", grade=el("b", named), scheme=one.grade.scheme, version=one.grade.version)
+    fallen = None if one.grade.supported or one.superseded_by else pen.say("judgements.grade_unsupported")
+    return join(el("span", told, class_="mark"), el("span", fallen, class_="mark rejected") if fallen else None)
 
 
 def _about(one: JudgementLine, pen: Pen) -> Html:
