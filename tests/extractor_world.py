@@ -90,6 +90,15 @@ class Inventing(Trial):
 
 
 @dataclass(frozen=True)
+class Differing(Trial):
+    """Says that those who died were killed."""
+
+    def propose(self, text: str, published: str | None, language: str) -> Json:
+        assert isinstance(CLAIM, Mapping)
+        return {"claims": [{**CLAIM, "effect": "killed"}]}
+
+
+@dataclass(frozen=True)
 class Pointing(Trial):
     """Gives offsets in place of words."""
 

@@ -167,3 +167,19 @@ def test_the_command_line_asks_lists_and_refuses(tmp_path: Path) -> None:
     assert "extractors asked beside the rules: none" in typed("settings", case).out
     assert typed("readers", "--json").code == 0
     assert "spacy:NAME" in typed("readers").out
+
+
+def test_a_person_sees_who_found_what_and_where_readings_differ(tmp_path: Path) -> None:
+    material, case = tmp_path / "report.txt", tmp_path / "case"
+    material.write_text(TEXT, encoding="utf-8")
+    differing = "path:extractor_world:Differing"
+    shown = typed("extract", material, "--published", PUBLISHED, "--with", TRIAL, "--with", differing).out
+    assert "Read by further extractors" in shown
+    assert "to be looked at: they differ in effect of “More than 2,000 people have died”" in shown
+    assert typed("init", case, "--title", "A trial", "--by", "Ana Velt").code == 0
+    assert typed("add", case, material, "--published", PUBLISHED).code == 0
+    assert typed("run", case, "--with", TRIAL, "--with", differing).code == 0
+    listed = typed("claims", case).out
+    assert f"found by {RULES} and {TRIAL}" in listed and "to be looked at: differs from claim:" in listed
+    rows = typed("claims", case, "--json").json
+    assert sum("extractors" in row for row in rows) == 2, "of the others only the rules have spoken"

@@ -18,10 +18,12 @@ from probanda.cli.render import figure_line, owner, reading_lines, words
 from probanda.cli.sources import corroborations
 from probanda.cli.supplements import read_calendar
 from probanda.cli.transfer import origin_line, with_origins
+from probanda.records.agreement import agreement_of, remarks
 from probanda.records.canonical import Json, parse_json
 from probanda.records.codec import parse, to_json
 from probanda.records.deletion import BASIS_WORDS, deleted_of
 from probanda.records.reading import Claim, ClaimKind, Reading
+from probanda.records.settings import extractors_of
 from probanda.report.anchored import told
 from probanda.report.located import touching, where_in_source
 
@@ -135,11 +137,18 @@ def claims(
         found = [row for row in every if sight.allows(holders[row.document])]
         labels = archive.times(one for held in holders.values() for one in held) if as_json else {}
         regions = {document: archive.regions(document) for document in {row.document for row in found}}
+        several = extractors_of(archive.settings()) is not None
+        agreements = {row.request: agreement_of(row.reading) for row in archive.readings()} if several else {}
+
+    def told_of(row: Located[Claim]) -> tuple[str, ...]:
+        return remarks(agreements.get(row.reading), row.record.id)
+
     if as_json:
         say_json(
             [
                 {**_claim_json(row, regions[row.document], holders[row.document], labels),
-                 "corroboration": behind.get(row.record.id)}
+                 "corroboration": behind.get(row.record.id),
+                 **({"extractors": list(told_of(row))} if told_of(row) else {})}
                 for row in found
             ]
         )  # fmt: skip
@@ -152,6 +161,8 @@ def claims(
         place = where_in_source(regions[row.document], claim.passage.start, claim.passage.end)
         where = f"characters {claim.passage.start} to {claim.passage.end}" + (f", {place}" if place else "")
         say(f"    {_judged(row)}; text {row.document[:12]}, {where}")
+        for remark in told_of(row):
+            say(f"    {remark}")
     say(f"{len(found)} claims")
     say_hidden(len(every) - len(found), "claims", sight)
     return OK

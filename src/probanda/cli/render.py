@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from probanda.records.agreement import agreement_of
 from probanda.records.passage import Passage
 from probanda.records.quantity import Bound, Quantity
 from probanda.records.reading import (
@@ -162,7 +163,35 @@ def reading_lines(reading: Reading) -> Iterator[str]:
     yield from section("Times", map(time_line, reading.times))
     yield from section("Weapons", weapons)
     yield from section("Objects", map(object_line, reading.objects))
+    yield from section("Read by further extractors", _extractor_lines(reading))
     yield from section("Rejected by the grounding gate", rejected)
+
+
+def _extractor_lines(reading: Reading) -> Iterator[str]:
+    """How much each extractor beside the rules found, and where readings differ; none where only the rules read."""
+    told = agreement_of(reading)
+    if told is None:
+        return
+    for one in reading.extractors[1:]:
+        name = str(one["name"])
+        found = [finders for finders in told.found_by.values() if name in finders]
+        refused = sum(1 for rejection in reading.rejected if rejection.extractor == name)
+        alone = sum(1 for finders in found if finders == (name,))
+        yield f"{name} {one.get('version', '')}: {len(found)} found, {alone} of them alone; {refused} refused"
+    records = {one.id: one for kind in _WITH_IDS for one in getattr(reading, kind)}
+    for differing in told.disagreements:
+        about = (
+            words(_about(records[differing.records[0]])) if differing.records[0] in records else differing.records[0]
+        )
+        yield f"to be looked at: they differ in {', '.join(differing.fields)} of “{about}”"
+
+
+_WITH_IDS = ("quotations", "claims", "events", "places", "weapons", "objects", "labels")
+
+
+def _about(record: object) -> Passage:
+    found: Passage = getattr(record, "trigger", None) or getattr(record, "passage")  # noqa: B009 - of several classes
+    return found
 
 
 def section(title: str, lines: Iterable[str]) -> Iterator[str]:

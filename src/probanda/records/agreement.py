@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from probanda.records.codec import parse, to_json
+from probanda.records.codec import parse
 from probanda.records.reading import Reading
 
 FIELD: Final = "agreement"
@@ -49,6 +49,18 @@ def agreement_of(reading: Reading) -> Agreement | None:
     return None if told is None else parse(Agreement, told, FIELD)
 
 
-def agreement_json(agreement: Agreement) -> Mapping[str, object]:
-    """As it stands in the reading's JSON."""
-    return {FIELD: to_json(agreement)}
+def remarks(agreement: Agreement | None, record: str | None) -> tuple[str, ...]:
+    """What is to be said of the record with this id, in words: who found it, what was filled in, whom it contradicts.
+    Nothing of a record that only the rules found and nobody contradicts."""
+    if agreement is None or record is None:
+        return ()
+    told = []
+    if (finders := agreement.found_by.get(record)) is not None:
+        told.append(f"found by {' and '.join(finders)}")
+    if (whole := agreement.filled.get(record)) is not None:
+        told.append("; ".join(f"{name.rstrip('_')} filled in by {who}" for name, who in sorted(whole.fields.items())))
+    for one in agreement.disagreements:
+        if record in one.records:
+            others = " and ".join(other[:18] for other in one.records if other != record)
+            told.append(f"to be looked at: differs from {others} in {', '.join(one.fields)}")
+    return tuple(told)
