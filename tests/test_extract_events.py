@@ -437,3 +437,11 @@ def test_what_an_assembly_voted_to_demand_is_its_demand() -> None:
 def test_a_label_keeps_what_it_was_said_of(text: str, label: str, about: str) -> None:
     (found,) = [found for found in read(text, "2031-05-14").labels if found.passage.text == label]
     assert found.about is not None and found.about.text == about
+
+
+def test_what_is_feared_is_no_forecast_and_a_dateline_is_not_where_it_happened() -> None:
+    reading = read("The premier feared that Brendia would attack Orlin.", "2031-05-05")
+    assert {event.modality for event in reading.events if event.type.startswith("attack")} == {"feared"}
+    text = "(Oslo) – Brendian forces shelled the town of Orlin, Open Harbour said."
+    (shelling,) = [event for event in read(text, "2031-05-05").events if event.type.startswith("attack")]
+    assert shelling.where is not None and shelling.where.text == "Orlin"

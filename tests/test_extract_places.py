@@ -195,3 +195,21 @@ def test_two_capitals_with_one_verb_both_stand_for_their_governments() -> None:
     assert (found["London"].role, found["Kharkiv"].role) == ("metonym", "location")
     roles = [place.role for place in places("Kyiv and London voted against the draft.")]
     assert roles == ["metonym", "metonym"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ostvia says its troops do not shoot at towns.",
+        "Ostvia expelled 35 diplomats.",
+        "Deputies want more arms for Ostvia.",
+        "The jets had entered Ostvia’s airspace.",
+    ],
+)
+def test_a_country_that_no_list_has_is_told_by_what_only_states_do(text: str) -> None:
+    assert "Ostvia" in [place.name for place in find_places(segment(text))]
+
+
+@pytest.mark.parametrize("text", ["Ostvia says its readers wrote.", "Ostvia wore its coat.", "Ostvia left."])
+def test_what_anybody_does_makes_no_country(text: str) -> None:
+    assert find_places(segment(text)) == ()

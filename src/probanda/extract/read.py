@@ -227,6 +227,11 @@ def _within_content(doc: Document, voices: Voices, draft: EventDraft) -> EventDr
     where = draft.where
     if where is not None and not inside[0] <= where.start < inside[1] and not _teller_is_of(doc, where):
         draft = replace(draft, where=None)
+    if draft.modality in ("forecast", "possible") and told.verb.stance == "fear":
+        return replace(draft, modality="feared")  # "feared that Brendia would use gas"
+    if draft.modality == "forecast" and told.verb.lemma == "warn" and draft.actor is not None:
+        own = draft.actor.text.lower() in ("it", "he", "she", "they", "we")
+        return replace(draft, modality="threatened") if own else draft  # "warned that it will strike"
     if told.verb.stance in _UNSAID and (draft.modality == "accomplished" or told.verb.stance == "deny"):
         if taken_for_granted(doc, trigger, behind) is not None:
             return draft

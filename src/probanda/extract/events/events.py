@@ -278,6 +278,8 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
                 cost -= 25  # "the market in X"
         if _measured_from(doc, first, sentence.first):
             cost += 25
+        if _in_dateline(doc, first, sentence.first):
+            cost += 25  # rather any other place than where the report was filed
         if place.gazetteer_id is None:
             cost += 8 if place.candidates else 3  # rather a place that is on the map than a site in it
         if best is None or (cost, first) < best[:2]:
@@ -285,6 +287,16 @@ def _where(doc: Document, trigger: Trigger, roles: Roles, spans: Sequence[tuple[
     if best is None or (best[0] > farthest and len({place.name.lower() for _, _, place in here}) > 1):
         return None
     return best[2]
+
+
+def _in_dateline(doc: Document, place: int, start: int) -> bool:
+    """ "(OSLO) –", "ORLIN, Karovia (Tess Wire) —" at the head of a paragraph."""
+    if start != doc.paragraphs[doc.paragraph_of(start)].first or place - start > 6:
+        return False
+    dash = next((i for i in range(place + 1, min(start + 14, len(doc.tokens))) if doc.tokens[i].text in "–—-"), None)
+    if dash is None or doc.tokens[dash].start == doc.tokens[dash - 1].end:
+        return False
+    return all(token.capital or token.kind != "word" for token in doc.tokens[start:dash])
 
 
 def _measured_from(doc: Document, first: int, start: int) -> bool:

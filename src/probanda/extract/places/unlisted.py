@@ -193,6 +193,7 @@ def _national_of(name: str) -> set[str]:
         stem + "ian",
         stem + "ish",
         stem + "an",
+        *({name[:-3] + "ish"} if name.endswith("land") else ()),
     }
 
 
@@ -210,8 +211,35 @@ def _governed(doc: Document, first: int, last: int) -> bool:
         return True
     if last < len(doc.tokens) and doc.tokens[last].kind == "clitic":
         owned = [token.lower for token in doc.tokens[last + 1 : last + 4]]
-        return any(word in context("government_noun") | {"capital", "foreign", "embassy"} for word in owned[:3])
-    return False
+        return any(word in context("government_noun") | _OF_STATES for word in owned[:3])
+    if before in ("to", "for") and head in _SENT and not starts_sentence(doc, first):
+        return True  # "more arms for X"
+    return _acts_as_state(doc, first, last)
+
+
+_OF_STATES = frozenset(
+    {"capital", "foreign", "embassy", "airspace", "territory", "borders", "border", "troops", "armed", "invasion",
+     "offensive", "parliament", "ambassador", "diplomats", "coastline", "waters"}
+)  # fmt: skip
+_SENT = frozenset({"arms", "weapons", "missiles", "tanks", "ammunition", "aid", "sanctions", "diplomats", "shells"})
+_OWNED = frozenset({"troops", "forces", "army", "arms", "airspace", "territory", "borders", "soldiers", "military",
+                    "ambassador", "embassy", "diplomats", "aircraft", "navy"})  # fmt: skip
+_EXPELS = frozenset({"expelled", "expels", "invaded", "annexed", "recalled", "summoned", "abstained"})
+
+
+def _acts_as_state(doc: Document, first: int, last: int) -> bool:
+    """ "X says its troops …", "X lays down its arms", "X expelled 35 diplomats": the subject of what States do."""
+    if last >= len(doc.tokens) or doc.tokens[last].kind != "word" or doc.tokens[last].capital:
+        return False
+    end = min(doc.sentences[doc.sentence_of(first)].last, last + 9)
+    words = [token.lower for token in doc.tokens[last:end]]
+    if words[0] in _EXPELS and (
+        words[0] in ("invaded", "annexed") or {"diplomats", "ambassador", "envoy"} & set(words)
+    ):
+        return True
+    its = next((place for place, word in enumerate(words) if word == "its"), None)
+    mark = next((place for place, word in enumerate(words) if word in (",", ";", ":", "“")), len(words))
+    return its is not None and its < mark and bool(_OWNED & set(words[its + 1 : its + 3]))
 
 
 def _shown(doc: Document, first: int, last: int) -> bool:
