@@ -86,6 +86,10 @@ def found(text: str, words: str) -> Quotation:
         ("“Where is my son?” asked a woman in a red coat.", "Where is my son?", None, "woman in a red coat"),
         ("The witness, identified only as K-14, told the court: “They shot.”", "They shot.", "K-14", None),
         ("“We go now,” one commander is heard saying.", "We go now", None, "commander"),
+        ("“Brothers,” the president began, “we are here tonight.”", "we are here tonight.", None, "president"),
+        ("“They took the men,” remembers Dora Senn.", "They took the men", "Dora Senn", None),
+        ("“We are afraid,” says one. “Of them all,” says another.", "Of them all", None, "another"),
+        ("“It was quiet,” said one surgeon, who asked not to be named.", "It was quiet", None, "surgeon"),
         ("“It fell,” Ivo Hale said. Was there a plan? “Not on paper.”", "Not on paper.", "Ivo Hale", None),
     ],
 )  # fmt: skip

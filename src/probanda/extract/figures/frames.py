@@ -51,6 +51,9 @@ _WANTED = word_set(
     "suspects attackers gunmen assailants fugitives volunteers recruits staff workers survivors witnesses bombers men"
 )
 _CARRIES = word_set("took take taking carried carrying drove driving ferried ferrying flew flying led leading brought")
+_VEHICLES = word_set(
+    "bus buses convoy convoys train trains boat boats ambulance ambulances helicopter helicopters ship"
+)
 _HOLDS = word_set("holding holds hold")
 _HOSTS = word_set("hosts host hosting hosted sheltering shelters")
 _OUT = word_set("take taking took get getting got")
@@ -84,6 +87,8 @@ def fitting(doc: Document, frame: Frame, head: int | None) -> Frame | None:
         return None
     if person and frame.effect in ("destroyed", "damaged"):
         instead = _TO_PERSONS.get(word)
+        if word in ("destroyed", "destroying") and victim_class(token.lower) == "combatant":
+            instead = "killed"  # "250 fighters were destroyed"
         return replace(frame, effect=instead, kind="casualty") if instead is not None else None
     return frame
 
@@ -187,6 +192,14 @@ def _object(doc: Document, number: Number, counted: Counted, end: int) -> Frame 
         return Frame("killed", "casualty", place - 1, place)
     person = counted.head is not None and victim_class(unit) is not None
     if verb in _CARRIES and person and (after[:2] == ["out", "of"] or after[:2] == ["to", "safety"]):
+        return Frame("evacuated", "displacement", place - 1, place)
+    if verb in _TAKES and unit in ("prisoners", "captives", "hostages"):
+        return Frame("abducted" if unit == "hostages" else "detained", "casualty", place - 1, place)
+    onward = counted.last + 1 < end and after[:1] == ["to"] and tokens[counted.last + 1].capital
+    ridden = any(token.lower in _VEHICLES for token in tokens[start:place])
+    if verb in ("took", "taking", "removed") and person and onward and not ridden:
+        return Frame("transferred", "displacement", place - 1, place)  # "soldiers took 2,000 residents to Brendia"
+    if verb == "moved" and person and after[:1] == ["from"]:
         return Frame("evacuated", "displacement", place - 1, place)
     if verb in _HOLDS and person and tokens[place - 2].lower in BE | {"still"}:
         return Frame("detained", "casualty", place - 1, place)

@@ -5,22 +5,77 @@ from __future__ import annotations
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.cast import Cast
 from probanda.extract.speech.contents import after_according, opening, trim
-from probanda.extract.speech.cues import ACCORDING, DASHES
+from probanda.extract.speech.cues import ACCORDING, DASHES, Cue
 from probanda.extract.speech.named import take_apart
 from probanda.extract.speech.subjects import Subject, aside_after
 from probanda.extract.text.actors import word_classes
 from probanda.extract.text.nouns import Range, is_body, is_role, words_of
 from probanda.extract.text.phrases import phrase_after
-from probanda.extract.text.segments import Document
+from probanda.extract.text.segments import Document, Token
 
 
 def find_credits(doc: Document, cast: Cast, number: int) -> list[Attribution]:
     """The credits of a sentence that has no verb of speech: at most one."""
-    for credit in (_credit, _bracketed, _before_colon):
+    for credit in (_credit, _bracketed, _before_colon, _beside_marks):
         found = credit(doc, cast, number)
         if found is not None:
             return [found]
     return []
+
+
+_TOLD = Cue("tell", "say", "quote", "state", "past", False)
+_ALONE = frozenset({"one", "another"})
+
+
+def _beside_marks(doc: Document, cast: Cast, number: int) -> Attribution | None:
+    """ "“Brothers,” the president began", "“They took the men,” remembers Lena Voss": words in quotation marks that end
+    in a comma, and the clause beside them, whatever its verb."""
+    sentence = doc.sentences[number]
+    for place in range(sentence.first + 2, sentence.last - 2):
+        stretch = doc.quoted_of(place)
+        if stretch is None or doc.quoted_of(place + 1) is not None or doc.tokens[place].text not in ",?!":
+            continue
+        quoted, after = doc.quoted[stretch], place + 2
+        if not quoted.closed or quoted.last != place + 1 or quoted.first > sentence.first + 2:
+            continue
+        span, verb = _clause_beside(doc, after, sentence.last)
+        if span is None or verb is None:
+            return None
+        speaker = cast.speak(span, aside_after(doc, span[1], sentence.last) if span[0] > verb else None)
+        if speaker is None:
+            return None
+        content = (quoted.first, place)
+        inverted = span[0] > verb
+        return Attribution(
+            (verb, verb + 1), _TOLD, Subject(span, None, inverted), speaker, content, None, number, False
+        )
+    return None
+
+
+def _clause_beside(doc: Document, after: int, end: int) -> tuple[Range | None, int | None]:
+    """Subject and verb of the clause that begins at `after`, in either order."""
+    tokens = doc.tokens
+    if after >= end:
+        return None, None
+    inverted = _is_verb(tokens[after])
+    start = after + 1 if inverted else after
+    if start >= end:
+        return None, None
+    closed = start + 1 >= end or tokens[start + 1].kind == "mark"
+    alone = tokens[start].lower in ("he", "she") or (tokens[start].lower in _ALONE and (closed or not inverted))
+    span = (start, start + 1) if alone else phrase_after(doc, start, end)
+    if span is None or not (alone or take_apart(doc, span).kind in ("person", "role", "body")):
+        return None, None
+    if inverted:
+        ends = span[1] >= end or tokens[span[1]].kind == "mark" or tokens[span[1]].lower in ("of", "who", "from", "in")
+        return (span, after) if ends else (None, None)
+    verb = span[1] if span[1] < end and _is_verb(tokens[span[1]]) else None
+    return span, verb
+
+
+def _is_verb(token: Token) -> bool:
+    plain = token.kind == "word" and not token.capital
+    return plain and (word_classes(token.lower)[:1] in ("V", "P") or token.lower.endswith("ed"))
 
 
 def _before_colon(doc: Document, cast: Cast, number: int) -> Attribution | None:

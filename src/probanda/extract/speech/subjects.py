@@ -171,6 +171,9 @@ def inverted(doc: Document, sentence: Span, place: int, cue: Cue) -> Subject | N
     if start >= sentence.last or tokens[start].lower in ("that", "this", "these", "those"):
         return None
     span: Range | None = (start, start + 1) if tokens[start].lower in ("he", "she", "they") else None
+    if tokens[start].lower in ("one", "another") and _after_marks(doc, place):
+        alone = start + 1 >= sentence.last or tokens[start + 1].kind == "mark"
+        span = (start, start + 1) if alone else None  # "“We are afraid,” says one."
     if span is None:
         start = _past_addressee(doc, sentence, place, start)
         span = phrase_after(doc, start, sentence.last)
