@@ -7,7 +7,8 @@ import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from probanda.extract.plugins import english_parser
-from probanda.extract.plugins.english import EnglishExtractor
+from probanda.extract.plugins.english import EnglishExtractor, named_claims
 from probanda.extract.plugins.english_choice import Candidate, Model, choose
-from probanda.extract.plugins.proposal import encode_proposal, proposed
+from probanda.extract.plugins.proposal import Proposal, encode_proposal, proposed
 from probanda.extract.plugins.reading import read_with
 from probanda.extract.plugins.registry import faults, find
 from probanda.extract.read import read
 from probanda.extract.text.parsing import surface
 from probanda.extract.text.segments import segment
+from probanda.records.canonical import Json
 from probanda.records.passage import Passage
 from probanda.records.reading import Quotation, Speaker
 
@@ -209,3 +211,56 @@ def test_an_exchanged_weight_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tagger" / "cfg").write_bytes(b"{}")
     with pytest.raises(english_parser.ModelError, match="tagger/cfg"):
         english_parser.check(tmp_path)
+
+
+# A text whose doctor the rules leave without a name.
+DOCTOR = "Twelve people were killed in Aldena, a doctor said. Lena Voss has worked there for ten years."
+
+
+def doctor(name: str) -> Json:
+    return {
+        "passage": {"text": "Twelve people were killed in Aldena"},
+        "form": "indirect",
+        "speaker": {"name": name, "role": "doctor", "passage": {"text": name}, "mention": {"text": "a doctor"}},
+    }
+
+
+def test_an_office_without_a_name_is_filled_in_with_that_of_its_holder_and_that_is_said() -> None:
+    rules = next(one for one in read(DOCTOR, PUBLISHED).quotations)
+    assert rules.speaker is not None and rules.speaker.name is None
+    proposal = Proposal("trial", "1", {}, {"quotations": [doctor("Lena Voss")]})
+    found = read_with(DOCTOR, PUBLISHED, "en", [proposal])
+    assert speakers(found.quotations) == [("Twelve people were killed in Aldena", "Lena Voss")]
+    agreement = found.extra["agreement"]
+    assert isinstance(agreement, Mapping)
+    assert agreement["filled"] == {found.quotations[0].id: {"of": rules.id, "fields": {"speaker": "trial"}}}
+    assert not agreement["disagreements"]
+
+
+def test_two_names_for_one_mention_are_a_disagreement() -> None:
+    text = DOCTOR + " So has Ivo Kral."
+    both = [Proposal(name, "1", {}, {"quotations": [doctor(who)]}) for name, who in TWO]
+    found = read_with(text, PUBLISHED, "en", both)
+    assert sorted(str(name) for _, name in speakers(found.quotations)) == ["Ivo Kral", "Lena Voss"]
+    agreement = found.extra["agreement"]
+    assert isinstance(agreement, Mapping)
+    disagreements = agreement["disagreements"]
+    assert isinstance(disagreements, Sequence) and len(disagreements) == 1
+
+
+TWO = (("one", "Lena Voss"), ("other", "Ivo Kral"))
+
+
+def test_the_claims_in_the_words_of_an_office_get_the_name_too() -> None:
+    doc = segment(DOCTOR)
+    rules = next(one for one in read(DOCTOR, PUBLISHED).quotations)
+    assert rules.speaker is not None
+    at = DOCTOR.index("Lena Voss")
+    named = replace(rules.speaker, name="Lena Voss", passage=Passage(at, at + 9, "Lena Voss"))
+    named = replace(named, mention=rules.speaker.passage)
+    claims = named_claims(doc, PUBLISHED, [(rules, named)])
+    assert claims and all(one["source"]["name"] == "Lena Voss" for one in claims)  # type: ignore[index, call-overload]
+    found = read_with(DOCTOR, PUBLISHED, "en", [Proposal("trial", "1", {}, {"claims": claims})])
+    dead = next(one for one in found.claims if one.kind == "casualty")
+    assert isinstance(dead.source, Speaker) and dead.source.name == "Lena Voss"
+    assert not found.rejected

@@ -19,16 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from probanda.extract.plugins.english import drafts_of
 from probanda.extract.plugins.english_cast import entities
 from probanda.extract.plugins.english_choice import PLAIN, Candidate, Model, candidates, choose, places
 from probanda.extract.plugins.english_parser import parse
-from probanda.extract.speech.holders import Voices
-from probanda.extract.speech.introductions import gather
-from probanda.extract.speech.quotations import draft_quotations
-from probanda.extract.speech.quotes import find_spoken
-from probanda.extract.speech.speech import find_attributions
 from probanda.extract.text.segments import segment
-from probanda.extract.values.times import find_times
 from probanda.records.reading import Speaker
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
@@ -61,10 +56,7 @@ class Case:
 def cases(split: str, report: Report) -> list[Case]:
     doc = segment(report.text)
     parsed = parse(doc)
-    times = find_times(doc, report.published, report.calendar)
-    attributions = find_attributions(doc, gather(doc))
-    voices = Voices(doc, attributions, find_spoken(doc, attributions), times)
-    drafts = draft_quotations(voices)
+    attributions, drafts = drafts_of(doc)
     golds = report.marks["quotations"]
     gold_spans = [trim(report.text, mark.start, mark.end) for mark in golds]
     spans = [trim(report.text, d.quotation.passage.start, d.quotation.passage.end) for d in drafts]
@@ -94,9 +86,7 @@ def gum_cases(data: Path) -> list[Case]:
     out = []
     for told in gum_speakers.texts(data / "treebanks/en_open_train.conllu.gz"):
         doc = segment(told.text)
-        attributions = find_attributions(doc, gather(doc))
-        voices = Voices(doc, attributions, find_spoken(doc, attributions), ())
-        drafts = draft_quotations(voices, circumstances=False)
+        attributions, drafts = drafts_of(doc)
         if not drafts:
             continue
         parsed = parse(doc)
@@ -190,7 +180,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--look", action="store_true", help="show every choice that is not the rules'")
     parser.add_argument("--decay", type=float, default=0.0015)
-    parser.add_argument("--worth", type=float, default=1.5, help="what the rules' own choice is worth (default: 1.5)")
+    parser.add_argument("--worth", type=float, default=2.0, help="what the rules' own choice is worth (default: 2)")
     given = parser.parse_args()
     known = [case for name in SETS for report in load(GOLD / name) for case in cases(name, report)]
     known += [case for case in gum_cases(given.data) if any(case.right)]

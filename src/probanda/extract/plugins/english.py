@@ -3,20 +3,23 @@
 It takes the quotations that the rules found, parses the text (`english_parser`), and weighs everybody in it against
 what the rules chose (`english_choice`). It proposes a quotation only where it would name another speaker, or one where
 the rules name none: where it agrees it is silent, because it started from the rules, and an echo is no second witness.
-What it proposes are words of the text, and pass the gate like everything else.
+Where an office gets the name of its holder, so do the claims in his words. What it proposes are words of the text, and
+passes the gate like everything else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from probanda.extract.plugins import english_parser
 from probanda.extract.plugins.english_cast import entities
 from probanda.extract.plugins.english_choice import PLAIN, Model, candidates, choose, places
+from probanda.extract.read import read
+from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
 from probanda.extract.speech.quotations import Draft, draft_quotations
@@ -25,9 +28,11 @@ from probanda.extract.speech.speech import find_attributions
 from probanda.extract.text.segments import Document, segment
 from probanda.records.canonical import Json
 from probanda.records.codec import to_json
+from probanda.records.passage import Passage
 from probanda.records.reading import Quotation, Speaker
 
 VERSION = "1"
+_CLAIM = ("kind", "passage", "source", "quantity", "effect", "modality", "negated")
 
 
 class EnglishExtractor:
@@ -48,16 +53,24 @@ class EnglishExtractor:
         }
 
     def propose(self, text: str, published: str | None, language: str) -> Json:
-        found = [draft for draft, changed in respoken(segment(text, language)) if changed]
-        return {"quotations": [_proposed(draft.quotation) for draft in found]}
+        doc = segment(text, language)
+        found = [(rules, chosen) for rules, chosen in respoken(doc) if chosen is not None]
+        quotations = [_proposed(replace(rules, speaker=chosen)) for rules, chosen in found]
+        named = [(rules, chosen) for rules, chosen in found if rules.speaker is not None and rules.speaker.name is None]
+        return {"quotations": quotations, "claims": named_claims(doc, published, named) if named else []}
 
 
-def respoken(doc: Document) -> list[tuple[Draft, bool]]:
-    """Every quotation of the rules, with the speaker whom the model chose, and whether that is another."""
+def drafts_of(doc: Document) -> tuple[tuple[Attribution, ...], tuple[Draft, ...]]:
+    """What the rules find: attributions, and quotations without where and when."""
     cast = gather(doc)
     attributions = find_attributions(doc, cast)
     voices = Voices(doc, attributions, find_spoken(doc, attributions, cast), ())
-    drafts = draft_quotations(voices, circumstances=False)
+    return attributions, draft_quotations(voices, circumstances=False)
+
+
+def respoken(doc: Document) -> list[tuple[Quotation, Speaker | None]]:
+    """Every quotation of the rules, and the speaker whom the model chose where that is another."""
+    attributions, drafts = drafts_of(doc)
     if not drafts:
         return []
     parsed = english_parser.parse(doc)
@@ -68,18 +81,41 @@ def respoken(doc: Document) -> list[tuple[Draft, bool]]:
         chosen = None
         if place.sort not in PLAIN:
             chosen = choose(model(), candidates(parsed, everybody, place, told), place.rules)
-        changed = chosen is not None and not _inside(chosen.speaker, draft.quotation)
-        if chosen is not None and changed:
-            draft = replace(draft, quotation=replace(draft.quotation, speaker=chosen.speaker))
-        if draft.quotation.speaker is not None:
-            told.append(draft.quotation.speaker)
-        out.append((draft, changed))
+        speaker = chosen.speaker if chosen is not None and not _inside(chosen.speaker, draft.quotation) else None
+        said = speaker or draft.quotation.speaker
+        if said is not None:
+            told.append(said)
+        out.append((draft.quotation, speaker))
     return out
+
+
+def named_claims(
+    doc: Document, published: str | None, named: Sequence[tuple[Quotation, Speaker]]
+) -> list[dict[str, Json]]:
+    """The claims of the rules inside words whose speaker now has a name: the same claims, and that name. Not those that
+    others refer to, which would stand twice, and nothing that hangs on what only the case knows."""
+    claims = read(doc.text, published, doc.language).claims
+    referred = {link for claim in claims for link in (claim.subset_of, claim.corrects)}
+    out: list[dict[str, Json]] = []
+    for claim in claims:
+        if claim.id in referred or claim.subset_of is not None or claim.corrects is not None:
+            continue
+        for quotation, speaker in named:
+            if claim.source == quotation.speaker and _share(claim.passage, quotation.passage):
+                body = to_json(replace(claim, source=speaker))
+                assert isinstance(body, dict)
+                out.append({name: body[name] for name in _CLAIM if body[name] is not None})
+                break
+    return out
+
+
+def _share(one: Passage, other: Passage) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _inside(speaker: Speaker, quotation: Quotation) -> bool:
     spots = [spot for spot in (speaker.passage, speaker.mention) if spot is not None]
-    return any(spot.start < quotation.passage.end and quotation.passage.start < spot.end for spot in spots)
+    return any(_share(spot, quotation.passage) for spot in spots)
 
 
 def _proposed(quotation: Quotation) -> Json:

@@ -5,7 +5,7 @@ records are *about the same words* where their passages (of claims with figures,
 
 - they *agree* where no field of one contradicts the other: one record stands, and both are named as its finders;
 - one *fills in* what the other leaves unsaid, where they agree otherwise: the record that stands has both, and says
-  which field came from whom and what the id was before;
+  which field came from whom and what the id was before; a speaker without a name is filled in with the same one named;
 - they *disagree* where a field differs: both stand, and the fields are named, for a person to look at.
 
 Nothing is overwritten, and no extractor outvotes another: that two found something does not make it so. The order of
