@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from probanda.extract.places import gazetteer
 from probanda.extract.places.context import context
 from probanda.extract.slavic import dates, numbers
-from probanda.extract.slavic import places as slavic_places
+from probanda.extract.slavic import lookup as slavic_lookup
 from probanda.extract.slavic.words import LANGUAGES as SLAVIC
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
@@ -95,7 +95,7 @@ def _slavic_times(doc: Document, published: str | None, /) -> Sequence[When]:
 
 
 def _slavic_places(language: str, words: str, /) -> Sequence[Named]:
-    entries = slavic_places.named(words, language)
+    entries = slavic_lookup.named(words, language)
     return [Named(e.id, e.name, e.country or None, e.latitude, e.longitude, e.radius_m) for e in entries]
 
 

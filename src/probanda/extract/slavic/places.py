@@ -8,18 +8,16 @@ name, all are candidates; the one of most inhabitants is taken only where it is 
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cached_property
 from typing import Literal
 
 from probanda.extract.places import gazetteer
 from probanda.extract.places.gazetteer import Entry
 from probanda.extract.slavic.cases import given_names, nominatives
-from probanda.extract.slavic.words import Terms, fold, folded, lemma, part_of
-from probanda.extract.text.lexicon import table
+from probanda.extract.slavic.lookup import lookup, place_terms
+from probanda.extract.slavic.words import folded, is_listed, lemma, part_of
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Candidate, Place
 
@@ -28,73 +26,6 @@ Role = Literal["location", "actor", "metonym"]
 _LARGE = 50_000  # inhabitants from which a name needs no words of place beside it; arbitrary
 _CLEARLY = 5  # how many times larger the first of two namesakes must be; arbitrary
 _MOST_CANDIDATES = 5
-
-
-@cache
-def _aliases() -> dict[str, tuple[str, ...]]:
-    """Ids of places outside Belarus, Russia and Ukraine by their Cyrillic names, with the name in the gazetteer."""
-    content = files("probanda.extract").joinpath("lexica", "cyrillic_names.tsv.gz").read_bytes()
-    found: dict[str, tuple[str, ...]] = {}
-    for line in gzip.decompress(content).decode("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            id_, main, names = line.split("\t")
-            for name in names.split("|"):
-                found[name] = (*found.get(name, ()), f"{id_}\t{main}")
-    return found
-
-
-@lru_cache(maxsize=16384)
-def lookup(words: str, language: str) -> tuple[Entry, ...]:
-    """Every gazetteer entry of which the words can be a case form, the most inhabitants first."""
-    held = gazetteer.load()
-    key = gazetteer.key_of(words)
-    parts = key.split(" ")
-    forms = [""]
-    for part in parts:
-        forms = [f"{form} {option}".strip() for form in forms for option in nominatives(part, language)][:400]
-    found: dict[str, Entry] = {}
-    for form in dict.fromkeys(forms):
-        for entry in (*held.lookup(form), *_alias(form)):
-            found.setdefault(entry.id, entry)
-        if found and form == forms[0]:
-            break
-    for region in _region(key, language):
-        found.setdefault(region.id, region)
-    return tuple(sorted(found.values(), key=lambda entry: (entry.feature != "country", -entry.population, entry.id)))
-
-
-def _alias(form: str) -> list[Entry]:
-    held = []
-    for alias in _aliases().get(form, ()):
-        id_, main = alias.split("\t")
-        held += [entry for entry in gazetteer.load().lookup(main) if entry.id == id_]
-    return held
-
-
-@cache
-def _region_stems(language: str) -> Terms[tuple[str, str]]:
-    rows = table("cyrillic_regions.tsv")
-    return Terms((row[language] + "*", (row["name"], row["country"])) for row in rows)
-
-
-def _region(key: str, language: str) -> list[Entry]:
-    parts = key.split(" ")
-    if len(parts) != 2 or not _terms(language, "region").keys(parts[1]):
-        return []
-    found = _region_stems(language).at(parts[:1], 0, 1)
-    if found is None:
-        return []
-    name, country = found.value
-    entries = gazetteer.load().lookup(name)
-    return [entry for entry in entries if entry.feature == "admin1" and entry.country == country]
-
-
-@cache
-def _terms(language: str, class_: str) -> Terms[str]:
-    return Terms(
-        (term.strip(), class_)
-        for row in table(f"{language}_places.tsv") if row["class"] == class_ for term in row["terms"].split(",")
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +73,27 @@ class _Finder:
         self.doc, self.language = doc, doc.language
         self.words: Sequence[str] = folded(doc.tokens)
 
+    @cached_property
+    def _persons(self) -> frozenset[int]:
+        """The tokens of persons' names: two capitals that are a person, and the surname wherever it stands alone."""
+        tokens, found = self.doc.tokens, set()
+        surnames: set[str] = set()
+        for place in range(len(tokens) - 1):
+            pair = tokens[place].capital and tokens[place + 1].capital and tokens[place + 1].kind == "word"
+            if not pair or tokens[place].kind != "word" or tokens[place].text.isupper():
+                continue
+            given = given_names(self.language)
+            second = not given.isdisjoint(nominatives(self.words[place + 1], self.language))
+            if second and given.isdisjoint(nominatives(self.words[place], self.language)):
+                continue  # "прем'єр Нордії Ельза Вінтер"
+            if self._person_at(place, self.doc.sentences[self.doc.sentence_of(place)].first):
+                found |= {place, place + 1}
+                surnames |= set(nominatives(self.words[place + 1], self.language))
+        for place, word in enumerate(self.words):
+            if tokens[place].capital and tokens[place].kind == "word" and len(word) > 3 and word in surnames:
+                found.add(place)
+        return frozenset(found)
+
     def forms(self, spot: _Spot) -> frozenset[str]:
         """The names of which the words can be case forms, told apart by their last word and the first's beginning."""
         words = self.words[spot.first : spot.last]
@@ -151,7 +103,15 @@ class _Finder:
         found: list[_Spot] = []
         place, end = 0, len(self.words)
         while place < end:
-            spot = self._region_at(place) or self._named_at(place, found)
+            if place in self._persons:
+                place += 1
+                continue
+            spot = (
+                self._region_at(place)
+                or self._dateline_at(place)
+                or self._state_at(place)
+                or self._named_at(place, found)
+            )
             if spot is None:
                 place += 1
                 continue
@@ -164,7 +124,7 @@ class _Finder:
         tokens = self.doc.tokens
         if not tokens[place].capital or place + 1 >= len(tokens) or tokens[place].kind != "word":
             return None
-        if not _terms(self.language, "region").keys(self.words[place + 1]) or tokens[place + 1].capital:
+        if not place_terms(self.language, "region").keys(self.words[place + 1]) or tokens[place + 1].capital:
             return None
         if part_of(self.words[place], self.language) != "adjective" and not self.words[place].endswith(_ADJECTIVAL):
             return None
@@ -172,20 +132,63 @@ class _Finder:
         entries = tuple(entry for entry in lookup(text, self.language) if entry.feature == "admin1")
         return _Spot(place, place + 2, entries, "location", True)
 
+    def _dateline_at(self, place: int) -> _Spot | None:
+        """ "ЖЕНЕВА, 14 березня —", "ВЕНА (Прибой) —": the town that opens a report."""
+        tokens = self.doc.tokens
+        paragraph = self.doc.paragraph_of(place)
+        if paragraph > 2 or self.doc.paragraphs[paragraph].first != place or not tokens[place].text.isupper():
+            return None
+        last = place + 1
+        while last < len(tokens) and (tokens[last].text == "-" or (tokens[last].text.isupper() and last - place < 3)):
+            last += 1
+        if len(tokens[place].text) < 4 or last >= len(tokens) or tokens[last].text not in "(,.—–:/":
+            return None
+        return _Spot(place, last, self._entries(place, last, alone=True), "location", True)
+
+    def _state_at(self, place: int) -> _Spot | None:
+        """A name in -ія, -ия that no dictionary has and no person bears: "Галворія передасть", "посол Галворії"."""
+        token, word = self.doc.tokens[place], self.words[place]
+        if token.kind != "word" or not token.capital or token.text.isupper() or len(word) < 5 or self._common(place):
+            return None
+        named = next((form for form in nominatives(word, self.language) if form.endswith(("ія", "ия"))), None)
+        if named is None or not word.endswith(_STATE_ENDINGS) or named in given_names(self.language):
+            return None
+        if self._entries(place, place + 1, alone=True):
+            return None
+        if named.endswith(("ція", "ция")) or is_listed(word, self.language) or is_listed(named, self.language):
+            return None
+        if self._name_before(place, self.doc.sentences[self.doc.sentence_of(place)].first):
+            return None
+        return _Spot(place, place + 1, (), self._state_role(place), True)
+
+    def _state_role(self, place: int) -> Role:
+        start = self.doc.sentences[self.doc.sentence_of(place)].first
+        context = self._context(place, start)
+        if context in ("in", "near", "settlement") or (
+            context == "way" and self.words[place - 1] not in ("проти", "против")
+        ):
+            return "location"
+        before = self.words[place - 1] if place > start else ""
+        if before.startswith(_WITHIN):
+            return "location"
+        return "actor"
+
     def _named_at(self, place: int, before: Sequence[_Spot]) -> _Spot | None:
         tokens = self.doc.tokens
         token = tokens[place]
         if token.kind != "word" or not token.capital or (token.text.isupper() and len(token.text) > 1):
             return None
         start = self.doc.sentences[self.doc.sentence_of(place)].first
-        if self._common(place):
+        if self._common(place) or (place and self.words[place - 1] in ("«", "“", "„") and self._closes(place + 1)):
             return None
+        if place == start and is_listed(self.words[place], self.language) and (
+            lemma(self.words[place], self.language) not in (self.words[place], "")
+        ):  # fmt: skip
+            return None  # "Часом раніше"
         context = self._context(place, start)
         run = place + 1
         while run < len(tokens) and run < place + 4 and tokens[run].capital and tokens[run].kind == "word":
             run += 1
-        if run - place >= 2 and self._person_at(place, start):
-            return None
         for last in range(min(run, place + 3), place, -1):
             entries = self._entries(place, last, alone=last == run and not self._name_before(place, start))
             if entries:
@@ -193,6 +196,9 @@ class _Finder:
                 if spot is not None:
                     return spot
         return self._unlisted(place, run, context, start, before)
+
+    def _closes(self, place: int) -> bool:
+        return place < len(self.words) and self.words[place] in ("»", "”", "“")
 
     def _person_at(self, place: int, start: int) -> bool:
         """Whether two words with capitals are a person: a common given name, or behind an office: "командувач оборони
@@ -204,7 +210,7 @@ class _Finder:
         for at in range(place - 1, max(start, place - 5) - 1, -1):
             if self.doc.tokens[at].kind != "word" or part_of(self.words[at], self.language) == "verb":
                 return False
-            if _terms(self.language, "office").keys(self.words[at]):
+            if place_terms(self.language, "office").keys(self.words[at]):
                 return at < place - 1
         return False
 
@@ -227,12 +233,12 @@ class _Finder:
         ):
             return True
         return any(
-            _terms(self.language, class_).keys(word) for class_ in ("body", "owner", "owned_actor", "settlement")
+            place_terms(self.language, class_).keys(word) for class_ in ("body", "owner", "owned_actor", "settlement")
         )
 
     def _entries(self, first: int, last: int, *, alone: bool) -> tuple[Entry, ...]:
         text = self.doc.text[self.doc.tokens[first].start : self.doc.tokens[last - 1].end]
-        if last - first == 1 and (not alone or _terms(self.language, "body").keys(self.words[first])):
+        if last - first == 1 and (not alone or place_terms(self.language, "body").keys(self.words[first])):
             return ()
         return tuple(
             entry for entry in lookup(text, self.language) if entry.feature != "admin1" or entry.country != "UA"
@@ -243,19 +249,19 @@ class _Finder:
         words, at = self.words, place - 1
         if at < start:
             return ""
-        if words[at] == "." and at - 1 >= start and _terms(self.language, "settlement").at(words, at - 1, place):
+        if words[at] == "." and at - 1 >= start and place_terms(self.language, "settlement").at(words, at - 1, place):
             return "settlement"
         for class_ in ("settlement", "near", "in", "way"):
-            if _terms(self.language, class_).keys(words[at]):
+            if place_terms(self.language, class_).keys(words[at]):
                 return class_
         if part_of(words[at], self.language) == "adjective" and at > start and not self.doc.tokens[at].capital:
             at -= 1  # "в окупованому Марлі"
             for class_ in ("near", "in", "way"):
-                if _terms(self.language, class_).keys(words[at]):
+                if place_terms(self.language, class_).keys(words[at]):
                     return class_
         for class_ in ("owner", "owned_actor"):
-            if _terms(self.language, class_).keys(words[at]) or (
-                at - 1 >= start and _terms(self.language, class_).at(words, at - 1, place)
+            if place_terms(self.language, class_).keys(words[at]) or (
+                at - 1 >= start and place_terms(self.language, class_).at(words, at - 1, place)
             ):
                 return class_
         return ""
@@ -293,7 +299,7 @@ class _Finder:
             if context == "" and first != start:
                 return self._again(first, run)
             return self._again(first, run) if run - first == 1 else None
-        if _terms(self.language, "body").keys(self.words[first]) or run - first > 2:
+        if place_terms(self.language, "body").keys(self.words[first]) or run - first > 2:
             return None
         adjective = part_of(self.words[first], self.language) == "adjective" and run - first == 1
         if (
@@ -342,7 +348,7 @@ class _Finder:
 
     def _again(self, first: int, run: int) -> _Spot | None:
         """A name that may be told elsewhere to be a place; kept only if so."""
-        if run - first > 2 or _terms(self.language, "body").keys(self.words[first]):
+        if run - first > 2 or place_terms(self.language, "body").keys(self.words[first]):
             return None
         role: Role = "actor" if self._acts(run) else "location"
         state = role == "actor" and run - first == 1 and self.words[first].endswith(("ія", "ия"))
@@ -366,6 +372,22 @@ _WAYS = tuple(
     ).split()
 )
 _STRUCK = ("удар", "обстр", "вдар", "атак", "наступ", "напад", "бомб", "штурм")
+_STATE_ENDINGS = ("ія", "ії", "ію", "ією", "ия", "ии", "ию", "ией")
+_WITHIN = (
+    "територі",
+    "простір",
+    "простор",
+    "кордон",
+    "границ",
+    "жител",
+    "жител",
+    "північ",
+    "півдн",
+    "север",
+    "юг",
+    "схід",
+    "восток",
+)
 _NO_STATE = tuple("ція ция сія сия зія зия тія тия ения ання ення ания".split())
 _ADJECTIVAL = tuple(
     (
@@ -374,11 +396,3 @@ _ADJECTIVAL = tuple(
     ).split()
 )
 _TOWN_ADJECTIVES = ("ому", "ого", "ому", "ом", "ої", "ій", "ой", "ском", "ську")
-
-
-def named(words: str, language: str) -> tuple[Entry, ...]:
-    """For the gate: every entry that `words` can name, the region around "Харківська область" among them."""
-    return lookup(words, language)
-
-
-__all__ = ["find_places", "fold", "lookup", "named", "nominatives"]

@@ -44,7 +44,7 @@ def lemma(word: str, language: str) -> str:
     return fold(str(lemmatize(word, lang=language)))
 
 
-def _is_listed(word: str, language: str) -> bool:
+def is_listed(word: str, language: str) -> bool:
     """Whether a dictionary has the word; one that is its own dictionary form is no past tense ("генерал", "могила")."""
     from simplemma import is_known
 
@@ -104,7 +104,7 @@ def part_of(word: str, language: str) -> Part:
         return "adjective"
     if base == word and _ADJECTIVE_ENDING[language](word):
         return "adjective"
-    if base == word and _looks_verbal(word, language) and not _is_listed(word, language):
+    if base == word and _looks_verbal(word, language) and not is_listed(word, language):
         return "verb"
     if word.endswith(_ADVERB[language]) and base == word and len(word) > 4:
         return "adverb"
