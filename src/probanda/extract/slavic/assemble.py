@@ -17,7 +17,9 @@ from probanda.extract.slavic.clauses import THAT
 from probanda.extract.slavic.dates import find_times
 from probanda.extract.slavic.events import EventDraft, Events
 from probanda.extract.slavic.figures import Figures
+from probanda.extract.slavic.labels import find_labels
 from probanda.extract.slavic.numbers import find_numbers
+from probanda.extract.slavic.objects import find_objects
 from probanda.extract.slavic.phrases import Phrases
 from probanda.extract.slavic.places import find_places
 from probanda.extract.slavic.quotes import Quotes, Spoken
@@ -33,11 +35,6 @@ from probanda.records.codec import to_json
 from probanda.records.reading import (
     DocumentInfo,
     Event,
-    Holder,
-    HolderUnknown,
-    Label,
-    Narrator,
-    ObjectMention,
     Quotation,
     Reading,
     Weapon,
@@ -74,8 +71,8 @@ def propose(
             Weapon(doc.passage(found.first, found.last), found.value["class"])
             for found in terms_of(doc.language, "weapons").scan(words)
         ),
-        objects=_objects(held, drafts),
-        labels=_labels(held),
+        objects=find_objects(held, drafts),
+        labels=find_labels(held, phrases),
         rejected=(),
         extractors=({"name": extractor},),
         times=tuple(mention.when for mention in times),
@@ -179,37 +176,3 @@ def _event(held: Material, draft: EventDraft) -> Event:
     body: dict[str, Json] = to_json(event)
     del body["id"]
     return replace(event, id=identify("event", {"document": held.sha256, "extractor": held.extractor, "event": body}))
-
-
-def _objects(held: Material, drafts: Sequence[EventDraft]) -> tuple[ObjectMention, ...]:
-    doc = held.doc
-    found = []
-    for match in terms_of(doc.language, "objects").scan(held.words):
-        passage = doc.passage(match.first, match.last)
-        aimed = any(draft.aimed_at and draft.aimed_at.start <= passage.start < draft.aimed_at.end for draft in drafts)
-        sentence = doc.sentence_of(match.first)
-        hit = any(
-            doc.sentence_of(draft.first) == sentence
-            and draft.type.startswith(("attack", "damage"))
-            and draft.modality == "accomplished"
-            for draft in drafts
-        )  # fmt: skip
-        found.append(ObjectMention(passage, match.value["type"], "affected" if aimed or hit else "mentioned", None))
-    return tuple(found)
-
-
-def _labels(held: Material) -> tuple[Label, ...]:
-    doc = held.doc
-    found = []
-    for match in terms_of(doc.language, "legal_labels").scan(held.words):
-        passage = doc.passage(match.first, match.last)
-        told = held.told_at(match.first)
-        if told is None:
-            told = next(
-                (other for other in held.attributions
-                 if doc.sentence_of(other.cue.first) == doc.sentence_of(match.first)
-                 and other.cue.class_ in ("judge", "accuse")), None,
-            )  # fmt: skip
-        holder: Holder = Narrator() if told is None else told.speaker or HolderUnknown()
-        found.append(Label(passage, match.value["label"], holder, None))
-    return tuple(found)

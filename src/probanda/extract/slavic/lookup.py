@@ -88,3 +88,9 @@ def place_terms(language: str, class_: str) -> Terms[str]:
 def named(words: str, language: str) -> tuple[Entry, ...]:
     """For the gate: every entry that `words` can name, the region around "Харківська область" among them."""
     return lookup(words, language)
+
+
+def is_name(word: str) -> bool:
+    """Whether the word as it stands, in no other case, is a name that the gazetteer has."""
+    key = gazetteer.key_of(word)
+    return bool(gazetteer.load().lookup(key) or _alias(key))

@@ -16,7 +16,7 @@ from typing import Literal
 from probanda.extract.places import gazetteer
 from probanda.extract.places.gazetteer import Entry
 from probanda.extract.slavic.cases import given_names, nominatives
-from probanda.extract.slavic.lookup import lookup, place_terms
+from probanda.extract.slavic.lookup import is_name, lookup, place_terms
 from probanda.extract.slavic.words import folded, is_listed, lemma, part_of
 from probanda.extract.text.segments import Document
 from probanda.records.reading import Candidate, Place
@@ -182,7 +182,7 @@ class _Finder:
         if self._common(place) or (place and self.words[place - 1] in ("«", "“", "„") and self._closes(place + 1)):
             return None
         if place == start and is_listed(self.words[place], self.language) and (
-            lemma(self.words[place], self.language) not in (self.words[place], "")
+            lemma(self.words[place], self.language) != self.words[place] and not is_name(token.text)
         ):  # fmt: skip
             return None  # "Часом раніше"
         context = self._context(place, start)

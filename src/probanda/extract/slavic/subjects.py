@@ -245,7 +245,7 @@ class Subjects:
 
     def _verb_gender(self, cue: Cue) -> Gender | None:
         word = self.words[cue.last - 1]
-        if cue.class_ not in VERBS:
+        if cue.class_ not in (*VERBS, "count", "utter"):
             return None
         if word.endswith(("ла", "лась", "лася")):
             return "f"
