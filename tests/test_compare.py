@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import random
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from compare_world import compared, position, told
 from origins_world import article
+from probanda.corroborate import relations
 from probanda.corroborate.comparison import ALL_PAIRS, Comparison, _compared, compare
 from probanda.corroborate.copies import copies
 from probanda.corroborate.evolution import series
@@ -17,6 +21,7 @@ from probanda.corroborate.origins import origins
 from probanda.corroborate.positions import Position
 from probanda.corroborate.relations import relation
 from probanda.records.quantity import Bound
+from probanda.report.tongue import LANGUAGES, catalogue
 
 TOLL = "were killed in Marisburg on 4 April 2031"
 
@@ -138,6 +143,7 @@ def test_one_joint_act_beside_the_total_of_all_acts_differs_in_scope() -> None:
          ("different_scope", "both_expected")),
         (position("a", 5, 5, interval=None), position("b", 9, 9), ("undetermined", "no_number")),
         (position("a", 5, 5, interval=None), position("b", 9, 9, stance="denied"), ("contradicts", "denied")),
+        (position("a", 59, 59), position("a", 62, 62, stance="denied"), ("agrees", "denies_another")),
         (position("a", 12, 12, population="civilian"), position("b", 9, 9, population="combatant"),
          ("different_scope", "others_counted")),
         (position("a", 50, 50), position("b", 40, 40, since="2031-02-24"), ("contradicts", "event_above_total")),
@@ -235,3 +241,16 @@ def test_the_order_of_the_articles_does_not_matter(seed: int) -> None:
     first = compare(origins(texts, copies(texts)))
     random.Random(seed).shuffle(texts)
     assert compare(origins(texts, copies(texts))) == first
+
+
+def test_every_rule_of_the_specification_is_one_of_the_code_and_has_words_in_both_languages() -> None:
+    spec = (Path(__file__).parents[1] / "spec" / "comparison.md").read_text("utf-8")
+    table = spec[spec.index("| rule | relation") : spec.index("So a contradiction rests")]
+    named = {name for line in table.splitlines() if line.startswith("|")
+             for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])}  # fmt: skip
+    code = inspect.getsource(relations)
+    told = set(re.findall(r'Finding\(\s*"[a-z_]+",\s*"([a-z_]+)"', code))
+    assert named == told and len(told) > 30
+    for language in LANGUAGES:
+        words = {key.removeprefix("compared.rule.") for key in catalogue(language) if key.startswith("compared.rule.")}
+        assert words == told

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from origins_world import article
+from origins_world import AROUND, article
 from probanda.corroborate.article import Article
 from probanda.corroborate.comparison import compare
 from probanda.corroborate.copies import copies
@@ -90,6 +90,14 @@ def test_a_report_without_a_source_leaves_a_second_origin_unknown() -> None:
     corroborated = grades(of_incident(herald, bare), record(herald, bare))["corroborated"]
     assert (single.outcome, corroborated.outcome) == ("unknown", "unknown")
     assert "no report says where it has them from" in corroborated.conditions[0].found
+
+
+def test_copies_of_one_report_that_names_no_source_are_one_origin_at_most() -> None:
+    bare = AROUND % f"It is known by now: 12 civilians {TOLL}"
+    herald, star = article("Herald", bare), article("Star", bare.replace("before noon", "before two"))
+    found = grades(of_incident(herald, star), record(herald, star))
+    assert found["corroborated"].outcome == "not_satisfied"
+    assert "weak" in supported(of_incident(herald, star), record(herald, star), "airwars")
 
 
 STRIKE = "The Brendian army struck Marisburg on 4 April 2031, killing 12 civilians, {who} said."

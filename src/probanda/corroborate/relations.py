@@ -60,6 +60,8 @@ def _denied(a: Position, b: Position) -> Finding | None:
     said, denied = (b, a) if a.stance == "denied" else (a, b)
     if said.source is not None and said.source == denied.source and _after(b, a):
         return Finding("supersedes", "taken_back", "the same source says the opposite later")
+    if _same_source(said, denied) and said.interval is not None and said.interval != denied.interval:
+        return Finding("agrees", "denies_another", f"the same source says {said.words} and denies {denied.words}")
     if denied.interval is None or said.interval is None:
         return Finding("contradicts", "denied", "one says that it happened, the other denies it")
     if not said.interval.known or not denied.interval.known:

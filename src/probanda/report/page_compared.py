@@ -35,7 +35,7 @@ def _thing(one: ComparisonLine, pen: Pen) -> Html:
     drawing = series_drawing(one, pen)
     more = one.all_positions - len(one.positions) + one.all_pairs - len(one.pairs)
     return el(
-        "article", heading, el("p", pen.say("origins.mark"), class_="mark machine"), el("p", el("b", counts)),
+        "article", heading, el("p", pen.say("compared.mark"), class_="mark machine"), el("p", el("b", counts)),
         pen.table(pen.say("compared.caption"), headings, rows, "positions"), drawing,
         el("ul", *(el("li", _pair(pair, pen)) for pair in one.pairs)),
         el("p", pen.tongue.count("compared.more", more)) if more else None,

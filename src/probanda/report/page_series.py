@@ -1,4 +1,4 @@
-"""A drawing of what each source of one thing said from day to day.
+"""A drawing of what each source of one thing said from day to day, source by source.
 
 Guarantees: a mark for each position at its bounds and days, nothing between; a bound that is open or not known is drawn
 as an arrow to the edge; every number of the drawing stands in the table beside it. No drawing where fewer than two
@@ -25,7 +25,14 @@ def series_drawing(one: ComparisonLine, pen: Pen) -> Html | None:
     ]
     if len(held) < 2:
         return None
-    held = sorted(held, key=lambda pair: (pair[1].first or "", pair[0]))[:_MOST]
+    begun: dict[str, str] = {}
+    for number, position in held:
+        source = position.named or f"{number}"
+        begun[source] = min(begun.get(source, "9999"), position.first or "9999")
+    held.sort(
+        key=lambda pair: (begun[pair[1].named or f"{pair[0]}"], pair[1].named or "", pair[1].first or "", pair[0])
+    )
+    held = held[:_MOST]
     numbers = [bound for _, position in held for bound in _ends(position)]
     low, high = min(numbers), max(numbers)
     spread = (high - low) or 1.0

@@ -50,6 +50,7 @@ class Held:
     lexicon: Lexicon
     sayings: dict[str, list[Saying]] = field(default_factory=lambda: defaultdict(list))
     source: dict[str, str | None] = field(default_factory=dict)  # by claim, a key of its origin; None: not known
+    group: dict[str, tuple[str, int]] = field(default_factory=dict)  # by claim, its topic and origin there
     topic: dict[str, str] = field(default_factory=dict)
     events: dict[str, tuple[Event, Article]] = field(default_factory=dict)
     groups: dict[str, list[tuple[Compared, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -65,6 +66,7 @@ def held(
     out = Held(decisions, lexicon)
     for one in sourcings:
         sources = sources_of(one)
+        out.group.update((claim, (one.topic.id, n)) for n, group in enumerate(one.groups) for claim in group.claims)
         for saying in one.topic.sayings:
             claim = saying.claim.id
             out.sayings[claim].append(saying)
@@ -140,14 +142,12 @@ def _numbered(claim: str, case: Held) -> bool:
 
 def _origins(support: Sequence[str], case: Held) -> Mapping[str, Measure]:
     by_key: dict[str, list[str]] = defaultdict(list)
-    unknown = []
+    unknown = _tellings([claim for claim in support if case.source[claim] is None], case)
     for claim in support:
-        key = case.source[claim]
-        if key is None:
-            unknown.append(claim)
-        else:
+        if (key := case.source[claim]) is not None:
             by_key[key].append(claim)
-    why = f"{len(unknown)} claims of which no report says where it has them from" if unknown else ""
+    why = f"{len(unknown)} tellings of which no report says where it has them from" if unknown else ""
+    open_ = tuple(unknown)
     firsts = tuple(claims[0] for claims in by_key.values())
     judged = {key: [one for one in held if case.decisions.get(one) == "confirmed"] for key, held in by_key.items()}
     sure = [claims[0] for claims in judged.values() if claims]
@@ -155,11 +155,28 @@ def _origins(support: Sequence[str], case: Held) -> Mapping[str, Measure]:
     sound = [claims[0] for key, claims in by_key.items() if not _wanting(key, case)]
     open_why = f"{len(unjudged)} origins of which nobody has judged a claim" if unjudged else ""
     return {
-        "origins": Measure(len(by_key), len(by_key) + len(unknown), firsts, tuple(unknown), why),
-        "credible_origins": Measure(len(sound), len(sound) + len(unknown), tuple(sound), tuple(unknown), why),
+        "origins": Measure(len(by_key), len(by_key) + len(unknown), firsts, open_, why),
+        "credible_origins": Measure(len(sound), len(sound) + len(unknown), tuple(sound), open_, why),
         "confirmed_origins": Measure(len(sure), len(sure) + len(unjudged) + len(unknown), tuple(sure),
-                                     (*unjudged, *unknown), "; ".join(filter(None, (open_why, why)))),
+                                     (*unjudged, *open_), "; ".join(filter(None, (open_why, why)))),
     }  # fmt: skip
+
+
+def _tellings(claims: Sequence[str], case: Held) -> list[str]:
+    """One claim of each telling that names no source: copies of each other are one, and so is what one article says."""
+    above: dict[object, object] = {}
+
+    def head(mark: object) -> object:
+        while (next_ := above.setdefault(mark, mark)) != mark:
+            above[mark] = mark = above.setdefault(next_, next_)
+        return mark
+
+    for claim in claims:
+        own = head(claim)
+        for mark in (case.group.get(claim, claim), *(one.article.key for one in case.sayings[claim])):
+            above[head(mark)] = own
+            own = head(own)
+    return list({head(claim): claim for claim in reversed(claims)}.values())
 
 
 def _wanting(key: str, case: Held) -> bool:
