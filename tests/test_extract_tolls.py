@@ -107,6 +107,17 @@ def test_a_clause_that_says_who_some_of_them_were(text: str) -> None:
     assert (found[4].effect, found[4].subset_of) == ("killed", found[9].id)
 
 
+def test_a_whole_that_a_colon_breaks_down_by_place() -> None:
+    found = figures("In all, 59 people died: 41 in the market, 12 in the street and six in hospital.")
+    assert {found[n].effect for n in (59, 41, 12, 6)} == {"died"}
+    assert {found[n].subset_of for n in (41, 12, 6)} == {found[59].id}
+
+
+def test_what_a_toll_was_before() -> None:
+    found = figures("The army confirmed that 59 soldiers had died, up from 41 on Monday.")
+    assert found[41].effect == "died"
+
+
 def test_what_has_been_verified_was_done() -> None:
     found = figures("Our Office has been able to verify 1,902 civilian deaths, among them 112 children.")
     assert (found[1902].modality, found[112].modality) == ("accomplished", "accomplished")

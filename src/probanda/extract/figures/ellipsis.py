@@ -34,6 +34,14 @@ def take_up(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
     """`figures` with the effect, kind and unit of an earlier one where a bare number takes it up."""
     out = list(figures)
     for at, figure in enumerate(out):
+        whole = _broken_down(doc, out, counted, at)
+        if whole is not None:
+            total = out[whole]
+            out[at] = replace(
+                figure, effect=total.effect, kind=total.kind, modality=total.modality, unit=total.unit,
+                unit_first=total.unit_first, unit_last=total.unit_last, subset_of=whole,
+            )  # fmt: skip
+            continue
         if (
             figure.unit is not None
             or figure.effect is not None
@@ -59,6 +67,28 @@ def take_up(doc: Document, figures: list[Figure], counted: list[Counted]) -> lis
                 unit_last=source.unit_last if near else None,
             )  # fmt: skip
     return out
+
+
+def _broken_down(doc: Document, figures: list[Figure], counted: list[Counted], at: int) -> int | None:
+    """The whole of "59 people died: 41 in the market, 12 in the street and six in hospital": bare numbers behind a
+    colon, each with a place and smaller than the whole."""
+    tokens, first = doc.tokens, figures[at].number.first
+    start = doc.sentences[doc.sentence_of(first)].first
+    if not at or counted[at].head is not None or figures[at].number.last >= len(tokens):
+        return None
+    if tokens[figures[at].number.last].lower not in ("in", "at", "on", "near", "from"):
+        return None
+    colon = next((i for i in range(first - 1, start, -1) if tokens[i].text in ":;"), None)
+    if colon is None or tokens[colon].text != ":":
+        return None
+    wholes = [j for j in range(at) if start <= figures[j].number.first < colon and figures[j].effect is not None]
+    whole = wholes[0] if len(wholes) == 1 else None
+    if whole is None or tokens[first - 1].lower not in (":", ",", "and"):
+        return None
+    part, total = figures[at].number.stated, figures[whole].number.stated
+    if isinstance(part, int) and isinstance(total, int) and part < total:
+        return whole
+    return None
 
 
 def _ends(doc: Document, place: int) -> bool:
@@ -118,6 +148,8 @@ def _is_given(doc: Document, figure: Figure) -> bool:
         )
     if lower == "at":
         return any(token.lower in _SETS for token in tokens[max(start, place - 14) : place])
+    if lower == "from":
+        return before in ("up", "down")  # "59 died, up from 41"
     if lower == "on":
         return before in ("insisted", "insists", "insisting", "settled")
     if lower in ("was", "is"):
