@@ -89,7 +89,7 @@ def test_the_extractor_is_what_the_contract_asks_for() -> None:
     one = find("english")
     assert faults(one) == []
     assert one.languages == ("en",)
-    assert all(name in one.resources() for name in ("models/en/parser/model", "models/en/attribution.json"))
+    assert all(name in one.resources() for name in ("models/en/parser/model", "models/en/attribution.json", "rules"))
 
 
 @given(st.text(max_size=40))

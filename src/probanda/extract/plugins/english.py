@@ -19,6 +19,7 @@ from probanda.extract.plugins import english_parser
 from probanda.extract.plugins.english_cast import entities
 from probanda.extract.plugins.english_choice import PLAIN, Model, candidates, choose, places
 from probanda.extract.read import read
+from probanda.extract.read import resources as of_rules
 from probanda.extract.speech.attribution import Attribution
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
@@ -47,9 +48,11 @@ class EnglishExtractor:
         return english_parser.missing()
 
     def resources(self) -> Mapping[str, str]:
+        rules = hashlib.sha256("\n".join(f"{name} {told}" for name, told in sorted(of_rules().items())).encode())
         return {
             **english_parser.resources(),
             "models/en/attribution.json": hashlib.sha256(_weights()).hexdigest(),
+            "rules": rules.hexdigest(),  # it starts from what they find; its own code is among them
         }
 
     def propose(self, text: str, published: str | None, language: str) -> Json:
