@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from probanda.extract.slavic.ballots import Ballots
+from probanda.extract.slavic.lookup import place_terms
 from probanda.extract.slavic.modality import modality_at, negated_at
 from probanda.extract.slavic.numbers import Number
 from probanda.extract.slavic.pairs import paired
@@ -23,6 +24,7 @@ from probanda.records.passage import Passage
 from probanda.records.reading import Counts, Effect, Modality, Place, When
 
 _CLAUSE = (",", ";", ":", "—", "–", "що", "что")
+_AT = frozenset("на у в во біля під под возле при поблизу вблизи".split())
 _NEAR = 12  # tokens between a trigger and its instrument; arbitrary
 
 
@@ -104,7 +106,8 @@ class Events:
     def _draft(self, first: int, last: int, row: dict[str, str]) -> EventDraft | None:
         sentence = self.doc.sentences[self.doc.sentence_of(first)]
         type_ = row["type"]
-        if row["needs"] == "place" and self._where(sentence, first) is None and not self._object(last, sentence):
+        named = any(sentence.first <= at < sentence.last for at, _ in self.places)
+        if row["needs"] == "place" and not named and not self._object(last, sentence):
             return None
         things = (sentence.first <= thing.first < sentence.last for thing in self.objects)
         if row["needs"] == "thing" and not any(things):
@@ -196,13 +199,28 @@ class Events:
         return None
 
     def _where(self, sentence: Span, first: int) -> Passage | None:
-        inside = [(at, place) for at, place in self.places if sentence.first <= at < sentence.last]
-        if not inside:
-            return None
         begin, end = self._clause(first, sentence)
+        inside = [(at, place) for at, place in self.places if sentence.first <= at < sentence.last]
         own = [pair for pair in inside if begin <= pair[0] < end]
-        chosen = min(own or inside, key=lambda pair: abs(pair[0] - first))
-        return chosen[1].passage
+        if own:
+            return min(own, key=lambda pair: abs(pair[0] - first))[1].passage
+        ground = self._ground(begin, end, first)
+        if ground is not None or not inside:
+            return ground
+        return min(inside, key=lambda pair: abs(pair[0] - first))[1].passage
+
+    def _ground(self, begin: int, end: int, first: int) -> Passage | None:
+        """ "на північній околиці", "в церкви": where no name tells it, a common noun with its modifiers."""
+        found: list[tuple[int, Range]] = []
+        for at in range(begin, end - 1):
+            if self.words[at] not in _AT or at + 1 in self.phrases.timed:
+                continue
+            phrase = self.phrases.forward(at + 1, min(end, at + 7))
+            if phrase is not None and any(
+                place_terms(self.language, "ground").keys(self.words[p]) for p in range(*phrase)
+            ):
+                found.append((abs(at - first), phrase))
+        return self.doc.passage(*min(found)[1]) if found else None
 
     def _when(self, sentence: Span, first: int) -> When | None:
         inside = [mention for mention in self.times if sentence.first <= mention.first < sentence.last]

@@ -18,6 +18,8 @@ from probanda.records.reading import Modality, Verification
 
 REACH = 9
 BREAKS = frozenset((", ; : — – ( ) « » що что який яка які который которая которые але но та і и а").split())
+_THERE_IS = frozenset("існує існувало було существует существовало было".split())
+_BETWEEN = frozenset("було був була були было был была были ніхто никто і и в у".split())
 _HARD = frozenset([";", ":", "—", "–", "(", ")", "що", "что", ",", "але", "но"])
 _NOT_DENIED = frozenset(("лише тільки менше більше менш більш только лишь менее более меньше больше").split())
 
@@ -60,12 +62,33 @@ def negated_at(doc: Document, words: Sequence[str], place: int) -> bool:
     """Whether the verb or noun at token `place` is denied: "не загинули", "без жертв", "не було вбито"."""
     sentence = doc.sentences[doc.sentence_of(place)]
     start = max(sentence.first, place - 3)
+    after = words[place + 1 : min(sentence.last, place + 4)]
+    if after[:2] in (("не", "існує"), ("не", "существует"), ("не", "було"), ("не", "было")) or after[:1] in (
+        ("немає",),
+        ("нет",),
+    ):
+        return True  # "никакой осады не существует"
     for at in range(place - 1, start - 1, -1):
         if words[at] in ("не", "без", "немає", "нема", "нет", "ні", "ани", "ані", "жодних", "жодного", "никаких", "ни"):
             return words[at + 1] not in _NOT_DENIED
         if part_of(words[at], doc.language) == "verb":
             continue  # "не завдає ударів"
-        if words[at] not in ("було", "був", "була", "були", "было", "был", "была", "были", "ніхто", "никто", "і", "и"):
+        if words[at] not in (
+            "було",
+            "був",
+            "була",
+            "були",
+            "было",
+            "был",
+            "была",
+            "были",
+            "ніхто",
+            "никто",
+            "і",
+            "и",
+            "в",
+            "у",
+        ):
             return False
     return False
 
