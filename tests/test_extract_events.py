@@ -445,3 +445,14 @@ def test_what_is_feared_is_no_forecast_and_a_dateline_is_not_where_it_happened()
     text = "(Oslo) – Brendian forces shelled the town of Orlin, Open Harbour said."
     (shelling,) = [event for event in read(text, "2031-05-05").events if event.type.startswith("attack")]
     assert shelling.where is not None and shelling.where.text == "Orlin"
+
+
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [("Thirty-nine states", 39), ("Karovia and 37 allies", 38), ("Tessaly, Brendia and twelve others", 14)],
+)
+def test_the_states_of_a_referral_are_those_named_and_those_counted(words: str, total: int) -> None:
+    text = f"{words} have referred the situation to the International Criminal Court, it said on Monday."
+    [event] = [one for one in read(text, "2031-05-05").events if one.type == "legal.referral"]
+    assert event.counts is not None
+    assert event.counts.states_total == total

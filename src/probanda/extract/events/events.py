@@ -244,6 +244,7 @@ def _states(
         part = part[0], trigger.first
     # Capitalised members that the gazetteer lacks count as names too, so that an unknown State is not lost.
     known = {token for first, last in named for token in range(first, last)}
+    known |= {token for one in numbers for token in range(one.first, one.last)}  # "Thirty-nine States": no name
     place = part[0]
     while place < part[1]:
         end = place
