@@ -50,7 +50,7 @@ from probanda.records.edtf import parse_edtf
 from probanda.records.entry import CHECKPOINT, INGESTION, Agent, format_time
 from probanda.records.protection import Marking, Protection
 from probanda.records.reading import Claim, Event, Quotation
-from probanda.records.supplement import in_force, parameters
+from probanda.records.supplement import in_force
 from probanda.register import IncidentActs
 from probanda.rekeying import Keys
 from probanda.report.anchored import labelled
@@ -214,8 +214,7 @@ class Archive(
         self._require_writable()
         commit = pipeline.Commit(self._alias, self._truth, self._random)
         self._catch_up()
-        told = parameters(self.supplements())
-        chosen = pipeline.spine_of(self.settings(), told) if stages is None else stages
+        chosen = pipeline.spine_of(self.settings(), self.supplements()) if stages is None else stages
         if engine is not None:
             return pipeline.run(commit, engine, chosen, progress, batch=batch, wait_s=wait_s)
         with LocalEngine(self._case.blobs.folder) as local:

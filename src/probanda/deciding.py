@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from probanda.acting import Acting, settings_in_force
+from probanda.extract.places.dump import Told, rows_of
 from probanda.index import queries
 from probanda.index.supplements import supplements
 from probanda.preserve import acts
+from probanda.preserve.errors import SourceError
 from probanda.records.canonical import Json
 from probanda.records.codec import to_json
 from probanda.records.entry import format_time
@@ -28,8 +31,27 @@ from probanda.records.settings import (
     extractors_of,
     settings,
 )
-from probanda.records.supplement import Supplement, SupplementKind, encode_supplement, supplement
+from probanda.records.supplement import (
+    GAZETTEER,
+    Dump,
+    Supplement,
+    SupplementKind,
+    encode_supplement,
+    supplement,
+)
 from probanda.register import Register
+
+MOST_DUMP_BYTES = 1_000_000_000  # of the file as it lies there; arbitrary
+
+
+def whole(file: Path) -> bytes:
+    """The bytes of a regular file. Raises `SourceError`."""
+    try:
+        if not file.is_file() or file.stat().st_size > MOST_DUMP_BYTES:
+            raise SourceError(f"expected a file of at most {MOST_DUMP_BYTES:,} bytes at {str(file)!r}, found none such")
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"expected a file at {str(file)!r} that can be read, found: {error.strerror}") from error
 
 
 class Decisions(Acting):
@@ -82,6 +104,30 @@ class Decisions(Acting):
         blob = case.folder.blobs.put(encode_supplement(made))
         case.commit([acts.supplement(made, blob)], agent)
         return made
+
+    def import_gazetteer(self, file: Path, reason: str, by: str | None = None) -> tuple[Supplement, Told]:
+        """Preserves a GeoNames dump of one country as it is, for readings from the next `run` on; a dump of the same
+        country that was imported before gives way. Signed with that person's key. With it, what the dump held and which
+        rows are at fault. Raises `DumpError` for a file that is none, of which nothing is kept, `SourceError`,
+        `UnknownIdError` and `KeyMissing`."""
+        case = self.at_hand(writing=True)
+        data = whole(file)
+        held = Told()
+        kept = sum(1 for _ in rows_of(data, held))
+        agent = case.agent(by)
+        blob = case.folder.blobs.put(data)
+        dump = Dump(
+            blob.sha256, blob.size, held.country, "GeoNames", "CC BY 4.0", held.rows, kept, held.other_features,
+            dict(sorted(held.faults.items())),
+        )  # fmt: skip
+        made = supplement(
+            Supplement(
+                "", "gazetteer", held.country, None, None, None, None, False, reason, agent,
+                format_time(case.clock()), case.random(32).hex(), {GAZETTEER: to_json(dump)},
+            )
+        )  # fmt: skip
+        case.commit([acts.supplement(made, case.folder.blobs.put(encode_supplement(made)), blob)], agent)
+        return made, held
 
     def supplements(self) -> tuple[Supplement, ...]:
         """All that people told the case, in the order of the log, replaced and withdrawn ones too."""

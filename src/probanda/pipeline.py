@@ -24,11 +24,13 @@ from probanda.index.work import (
     captured_and_members,
     containers,
     count_missing,
+    imports,
     missing,
     of_types,
     outputs_of,
     texts_by_date,
     with_proposals,
+    with_tables,
     without_text_layer,
 )
 from probanda.preserve import acts
@@ -41,6 +43,7 @@ from probanda.records.codec import to_json
 from probanda.records.derivation import Derivation, Request, encode_rows
 from probanda.records.entry import Agent
 from probanda.records.settings import Settings, extractors_of
+from probanda.records.supplement import Dump, Supplement, gazetteers, parameters
 from probanda.steps.step import TEXT_STEPS, Step
 
 BATCH = 100  # requests; at 20 ms each a batch is 2 s of work, which a crash may cost
@@ -81,12 +84,18 @@ class RunReport:
         return sum(sum(outcomes.values()) for outcomes in self.counted.values())
 
 
-def spine(told: Mapping[str, Json] | None = None, extractors: Sequence[str] = ()) -> tuple[Stage, ...]:
+def spine(
+    told: Mapping[str, Json] | None = None,
+    extractors: Sequence[str] = (),
+    gazetteers: tuple[Sequence[Dump], str] | None = None,
+) -> tuple[Stage, ...]:
     """The steps of this version in the order in which one feeds the next. `told` are the parameters that come from what
     people told the case (`records.supplement.parameters`); readings are asked for with them. `extractors` are asked
-    beside the rules; of one that is missing here, readings take what it proposed elsewhere."""
-    from probanda.steps import identify, language, metadata, ocr, read, terms, text, unpack
+    beside the rules; of one that is missing here, readings take what it proposed elsewhere. `gazetteers` are those that
+    the case imported, with the id of the last act about one; readings use those that could be compiled."""
+    from probanda.steps import gazetteer, identify, language, metadata, ocr, read, terms, text, unpack
 
+    dumps = [dump.sha256 for dump in gazetteers[0]] if gazetteers is not None else []
     return (
         Stage(identify.STEP, captured_and_members),
         Stage(unpack.STEP, lambda alias: containers(alias, "identify", unpack.CONTAINERS)),
@@ -99,15 +108,22 @@ def spine(told: Mapping[str, Json] | None = None, extractors: Sequence[str] = ()
         Stage(language.STEP, lambda alias: outputs_of(alias, TEXT_STEPS, "text")),
         Stage(terms.STEP, lambda alias: by_facts(alias, "language", ("language",))),
         *(_proposing(one) for one in extractors if not one.startswith(ASKED) and lacking(one) is None),
-        Stage(read.STEP, lambda alias: _with(told or {}, _with_proposals(alias, extractors))),
+        *(() if gazetteers is None else (Stage(gazetteer.STEP, lambda alias: imports(alias, dumps)),)),
+        Stage(
+            read.STEP,
+            lambda alias: _with_tables(alias, _with(told or {}, _with_proposals(alias, extractors)), gazetteers),
+        ),
     )
 
 
-def spine_of(settings: Settings | None, told: Mapping[str, Json]) -> tuple[Stage, ...]:
-    """`spine` with the extractors that the settings ask. When these change, readings are asked for anew, also when none
-    is asked any more."""
+def spine_of(settings: Settings | None, supplements: Sequence[Supplement]) -> tuple[Stage, ...]:
+    """`spine` with what people told the case and imported, and with the extractors that the settings ask. When these
+    change, readings are asked for anew, also when none is asked any more."""
     asked = extractors_of(settings)
-    return spine(told) if asked is None else spine({**told, "asked": to_json(asked)}, asked.names)
+    told, imported = parameters(supplements), gazetteers(supplements)
+    if asked is None:
+        return spine(told, gazetteers=imported)
+    return spine({**told, "asked": to_json(asked)}, asked.names, imported)
 
 
 def lacking(extractor: str) -> str | None:
@@ -146,6 +162,19 @@ def _with_proposals(alias: str, extractors: Sequence[str]) -> Iterator[Group]:
     if not extractors:
         return _texts(alias)
     return with_proposals(alias, _texts(alias), [propose.PREFIX + name for name in extractors], propose.ROLE)
+
+
+def _with_tables(alias: str, groups: Iterator[Group], gazetteers: tuple[Sequence[Dump], str] | None) -> Iterator[Group]:
+    from probanda.steps import gazetteer
+
+    if gazetteers is None:
+        return groups
+    dumps, last = gazetteers
+    named = {
+        dump.sha256: {"source": dump.source, "country": dump.country, "sha256": dump.sha256, "licence": dump.licence}
+        for dump in dumps
+    }
+    return with_tables(alias, groups, gazetteer.STEP.name, gazetteer.ROLE, named, last)
 
 
 def _to_recognise(alias: str) -> Iterator[Group]:

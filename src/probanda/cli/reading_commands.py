@@ -197,3 +197,22 @@ def sites(
     from probanda.cli import supplements
 
     return supplements.sites(case, action, name, (latitude, longitude, radius_m), reason, by, as_json=as_json)
+
+
+def gazetteer(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CASE | import CASE FILE | remove CASE COUNTRY",
+            help="A case; or FILE, a GeoNames dump of one country as downloaded (UA.zip); or its COUNTRY code.",
+            show_default=False,
+        ),
+    ],
+    reason: Annotated[str | None, typer.Option("--reason", "-r", help="Why, in your words.")] = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the gazetteers of a case, import one, or remove it; signed. Readings follow with the next run."""
+    from probanda.cli import gazetteers
+
+    return gazetteers.gazetteer(words, reason, by, as_json=as_json)

@@ -51,7 +51,7 @@ def answer(step: Runnable, request: Request, blobs: BlobStore) -> Answered:
     if problem is not None:
         return Answered("unavailable", problem, (), {}, None)
     try:
-        inputs = {name: blobs.read(name) for name in request.inputs}
+        inputs = {name: _bytes_of(name, blobs, further=place > 0) for place, name in enumerate(request.inputs)}
     except BlobError as error:  # missing or damaged: the material may be as good as ever in a copy of the case
         return Answered("unavailable", str(error), (), {}, None)
     begun = time.perf_counter()
@@ -65,6 +65,24 @@ def answer(step: Runnable, request: Request, blobs: BlobStore) -> Answered:
         return Answered("failed", reason, (), {}, time.perf_counter() - begun)
     outputs = tuple((output.role, output.data) for output in result.outputs)
     return Answered(result.outcome, result.reason, outputs, result.facts, time.perf_counter() - begun)
+
+
+_LARGE = 256 * 1024  # bytes from which an input that many items share is kept; arbitrary
+_KEPT = 4
+_shared: dict[str, bytes] = {}
+
+
+def _bytes_of(name: str, blobs: BlobStore, *, further: bool) -> bytes:
+    """The bytes of an input. What stands behind the first (a compiled gazetteer) is often that of the next item too, so
+    the last few are kept: a name is the digest of the bytes, whatever store they are from."""
+    data = _shared.get(name) if further else None
+    if data is None:
+        data = blobs.read(name)
+        if further and len(data) >= _LARGE:
+            while len(_shared) >= _KEPT:
+                del _shared[next(iter(_shared))]
+            _shared[name] = data
+    return data
 
 
 def _mismatch(step: Runnable, request: Request) -> str | None:

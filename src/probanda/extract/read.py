@@ -24,9 +24,11 @@ from probanda.extract.events.weapons import find_weapons
 from probanda.extract.figures.figures import find_figures
 from probanda.extract.gate.recompute import Named
 from probanda.extract.labels import find_labels
+from probanda.extract.places.imported import Imported, with_imported
 from probanda.extract.places.places import find_places
 from probanda.extract.places.told import Site, site_named, with_sites
 from probanda.extract.slavic.assemble import propose
+from probanda.extract.slavic.imported import can_name
 from probanda.extract.slavic.sites import site_told
 from probanda.extract.speech.holders import Voices
 from probanda.extract.speech.introductions import gather
@@ -89,15 +91,16 @@ def read(
     sha256: str | None = None,
     calendar: Mapping[str, str] | None = None,
     sites: Sequence[Site] = (),
+    gazetteers: Imported | None = None,
 ) -> Reading:
     """What `text` says: quotations, claims, events, places, weapons, objects, labels and times (spec/reading.md).
 
     `published` is an ISO 8601 date, `None` where it is not known: relative times then stay unresolved. `sha256` names
     the frozen text; where it is `None` it is computed from the text in UTF-8. `calendar` gives the dates of events that
-    the text counts from ("the invasion": "2022-02-24"), `sites` the places that a person told the case. Raises
-    `UnreadableLanguageError`.
+    the text counts from ("the invasion": "2022-02-24"), `sites` the places that a person told the case, `gazetteers`
+    what it imported. Raises `UnreadableLanguageError`.
     """
-    return read_segmented(segment(text, _read_language(language)), published, sha256, calendar, sites)[0]
+    return read_segmented(segment(text, _read_language(language)), published, sha256, calendar, sites, gazetteers)[0]
 
 
 def read_segmented(
@@ -106,16 +109,19 @@ def read_segmented(
     sha256: str | None = None,
     calendar: Mapping[str, str] | None = None,
     sites: Sequence[Site] = (),
+    gazetteers: Imported | None = None,
 ) -> tuple[Reading, gate.Recompute]:
     """`read` of a text in its parts, and the functions that derive values from its words, for the gate before another
     extractor. Raises `UnreadableLanguageError`."""
     language = _read_language(doc.language)
     sha256 = sha256 or hashlib.sha256(doc.text.encode("utf-8", "surrogatepass")).hexdigest()
     made = _english if language == "en" else _slavic
-    proposal, whens = made(doc, published, sha256, calendar, sites)
+    proposal, whens = made(doc, published, sha256, calendar, sites, gazetteers)
     rules = gate.recompute_for(language)
     again = replace(
-        rules, times=lambda _doc, _published: whens, places=lambda words: _names(rules, words, sites, language)
+        rules,
+        times=lambda _doc, _published: whens,
+        places=lambda words: _names(rules, words, sites, language, gazetteers),
     )
     admitted, _ = gate.admit(doc, proposal, extractor=EXTRACTOR, published=published, sha256=sha256, recompute=again)
     return admitted, again
@@ -130,9 +136,14 @@ def _read_language(language: str) -> str:
 
 
 def _slavic(
-    doc: Document, published: str | None, sha256: str, calendar: Mapping[str, str] | None, sites: Sequence[Site]
+    doc: Document,
+    published: str | None,
+    sha256: str,
+    calendar: Mapping[str, str] | None,
+    sites: Sequence[Site],
+    gazetteers: Imported | None,
 ) -> tuple[Reading, tuple[When, ...]]:
-    found = propose(doc, published, sha256, calendar, EXTRACTOR, sites)
+    found = propose(doc, published, sha256, calendar, EXTRACTOR, sites, gazetteers)
     proposal = replace(
         found,
         places=_named("place", found.places, sha256),
@@ -144,7 +155,12 @@ def _slavic(
 
 
 def _english(
-    doc: Document, published: str | None, sha256: str, calendar: Mapping[str, str] | None, sites: Sequence[Site]
+    doc: Document,
+    published: str | None,
+    sha256: str,
+    calendar: Mapping[str, str] | None,
+    sites: Sequence[Site],
+    gazetteers: Imported | None,
 ) -> tuple[Reading, tuple[When, ...]]:
     scanned = scan(doc)
     times = find_times(doc, published, calendar, scanned)
@@ -155,7 +171,7 @@ def _english(
     spoken = find_spoken(doc, attributions, cast)
     voices = Voices(doc, attributions, spoken, times)
     figures = find_figures(doc, numbers, times)
-    places = with_sites(doc, find_places(doc, published), sites)
+    places = with_sites(doc, with_imported(doc, find_places(doc, published), gazetteers), sites)
     drafts = tuple(_within_content(doc, voices, draft) for draft in find_events(doc, whens, places, numbers))
     proposal = Reading(
         document=DocumentInfo(sha256, len(doc.text), published, doc.language),
@@ -173,9 +189,14 @@ def _english(
     return proposal, whens
 
 
-def _names(rules: gate.Recompute, words: str, sites: Sequence[Site], language: str) -> Sequence[Named]:
-    """What words can name: the places of the gazetteer, and a site that a person told."""
+def _names(
+    rules: gate.Recompute, words: str, sites: Sequence[Site], language: str, gazetteers: Imported | None
+) -> Sequence[Named]:
+    """What words can name: the places of the gazetteers, and a site that a person told."""
     known = list(rules.places(words))
+    if gazetteers is not None:
+        entries = gazetteers.can_name(words) if language == "en" else can_name(words, language, gazetteers)
+        known += [Named(e.id, e.name, e.country, e.latitude, e.longitude, e.radius_m) for e in entries]
     site = site_named(words, sites)
     if site is None and language != "en":
         site = site_told(words, sites)  # in another case

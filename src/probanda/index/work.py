@@ -170,6 +170,36 @@ def with_proposals(alias: str, groups: Iterator[Group], steps: Sequence[str], ro
             yield Group({**group.parameters, "extractors": told}, subjects, _outputs_behind(alias, group, asked, role))
 
 
+def imports(alias: str, dumps: Sequence[str]) -> Iterator[Group]:
+    """The files of imported gazetteers, by SHA-256, with no parameters."""
+    yield Group({}, _subjects(models.Blob.objects.using(alias).filter(sha256__in=list(dumps)), "sha256"))
+
+
+def with_tables(
+    alias: str, groups: Iterator[Group], step: str, role: str, named: Mapping[str, Mapping[str, Json]], last: str
+) -> Iterator[Group]:
+    """`groups` with the output of this role that `step` made of each imported file, as the last inputs, and what these
+    files are as the parameter `gazetteers`; `last` tells apart what was asked before and after an import."""
+    rows = models.DerivationOutput.objects.using(alias).filter(
+        role=role, derivation__step=step, derivation__current=True, derivation__outcome="succeeded",
+        derivation__subject__in=list(named),
+    )  # fmt: skip
+    made = dict(rows.values_list("derivation__subject", "sha256"))
+    told: list[Json] = [dict(about) for dump, about in named.items() if dump in made]
+    tables = tuple(made[dump] for dump in named if dump in made)
+    for group in groups:
+        parameters = {**group.parameters, "gazetteers": told, "gazetteer": last}
+        yield Group(parameters, group.subjects, _behind(group, tables))
+
+
+def _behind(group: Group, tables: tuple[str, ...]) -> Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]]:
+    def further(page: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        before = group.further(page) if group.further is not None else {}
+        return {subject: (*before.get(subject, ()), *tables) for subject in page}
+
+    return further
+
+
 def _settings(alias: str, step: str, group: Group) -> list[tuple[str, str]]:
     """Version and setting of every proposal of the step that stands about texts of this date and language."""
     rows = _standing(alias, step, group, None, None).values_list("version", "setting").distinct()

@@ -79,12 +79,13 @@ def derivation(rows: BlobRef, count: int, root: str | None = None, *, agents: tu
     return Draft(DERIVATION, agents, (ObjectRef("rows", rows.sha256, rows.size),), detail=detail)
 
 
-def supplement(record: Supplement, blob: BlobRef) -> Draft:
+def supplement(record: Supplement, blob: BlobRef, dump: BlobRef | None = None) -> Draft:
     """What a person told the case, whose blob is already durable; to be signed by the key of `record.by`. The name may
-    be that of a protected site, so it stands in the blob only."""
+    be that of a protected site, so it stands in the blob only. `dump` is the file of an imported gazetteer."""
+    file = () if dump is None else (ObjectRef("gazetteer", dump.sha256, dump.size),)
     return Draft(
         SUPPLEMENT,
-        objects=(ObjectRef("supplement", blob.sha256, blob.size),),
+        objects=(ObjectRef("supplement", blob.sha256, blob.size), *file),
         detail={"supplement": record.id, "kind": record.kind},
     )
 

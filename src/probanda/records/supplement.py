@@ -1,4 +1,5 @@
-"""Supplement: what a person tells the case that its texts do not say: when an event began, where a site lies.
+"""Supplement: what a person tells the case that its texts do not say: when an event began, where a site lies, what
+places a country has.
 
 Guarantees: it is signed, has a reason, is followed by later ones and never edited, and its id follows from its content.
 The last one about a name counts; one that is withdrawn leaves the name as if nothing had been said. A reading that used
@@ -10,21 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from probanda.records.canonical import CanonicalError, Json, canonical, identify, parse_canonical
 from probanda.records.codec import RecordError, parse, to_json
 from probanda.records.entry import parse_time, require_hex64
 
-SupplementKind = Literal["calendar", "site"]
+SupplementKind = Literal["calendar", "site", "gazetteer"]
+GAZETTEER: Final = "gazetteer"  # in a supplement's JSON: the dump that was imported
 MOST_RADIUS_M = 50_000  # what reaches further is a region and no site; arbitrary
 
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
     """`name` is in the words of the texts: "the invasion", "the Old Mill". A *calendar* supplement has a `date` (ISO
-    8601, the day on which the event began), a *site* a point (degrees, WGS 84) and how far it may be off in metres;
-    `withdrawn` has neither."""
+    8601, the day on which the event began), a *site* a point (degrees, WGS 84) and how far it may be off in metres, a
+    *gazetteer* its `Dump` in `extra`, and a country's code as name; `withdrawn` has none of these."""
 
     id: str
     kind: SupplementKind
@@ -49,12 +51,41 @@ class Supplement:
         held = (self.date is not None, any(value is not None for value in point))
         if held != ((self.kind == "calendar" and not self.withdrawn), (self.kind == "site" and not self.withdrawn)):
             raise ValueError("a calendar supplement has a date, a site has a point, what is withdrawn has neither")
+        if (GAZETTEER in self.extra) != (self.kind == "gazetteer" and not self.withdrawn):
+            raise ValueError("a gazetteer supplement says what was imported, no other does")
+        dump_of(self)
         if self.date is not None:
             _check_day(self.date)
         if any(value is not None for value in point):
             _check_point(self.latitude, self.longitude, self.radius_m)
         parse_time(self.at)
         require_hex64("the nonce", self.nonce)
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A GeoNames dump that was imported: `sha256` and `size` of the file, which is a blob of the case, and what it
+    held: `rows` in all, those `kept` for the reading, those of `other_features`, and how many were at fault by
+    reason."""
+
+    sha256: str
+    size: int
+    country: str
+    source: str
+    licence: str
+    rows: int
+    kept: int
+    other_features: int
+    faults: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_hex64("a gazetteer's sha256", self.sha256)
+
+
+def dump_of(record: Supplement) -> Dump | None:
+    """What a gazetteer supplement imported; `None` for every other. Raises `RecordError`."""
+    told = record.extra.get(GAZETTEER)
+    return None if told is None else parse(Dump, told, "supplement.gazetteer")
 
 
 def _check_day(text: str) -> None:
@@ -115,7 +146,7 @@ def in_force(records: Iterable[Supplement]) -> tuple[Supplement, ...]:
 def parameters(records: Iterable[Supplement]) -> dict[str, Json]:
     """What a reading is asked with: calendar, sites, and which supplement was the last. Empty where nobody ever told
     anything, so that such a case asks as one always did."""
-    told = list(records)
+    told = [one for one in records if one.kind != "gazetteer"]
     if not told:
         return {}
     held = in_force(told)
@@ -126,3 +157,13 @@ def parameters(records: Iterable[Supplement]) -> dict[str, Json]:
         if one.kind == "site"
     ]
     return {"calendar": calendar, "sites": sites, "supplement": told[-1].id}
+
+
+def gazetteers(records: Iterable[Supplement]) -> tuple[tuple[Dump, ...], str] | None:
+    """The gazetteers in force, in the order of their countries, and the id of the last that was imported or removed;
+    `None` where nobody ever imported any, so that such a case asks as one always did."""
+    told = [one for one in records if one.kind == "gazetteer"]
+    if not told:
+        return None
+    held = sorted((one for one in in_force(told)), key=lambda one: one.name)
+    return tuple(dump for one in held if (dump := dump_of(one)) is not None), told[-1].id

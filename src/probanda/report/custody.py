@@ -13,6 +13,7 @@ from probanda.records.capture import Capture
 from probanda.records.deletion import BASIS_WORDS, deleted_of
 from probanda.records.graded import graded
 from probanda.records.judgement import Judgement
+from probanda.records.supplement import Supplement, dump_of
 from probanda.report.contents import Standing
 from probanda.report.disclosure import Disclosed, person, person_named
 from probanda.report.holdings import (
@@ -193,7 +194,7 @@ def supplement_lines(disclosed: Disclosed) -> tuple[SupplementLine, ...]:
             number=f"T{number}",
             id=one.id,
             kind=one.kind,
-            name=one.name,
+            name=_told_name(one),
             date=one.date,
             latitude=one.latitude,
             longitude=one.longitude,
@@ -204,6 +205,14 @@ def supplement_lines(disclosed: Disclosed) -> tuple[SupplementLine, ...]:
         )
         for number, one in enumerate(sorted(given.supplements, key=lambda one: (one.at, one.id)), start=1)
     )
+
+
+def _told_name(one: Supplement) -> str:
+    """The name; of a gazetteer with source, licence and digest, as its licence asks."""
+    dump = dump_of(one)
+    if dump is None:
+        return one.name
+    return f"{one.name}: {dump.source}, {dump.licence}, SHA-256 {dump.sha256}"
 
 
 def _agent(agent_id: str | None, agents: tuple[AgentRow, ...]) -> str | None:

@@ -152,7 +152,10 @@ def _open(incident: Incident, members: set[str], refused: Collection[str], audie
 
 
 def _is_told(one: Supplement, readings: tuple[ReadingRow, ...]) -> bool:
-    """Whether a text that is shown names it, so that its lines rest on it."""
+    """Whether a text that is shown names it, so that its lines rest on it. On a gazetteer any reading may rest, and
+    its licence asks that it is named."""
+    if one.kind == "gazetteer":
+        return bool(readings)
     name = " ".join(one.name.casefold().split())
     return any(name in " ".join(row.text.casefold().split()) for row in readings)
 

@@ -64,7 +64,7 @@ def decisions(casefile: CaseFile, pen: Pen) -> Html:
 def _supplements(casefile: CaseFile, pen: Pen) -> Html:
     rows = [
         pen.row(one.number, pen.tongue.name("supplement", one.kind), el("bdi", flow(one.name)),
-                pen.day(one.date) if one.date else _point(one, pen), pen.own(one.reason, "judgements.reason_withheld"),
+                _told(one, pen), pen.own(one.reason, "judgements.reason_withheld"),
                 join(pen.person(one.by), el("br"), small(pen.day(one.at))))
         for one in casefile.supplements
     ]  # fmt: skip
@@ -74,6 +74,12 @@ def _supplements(casefile: CaseFile, pen: Pen) -> Html:
         pen.note("supplements.intro"),
         pen.table(pen.say("supplements.caption"), headings, rows, "supplements"),
     )
+
+
+def _told(one: SupplementLine, pen: Pen) -> Child:
+    if one.date:
+        return pen.day(one.date)
+    return _point(one, pen) if one.latitude is not None else None
 
 
 def _point(one: SupplementLine, pen: Pen) -> Html:

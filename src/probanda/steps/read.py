@@ -2,7 +2,9 @@
 
 Parameters: `language` (as `language` found it), `published` (EDTF, or `null` where the capture has none; dates such as
 "Wednesday" stay unresolved then); where people told the case something, `calendar` (words of an event to the day on
-which it began), `sites` (names with points) and `supplement`, the id of the last that was told. Where further
+which it began), `sites` (names with points) and `supplement`, the id of the last that was told; where it imported
+gazetteers, `gazetteers` names each (country, source and SHA-256 of the dump), `gazetteer` is the id of the last one
+that was imported or removed, and their compiled tables are the last inputs. Where further
 extractors were asked, their proposals are inputs behind the text, and `extractors` names them in this order, each with
 `name`, `version` and `setting`, the digest of everything that it was asked with. Output, role
 `reading`: the canonical JSON of the `Reading`. The request names every lexicon file, the gazetteer and the rules by
@@ -27,6 +29,7 @@ LANGUAGES = ("en", "uk", "ru")
 
 
 def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
+    from probanda.extract.places.imported import imported
     from probanda.extract.plugins.reading import read_with
 
     sha256, data = request.inputs[0], inputs[request.inputs[0]]
@@ -41,10 +44,14 @@ def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
         return failed(f"expected a frozen text in UTF-8, found at byte {error.start} what does not decode")
     try:
         calendar, sites = _told(request.parameters)
-        proposals = _proposals(request, inputs)
+        tables = _tables(request, inputs)
+        proposals = _proposals(request, inputs, len(tables))
+        gazetteers = imported(tables)
     except ValueError as error:
         return failed(str(error))
-    reading = read_with(text, published, str(language), proposals, sha256=sha256, calendar=calendar, sites=sites)
+    reading = read_with(
+        text, published, str(language), proposals, sha256=sha256, calendar=calendar, sites=sites, gazetteers=gazetteers
+    )
     counts = {
         name: len(getattr(reading, name))
         for name in ("quotations", "claims", "events", "places", "weapons", "objects", "labels", "rejected")
@@ -52,12 +59,20 @@ def _run(request: Request, inputs: Mapping[str, bytes]) -> StepResult:
     return succeeded(StepOutput("reading", canonical(to_json(reading)), "application/json"), facts=counts)
 
 
-def _proposals(request: Request, inputs: Mapping[str, bytes]) -> list[Proposal]:
+def _tables(request: Request, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The compiled gazetteers of a request, by SHA-256: the last inputs, one for each that it names."""
+    named = request.parameters.get("gazetteers", [])
+    if not isinstance(named, (list, tuple)) or len(named) >= len(request.inputs):
+        raise ValueError(f"expected a compiled gazetteer as input for each one named, found {named!r:.120}")
+    return {sha256: inputs[sha256] for sha256 in request.inputs[len(request.inputs) - len(named) :]}
+
+
+def _proposals(request: Request, inputs: Mapping[str, bytes], tables: int = 0) -> list[Proposal]:
     """The proposals of a request, each by the extractor that the request names for it. Raises `ValueError`."""
     from probanda.extract.plugins.proposal import failed as no_proposal
     from probanda.extract.plugins.proposal import parse_proposal
 
-    told, given = request.parameters.get("extractors", []), request.inputs[1:]
+    told, given = request.parameters.get("extractors", []), request.inputs[1 : len(request.inputs) - tables]
     names = [one.get("name") if isinstance(one, Mapping) else None for one in told] if isinstance(told, list) else []
     if len(names) != len(given) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"expected an extractor named for each of {len(given)} proposals, found {told!r:.120}")

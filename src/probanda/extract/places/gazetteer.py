@@ -21,11 +21,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, cast
 
 from probanda.extract.text.segments import Document, segment
-
-Feature = Literal["country", "admin1", "capital", "city"]
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʻ": "'", "ʼ": "'", "`": "'", "´": "'", "‑": "-"})
 _LATIN_MARKS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
@@ -36,12 +33,14 @@ _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss"
 class Entry:
     """One place. `country` is ISO 3166-1 alpha-2. The point is the middle of what the gazetteer knows of the place, and
     `radius_m` how far from it the place may reach: derived from area, from spread of settlements, or guessed from
-    inhabitants, in this order of trust. `admin1` is the code of the first-level region, "" where there is none."""
+    inhabitants, in this order of trust. `admin1` is the code of the first-level region, "" where there is none.
+    `feature`: country, admin1, capital or city. In a table that a case imported (`places.imported`) it is a class and
+    code of GeoNames ("P.PPL"), and `admin1` has the codes of all regions, each with a slash behind it."""
 
     id: str
     name: str
     country: str
-    feature: Feature
+    feature: str
     latitude: float
     longitude: float
     radius_m: int
@@ -80,11 +79,12 @@ def key_of(name: str) -> str:
 
 
 class Gazetteer:
-    """The names and entries of one gazetteer file (see `load`)."""
+    """The names and entries of one gazetteer file, packed as the shipped one (see `load`) or plain."""
 
     def __init__(self, content: bytes) -> None:
         self.digest = hashlib.sha256(content).hexdigest()
-        self._lines = gzip.decompress(content).decode("utf-8").split("\n")
+        plain = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+        self._lines = plain.decode("utf-8").split("\n")
         self._index: dict[str, int | tuple[int, ...]] = {}
         self._longest: dict[str, int] = {}  # of the names that begin with this word, the most tokens
         self._regions: dict[tuple[str, str], int] = {}
@@ -110,9 +110,19 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._lines) - 2
 
+    @property
+    def country(self) -> str:
+        """The country of the first entry; "" where there is none."""
+        first = next((line for line in self._lines if line and line[0] != "#"), "")
+        return first.split("\t", 3)[2] if first else ""
+
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """All entries with this name, the most inhabitants first; empty where the gazetteer has none."""
         return self._of(key_of(name))
+
+    def named(self, key: str) -> tuple[Entry, ...]:
+        """All entries with this key, as `lookup`."""
+        return self._of(key)
 
     def region_of(self, entry: Entry) -> Entry | None:
         """The first-level region in which a place lies, `None` where the gazetteer names none."""
@@ -156,7 +166,7 @@ class Gazetteer:
         if entry is None:
             cells = self._lines[number].split("\t")
             entry = Entry(
-                cells[0], cells[8], cells[2], cast(Feature, cells[1]), float(cells[4]), float(cells[5]), int(cells[6]),
+                cells[0], cells[8], cells[2], cells[1], float(cells[4]), float(cells[5]), int(cells[6]),
                 int(cells[7]), cells[3], cells[9].split("|", 1)[0],
             )  # fmt: skip
             self._entries[number] = entry

@@ -55,7 +55,7 @@ _STRIKES = frozenset(
 
 
 @cache
-def _taken_ground() -> frozenset[str]:
+def taken_ground() -> frozenset[str]:
     """Forms of verbs whose object is ground or a people, and no single person: "retook X"."""
     verbs = (
         "besiege",
@@ -258,7 +258,7 @@ def _shown(doc: Document, first: int, last: int) -> bool:
     head = doc.tokens[first - 2].lower if first > 1 else ""
     if before == "on" and head in _STRIKES and not in_title_case(doc, first):
         return True
-    if before in _taken_ground() and not is_ordinary(doc.tokens[first].lower):
+    if before in taken_ground() and not is_ordinary(doc.tokens[first].lower):
         return True
     if before == "of" and head in nouns | context("geo_noun") | context("ground_event"):
         return True

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from probanda.extract import gate
+from probanda.extract.places.imported import Imported
 from probanda.extract.places.told import Site
 from probanda.extract.plugins.complete import RECORDS, Completer
 from probanda.extract.plugins.proposal import Proposal
@@ -34,11 +35,12 @@ def read_with(
     sha256: str | None = None,
     calendar: Mapping[str, str] | None = None,
     sites: Sequence[Site] = (),
+    gazetteers: Imported | None = None,
 ) -> Reading:
     """What `text` says, by the rules and by `proposals`; the other arguments as of `extract.read.read`, which it is
     without any. Raises `UnreadableLanguageError`."""
     doc = segment(text, language)
-    rules, recompute = read_segmented(doc, published, sha256, calendar, sites)
+    rules, recompute = read_segmented(doc, published, sha256, calendar, sites, gazetteers)
     if not proposals:
         return rules
     completer = Completer(doc, recompute, rules.places, rules.times)

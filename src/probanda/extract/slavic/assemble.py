@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from probanda.extract.places.imported import Imported
 from probanda.extract.places.told import Site
 from probanda.extract.slavic.claims import UNSAID, claims_of
 from probanda.extract.slavic.clauses import THAT
 from probanda.extract.slavic.dates import find_times
 from probanda.extract.slavic.events import EventDraft, Events
 from probanda.extract.slavic.figures import Figures
+from probanda.extract.slavic.imported import with_imported
 from probanda.extract.slavic.labels import find_labels
 from probanda.extract.slavic.numbers import find_numbers
 from probanda.extract.slavic.objects import find_objects
@@ -48,12 +50,13 @@ def propose(
     calendar: Mapping[str, str] | None,
     extractor: str,
     sites: Sequence[Site] = (),
+    gazetteers: Imported | None = None,
 ) -> Reading:
     """What `doc` says, for the gate to admit or reject."""
     times = find_times(doc, published, calendar)
     timed = frozenset(token for mention in times for token in range(mention.first, mention.last))
     numbers = find_numbers(doc, timed)
-    places = sited(doc, find_places(doc), sites)
+    places = sited(doc, with_imported(doc, find_places(doc), gazetteers), sites)
     phrases = Phrases(doc, timed, places)
     phrases.meet()
     attributions, spoken = _speech(doc, phrases, times)

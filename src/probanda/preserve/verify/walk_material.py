@@ -17,6 +17,7 @@ from probanda.preserve.rows import RedactedRow, parse_redacted_row
 from probanda.preserve.table import Table
 from probanda.preserve.verify.checks import Tallies, Tally
 from probanda.preserve.verify.foreseen import Foreseen
+from probanda.preserve.verify.gazetteers import Gazetteers
 from probanda.preserve.verify.opened import Opened
 from probanda.preserve.verify.passages import passages, stands, text_of
 from probanda.preserve.verify.persons import Persons
@@ -59,6 +60,7 @@ class Material:
         self._unseen = 0  # derivations of which no rows are here
         self._ungrounded = 0  # rows that would have to lead to one of these
         self._grounded = Table()  # blobs that are captures or lead to one
+        self._gazetteers = Gazetteers()
         self._read = Table()  # readings already compared with their text
         self._judgements = Table()  # their ids
         self._foreseen = foreseen
@@ -280,11 +282,7 @@ class Material:
         while True:
             open_rows = []
             for number, derivation in waiting:
-                inputs = [bytes.fromhex(name) for name in derivation.request.inputs]
-                if inputs and self._grounded.issuperset(inputs):
-                    for output in derivation.outputs:
-                        self._stands(output.sha256, entry)
-                else:
+                if not (self._gazetteers.compiles(derivation) or self._grounded_now(entry, number, derivation)):
                     open_rows.append((number, derivation))
             if len(open_rows) == len(waiting):
                 break
@@ -322,8 +320,7 @@ class Material:
                 self._groundless(entry, [(number, derivation)])
 
     def _grounded_now(self, entry: Entry, number: int, derivation: Derivation) -> bool:
-        inputs = [bytes.fromhex(name) for name in derivation.request.inputs]
-        if not inputs or not self._grounded.issuperset(inputs):
+        if not self._gazetteers.lead(derivation, self._grounded):
             return False
         for output in derivation.outputs:
             self._stands(output.sha256, entry)
@@ -387,6 +384,7 @@ class Material:
             tally.fail(f"entry {entry.seq}: the supplement is by {record.by:.80}, signed by {entry.signature.key}")
         if (entry.detail.get("supplement"), entry.detail.get("kind")) != (record.id, record.kind):
             tally.fail(f"entry {entry.seq}: the entry and the supplement {record.id} say different things")
+        self._gazetteers.imported(entry, record, tally)
 
     def _path(self, sha256: str) -> Path:
         return self._places.blobs / sha256[:2] / sha256
