@@ -90,6 +90,10 @@ def found(text: str, words: str) -> Quotation:
         ("“They took the men,” remembers Dora Senn.", "They took the men", "Dora Senn", None),
         ("“We are afraid,” says one. “Of them all,” says another.", "Of them all", None, "another"),
         ("“It was quiet,” said one surgeon, who asked not to be named.", "It was quiet", None, "surgeon"),
+        ("Dora Senn runs a bar. Her son was hit. “He did not cry,” she says.", "He did not cry", "Dora Senn", None),
+        ("One man, Milo, carries a cat. “It is all I have,” he says.", "It is all I have", "Milo", None),
+        ("Tess Wire quotes one survivor as saying: “They came.”", "They came.", None, "survivor"),
+        ("In an order read out on the radio, Ivo Hale told his men to “hold or die”.", "hold or die", "Ivo Hale", None),
         ("“It fell,” Ivo Hale said. Was there a plan? “Not on paper.”", "Not on paper.", "Ivo Hale", None),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from probanda.extract.speech.members import Gender, Member, apposition_name, gender_of, is_subject, ranks
-from probanda.extract.speech.named import Named, take_apart
+from probanda.extract.speech.named import Named, head_end, take_apart
 from probanda.extract.text.actors import is_ordinary, word_classes
 from probanda.extract.text.lexicon import word_list
 from probanda.extract.text.nouns import Range, is_body, is_role, singular, words, words_of
@@ -338,8 +338,11 @@ class Cast:
             return None  # "Cement can wait, she added"
         taken = take_apart(doc, span)
         fits = {"he": ("person", "role"), "she": ("person", "role"), "it": ("body",), "they": ("role", "body")}[word]
-        last = doc.tokens[span[1] - 1].lower
-        counted = opener.kind == "number" or word_classes(opener.lower)[:1] == "Q"
+        own = {"he": "his", "she": "her"}.get(word)
+        if opener.lower == own and gender_of(doc, span) is None:
+            return None  # "Her neighbour left. She said": whose neighbour it was
+        last = doc.tokens[head_end(doc, *span) - 1].lower
+        counted = opener.kind == "number" or (word_classes(opener.lower)[:1] == "Q" and opener.lower != "one")
         many = last.endswith("s") or last in ("people", "police", "women", "men", "children") or counted
         plural = taken.kind == "role" and many
         if taken.kind not in fits or (plural and word != "they") or not self._agrees(taken, word):
@@ -378,7 +381,7 @@ class Cast:
             if m.kind == "person" and start <= m.span[0] and m.span[1] <= before and m.gender in (None, gender)
             and self.doc.quoted_of(m.span[0]) is None and is_subject(self.doc, m)
         ]  # fmt: skip
-        return max(found, key=lambda m: m.span[0]) if found and self.last_spoke >= 0 else None
+        return max(found, key=lambda m: m.span[0]) if found else None
 
     def _notice_gender(self, taken: Named, member: Member) -> None:
         if taken.kind == "pronoun" and member.gender is None and taken.head in ("he", "she"):

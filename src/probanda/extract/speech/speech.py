@@ -89,6 +89,8 @@ def _from_verb(
         return None  # "the report", "their claims": a noun
     if cue.form == "participle" and not helpers:
         return None  # "written questions"
+    if cue.lemma == "read" and place + 1 < sentence.last and tokens[place + 1].lower in ("out", "aloud"):
+        return None  # "in an order read out on the radio"
     if cue.class_ in ("say", "tell") and any(token.lower == "not" for token in tokens[left + 1 : place]):
         return None  # "did not say", "would not comment"
     reduced = cue.class_ == "belief" and place + 1 < sentence.last and _is_reduced(tokens[place + 1])

@@ -20,6 +20,7 @@ _MAY_FOLLOW = frozenset(
     "in on at during after as who when while adding before via through from amid late early".split()
 )
 _PARTS_OF = frozenset({"one", "some", "several", "many", "two", "three", "another"})
+_QUOTED = frozenset({"quoted", "cited", "quotes", "cites", "quoting", "citing"})
 _SPEAKING = ("person", "body", "role")
 
 
@@ -227,7 +228,7 @@ def _of_participle(doc: Document, sentence: Span, place: int, before: Sequence[S
         return None
     previous = tokens[place - 1]
     if previous.lower == "as":
-        quoted = next((i for i in range(place - 1, sentence.first, -1) if tokens[i].lower in ("quoted", "cited")), None)
+        quoted = next((i for i in range(place - 1, sentence.first, -1) if tokens[i].lower in _QUOTED), None)
         if quoted is None:
             return None
         if tokens[quoted - 1].lower not in BE:  # "the agency quoted the mayor as saying"
