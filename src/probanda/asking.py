@@ -5,8 +5,9 @@ are kept as blobs under one derivation, which names model, endpoint, template an
 readings are made from these alone, offline. On this machine's own addresses every text may be asked about. To anywhere
 else a text goes only through the gate for what leaves the case (`outgoing`, way *export*, audience *public*): the entry
 is durable before the first byte leaves, with the digests of what was sent after it; a text of which any item may not go
-stays here, and that is recorded with its reason. An answer that does not come is recorded as *unavailable*, and is
-asked for again next time.
+stays here, and that is recorded with its reason; what was protected while the model was asked stays from then on. An
+answer that does not come is recorded as *unavailable*, and is asked for again next time. Asking holds the lock of a
+run, so that no item is deleted while a request with its words waits to be kept and would bring them back.
 
 What this cannot know: whether a server on this machine hands on what it is asked, or what a server keeps.
 """
@@ -14,7 +15,7 @@ What this cannot know: whether a server on this machine hands on what it is aske
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ from probanda.collect.endpoint import Endpoint, EndpointError
 from probanda.extract.plugins import asking
 from probanda.extract.plugins.proposal import encode_proposal
 from probanda.index import contents, queries
+from probanda.index.acts import places_of
 from probanda.index.work import Group, missing, texts_by_date
 from probanda.outgoing import Permit, WaysOut
 from probanda.preserve import acts
@@ -31,7 +33,8 @@ from probanda.preserve.lock import held
 from probanda.preserve.rows import rows_root, with_nonce
 from probanda.records.canonical import Json
 from probanda.records.derivation import Derivation, Output, Request, encode_rows
-from probanda.records.entry import Agent
+from probanda.records.entry import INGESTION, PROTECTION, Agent
+from probanda.report.disclosure import refused_items
 from probanda.steps.propose import PREFIX, ROLE
 from probanda.steps.step import TEXT_STEPS
 
@@ -68,32 +71,29 @@ class Asking(WaysOut):
         progress: Callable[[int, int], None] | None = None,
     ) -> Asked:
         """Asks `model` at the endpoint about every text that it was not asked about yet with these parameters, one
-        after another, by `ask`. Raises `ValueError` for a model's name that cannot be one, `Locked` where somebody asks
-        already, and what the gate of the case raises: then nothing left it."""
+        after another, by `ask`. Raises `ValueError` for a model's name that cannot be one, `Locked` where somebody
+        asks, runs or deletes already, and what the gate of the case raises: then nothing left it."""
         extractor = asking.extractor_of(model)
         case = self.at_hand(writing=True)
-        with held(case.folder.path / LOCK, 0.0):
+        with held(case.folder.path / LOCK, 0.0), held(case.folder.run_lock, 0.0):
+            case = self.at_hand(writing=True)  # as it is now that nobody deletes
             capabilities = case.random(32).hex()  # what was unavailable may be there by now
             wanted = list(_wanted(case, extractor, asking.parameters(model, whom.host, form), capabilities))
             stayed: dict[str, str] = {}
             permit: Permit | None = None
-            if not whom.local and wanted:
-                holders = contents.captures_of(case.alias, queries.texts_of(case.alias))
-                items = {
-                    request.inputs[0]: [one.id for one in holders.get(request.inputs[0], ())] for request in wanted
-                }
-                asked_about = {one for ids in items.values() for one in ids}
+            door = None if whom.local or not wanted else _Door([request.inputs[0] for request in wanted])
+            if door is not None:
+                door.look(case)
                 reason = f"texts to the endpoint {whom.host}"
-                permit = self.permit("export", "public", only=asked_about, by=by, reason=reason)
-                for text, ids in items.items():
-                    kept = [permit.refused.get(one, "not cleared") for one in ids if one not in permit.captures]
-                    if kept or not ids:
-                        stayed[text] = (kept or ["no item holds it"])[0]
+                permit = self.permit("export", "public", only=door.items, by=by, reason=reason)
+                door.shut(permit)
             answers = _Answers(case, model, ask, capabilities)
             try:
                 for done, request in enumerate(wanted):
-                    if request.inputs[0] in stayed:
-                        answers.none(request, f"it does not leave this machine: {stayed[request.inputs[0]]}")
+                    kept = None if door is None else door.keeps(self.at_hand(writing=True), request.inputs[0])
+                    if kept is not None:
+                        stayed[request.inputs[0]] = kept
+                        answers.none(request, f"it does not leave this machine: {kept}")
                     else:
                         answers.take(request)
                     if progress is not None:
@@ -113,6 +113,52 @@ def _wanted(case: AtHand, extractor: str, asked: Mapping[str, Json], capabilitie
         if group.parameters["language"] in LANGUAGES
     )
     return missing(case.alias, PREFIX + extractor, asking.VERSION, asking.resources(), groups, capabilities)
+
+
+class _Door:
+    """Which of these texts (SHA-256) may leave the machine: what the permit lets out, and of that what nobody protected
+    since."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._holders: dict[str, list[str]] = {}
+        self._allowed: Collection[str] = ()
+        self._refused: Mapping[str, str] = {}
+        self._seen: tuple[int, ...] = ()
+
+    @property
+    def items(self) -> set[str]:
+        """The items that hold these texts."""
+        return {one for items in self._holders.values() for one in items}
+
+    def look(self, case: AtHand) -> None:
+        """Which items hold what, as it is now."""
+        self._seen = _changes(case.alias)
+        held = contents.captures_of(case.alias, queries.texts_of(case.alias))
+        self._holders = {text: [one.id for one in held.get(text, ())] for text in self._texts}
+
+    def shut(self, permit: Permit) -> None:
+        """From now on nothing goes that the permit does not let out."""
+        self._allowed, self._refused = permit.captures, permit.refused
+
+    def keeps(self, case: AtHand, text: str) -> str | None:
+        """Why the text stays; `None` where it may go."""
+        if _changes(case.alias) != self._seen:
+            self.look(case)
+            held = contents.captures_of(case.alias, queries.texts_of(case.alias))
+            every = ((one, [capture.id for capture in of]) for one, of in held.items())
+            self._refused = {**self._refused, **refused_items(contents.items(case.alias), every, "public")}
+        holders = self._holders[text]
+        for one in holders:
+            if one in self._refused or one not in self._allowed:
+                return self._refused.get(one, "not cleared")
+        return None if holders else "no item holds it"
+
+
+def _changes(alias: str) -> tuple[int, ...]:
+    """Of what can change who may have an item, how much there is and the last of it."""
+    found = [places_of(alias, act) for act in (PROTECTION, INGESTION)]
+    return tuple(number for places in found for number in (len(places), places[-1] if places else -1))
 
 
 class _Answers:

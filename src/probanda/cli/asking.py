@@ -1,7 +1,8 @@
 """ask: what a language model behind an endpoint proposes about the texts of a case.
 
 Guarantees: without --remote nothing but this machine's own addresses is asked; a key is read from a file, sent in a
-header and kept nowhere. What was answered is proposals: the next `run` reads with them.
+header and kept nowhere. What was answered is proposals: the next `run` reads with them. Names of guarded items
+are shown only once it is on record who saw them.
 """
 
 from __future__ import annotations
@@ -51,12 +52,18 @@ def ask(
                 progress=lambda done, total: meter.show("asking", done, total),
             )  # fmt: skip
         except Locked as error:
-            raise CommandError(f"somebody asks a model about this case already: {error}", kind="Locked") from error
+            what = "a run or a deletion of this case goes on" if str(archive.case.run_lock) in str(error) else (
+                "somebody asks a model about this case already")  # fmt: skip
+            raise CommandError(f"{what}: {error}", kind="Locked") from error
         held = extractors_of(archive.settings())
         names = held.names if held else ()
         if found.answered and extractor not in names:
             archive.ask_extractors((*names, extractor), f"ask --model {model}")
-        failures = [row for row in archive.failures() if row.step == f"propose:{extractor}"]
+        rows = [row for row in archive.failures() if row.step == f"propose:{extractor}"]
+        texts = archive.holders({*found.not_answered, *found.stayed})  # a digest tells of an item as its name does
+        named = {one for items in texts.values() for one in items} | {row.capture for row in rows if row.capture}
+        sight = archive.look("ask", named, person)
+        failures = [row for row in rows if row.capture is None or sight.allows([row.capture])]
     if as_json:
         say_json(
             {
