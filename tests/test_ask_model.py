@@ -372,7 +372,7 @@ def test_names_of_guarded_items_are_shown_on_record(tmp_path: Path, server: tupl
         archive.add([tmp_path / "witness.txt"], published=PUBLISHED, marking="identity_protected")
         archive.run(InlineEngine(archive.case.blobs.folder))
     said = probanda("ask", tmp_path / "case", "--endpoint", f"{server[0]}/broken/v1", "--model", "trial")
-    assert said.code == 1 and "witness.txt" in said.out
+    assert said.code == 3 and "witness.txt" in said.out
     with Archive.open(tmp_path / "case") as archive:
         seen = [entry.detail["command"] for entry in archive.case.log.entries() if entry.act == "access"]
     assert seen == ["ask"]
