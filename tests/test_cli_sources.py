@@ -12,7 +12,10 @@ import pytest
 
 from cli_world import probanda
 from probanda.archive import Archive
+from probanda.cli.sources import looked_at
+from probanda.engine.inline import InlineEngine
 from probanda.records.entry import ACCESS
+from probanda.records.protection import Marking
 
 TOLD = {
     "Selis Herald": ("2031-04-09", "At least 38 civilians were killed when missiles struck Port Selis on Tuesday, the "
@@ -162,3 +165,25 @@ def deaths_in(case: Path, place: str) -> dict[str, Any]:
 def test_a_statement_in_one_article_alone_is_shown_when_asked_for(case: Path) -> None:
     short, every = probanda("sources", case, "--json").json["topics"], probanda("sources", case, "--all", "--json").json
     assert len(every["topics"]) > len(short)
+
+
+REGROUPED: tuple[tuple[str, Marking, str], ...] = (
+    ("2031-04-10", "public", "At least 12 people were killed in Port Selis, the Karovian emergency service said."),
+    ("2031-04-09", "identity_protected", "At least 12 people were killed in Port Selis on Wednesday, said Olen Tarik."),
+    ("2031-04-08", "identity_protected", "At least 13 people were killed in Port Selis on Monday, said Jona Keldt."),
+)
+
+
+def test_what_takes_the_place_of_a_hidden_item_is_hidden_too(tmp_path: Path) -> None:
+    """A figure without a day belongs to the happening of Wednesday; with that hidden, it would stand with Monday's."""
+    with Archive.create(tmp_path / "case", "Port Selis", "Ana Velt") as archive:
+        for number, (day, marking, text) in enumerate(REGROUPED):
+            (tmp_path / f"{number}.txt").write_text(text, "utf-8")
+            archive.add([tmp_path / f"{number}.txt"], published=day, marking=marking)
+        archive.run(InlineEngine(archive.case.blobs.folder))
+        told = [saying for one in archive.sources() for saying in one.topic.sayings]
+    claim = next(one.claim.id for one in told if "service" in one.article.text and one.claim.kind == "casualty")
+    with Archive.open(tmp_path / "case", read_only=True) as archive:
+        found, sight = looked_at(archive, "sources", [claim], None)
+    shown = [saying.article.text for one in found for saying in one.topic.sayings]
+    assert shown == [REGROUPED[0][2]] and len(sight.hidden) == 2

@@ -35,9 +35,14 @@ def compare(case: Path, kind: str | None, by: str | None, *, every: bool, as_jso
         found = archive.comparisons(kind)
         shown = found if every else telling(found)
         sight = archive.look("compare", captures_in(shown), person)
-        if sight.hidden:
-            found = archive.comparisons(kind, sight.hidden)
+        hidden = sight.hidden
+        while hidden:  # without these others may be set beside each other, and some of these be guarded
+            found = archive.comparisons(kind, hidden)
             shown = found if every else telling(found)
+            sight = archive.look("compare", captures_in(shown) | hidden, person)
+            if sight.hidden <= hidden:
+                break
+            hidden |= sight.hidden
     if as_json:
         say_json(comparisons_json(shown))
         say_hidden(len(sight.hidden), "items", sight, sys.stderr)

@@ -67,7 +67,14 @@ def looked_at(
 
     found = of_claims(archive.sources())
     sight = archive.look(command, captures_in(found) | beside, by)
-    return (of_claims(archive.sources(sight.hidden)) if sight.hidden else found), sight
+    hidden = sight.hidden
+    while hidden:  # without these other claims may be told of together, and others of these be guarded
+        found = of_claims(archive.sources(hidden))
+        sight = archive.look(command, captures_in(found) | beside | hidden, by)
+        if sight.hidden <= hidden:
+            break
+        hidden |= sight.hidden
+    return found, sight
 
 
 def corroborations(
