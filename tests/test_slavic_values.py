@@ -183,3 +183,20 @@ def test_a_site_that_was_told_is_found_in_any_case(language: str, name: str, tex
 def test_a_time_after_the_one_before_is_heard(language: str, text: str) -> None:
     (mention,) = find_times(segment(text, language), PUBLISHED)
     assert (mention.when.earliest, mention.when.basis) == (None, "unresolved")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("uk", "У понеділок почалися бої. Наступного дня місто взяли.", "2031-05-06"),
+        ("ru", "В понедельник начались бои. На следующий день город взяли.", "2031-05-06"),
+        ("uk", "У понеділок почалися бої. Днем раніше було тихо.", "2031-05-04"),
+        ("ru", "В понедельник начались бои. Днём ранее было тихо.", "2031-05-04"),
+        ("uk", "Сапери перевірять дорогу до п'ятниці.", "2031-05-09"),
+        ("ru", "Стороны могут договориться уже к субботе.", "2031-05-10"),
+        ("uk", "До п'ятниці загинули 12 людей.", "2031-05-02"),
+        ("uk", "Наступного дня місто взяли.", None),
+    ],
+)
+def test_a_day_hangs_on_the_day_before_it_or_is_a_limit(language: str, text: str, day: str | None) -> None:
+    assert find_times(segment(text, language), PUBLISHED)[-1].when.earliest == day

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from probanda.extract.slavic.number_words import number_words
-from probanda.extract.slavic.words import Terms, folded
+from probanda.extract.slavic.words import Terms, folded, part_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document
 from probanda.extract.values.times import Precision
@@ -26,6 +26,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 DAY = timedelta(days=1)
+_CLAUSE_ENDS = frozenset(", ; : — –".split())
+_PAST = tuple("в вся ла лася лась ло ли лися лись л лся но то ны ен ан".split())
 _OPENING = frozenset("у в во уніч через за спустя о об около близько приблизно примерно к до".split())
 
 
@@ -42,6 +44,7 @@ class Span:
     relative_to: str | None = None
     clock: str | None = None
     yearless: bool = False
+    shift: int | None = None  # days from the day that was told before
 
 
 @cache
@@ -180,6 +183,21 @@ class Days:
             end += 1
         coming = terms(self.language, "future")
         return any(coming.at(self.words, place, end) is not None for place in range(start, end))
+
+    def _is_limit(self, place: int) -> bool:
+        """Whether the day is one by which something is to be done: "до п'ятниці", "к субботе" where nothing is past."""
+        if not place or self.words[place - 1] not in ("до", "к", "ко"):
+            return False
+        sentence = self.doc.sentences[self.doc.sentence_of(place)]
+        first, last = place, place
+        while first > sentence.first and self.words[first - 1] not in _CLAUSE_ENDS:
+            first -= 1
+        while last < sentence.last and self.words[last] not in _CLAUSE_ENDS:
+            last += 1
+        return not any(
+            self.words[at].endswith(_PAST) and part_of(self.words[at], self.language) in ("verb", "impersonal")
+            for at in range(first, last)
+        )  # fmt: skip
 
     def _with_parts(self, span: Span) -> Span:
         """The span with a part of the day or a clock time beside it: "2 березня о 5:40", "у вівторок увечері"."""

@@ -22,6 +22,7 @@ from probanda.extract.slavic.calendar_days import (
     may_begin,
     parse_day,
 )
+from probanda.extract.slavic.chains import hung
 from probanda.extract.slavic.number_words import core_at
 from probanda.extract.slavic.words import fold
 from probanda.extract.text.segments import Document
@@ -37,7 +38,8 @@ def find_times(
     """The time expressions of `doc` in order. `published` is an ISO 8601 date, `None` where it is not known; `calendar`
     maps words of events (in the text's language, or "invasion" and the like) to the dates on which they began."""
     reader = _Reader(doc, parse_day(published), calendar or {})
-    return tuple(TimeMention(span.first, span.last, _when(doc, span)) for span in reader.spans())
+    spans = hung(doc, reader.spans(), parse_day(published))
+    return tuple(TimeMention(span.first, span.last, _when(doc, span)) for span in spans)
 
 
 def _when(doc: Document, span: Span) -> When:
@@ -108,6 +110,7 @@ class _Reader(Days):
                 or self._weekday_word(at)
                 or self._month(at)
                 or self._year(at)
+                or self._season(at)
             )
         if inner is None or inner.clock:
             return None
@@ -203,7 +206,8 @@ class _Reader(Days):
     def _chained(self, place: int) -> Span | None:
         found = self._is("chained", place)
         if found is not None:
-            return Span(place, found[0], None, None, "unknown", UNRESOLVED, "previous statement")
+            shift = None if found[1] == "?" else int(found[1])
+            return Span(place, found[0], None, None, "unknown", UNRESOLVED, "previous statement", shift=shift)
         if self.words[place] in ("через", "за", "спустя"):
             counted = self._counted(place + 1)
             if counted is not None and self.words[place] != "за":
@@ -342,7 +346,7 @@ class _Reader(Days):
         if self.published is None:
             return self._with_parts(Span(place, last, None, None, "day", UNRESOLVED, "publication"))
         back = (self.published.weekday() - int(found[1])) % 7
-        if self._future(place, last):
+        if self._future(place, last) or self._is_limit(place):
             day, basis = self.published + timedelta(days=(7 - back) % 7 or 7), "weekday after publication"
         else:
             day, basis = self.published - timedelta(days=back), _WEEKDAY
