@@ -21,6 +21,7 @@ from probanda.extract.plugins.english_choice import Candidate, Model, choose
 from probanda.extract.plugins.proposal import Proposal, encode_proposal, proposed
 from probanda.extract.plugins.reading import read_with
 from probanda.extract.plugins.registry import faults, find
+from probanda.extract.plugins.sameness import same_holder
 from probanda.extract.read import read
 from probanda.extract.text.parsing import surface
 from probanda.extract.text.segments import segment
@@ -249,6 +250,15 @@ def test_two_names_for_one_mention_are_a_disagreement() -> None:
 
 
 TWO = (("one", "Lena Voss"), ("other", "Ivo Kral"))
+
+
+def test_who_she_is_is_a_disagreement_also_where_the_rules_have_no_name() -> None:
+    at = "A woman met Lena Voss. She"
+    she, woman, name = Passage(23, 26, "She"), Passage(0, 7, "A woman"), Passage(12, 21, "Lena Voss")
+    assert all(at[one.start : one.end] == one.text for one in (she, woman, name))
+    rules, other = Speaker(None, "woman", woman, she), Speaker("Lena Voss", None, name, she)
+    assert not same_holder(rules, other)
+    assert same_holder(Speaker(None, "woman", woman), replace(other, mention=woman))
 
 
 def test_the_claims_in_the_words_of_an_office_get_the_name_too() -> None:

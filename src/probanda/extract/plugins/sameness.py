@@ -81,8 +81,9 @@ def _differ(name: str, one: object, other: object) -> bool:
 
 
 def same_holder(one: Holder, other: Holder) -> bool:
-    """Whether two holders are one: the same passage, the same name or its last word, the same mention or role where not
-    both are named. That both stand for one "she" does not make two names one: who she is, they disagree on."""
+    """Whether two holders are one: the same passage, the same name or its last word, one's passage the
+    other's mention or the same role where not both are named. That both stand for one "she" does not make two persons
+    one: who she is, they disagree on."""
     if not isinstance(one, Speaker) or not isinstance(other, Speaker):
         return type(one) is type(other)
     if _shared(one.passage, other.passage) > 0:
@@ -90,8 +91,8 @@ def same_holder(one: Holder, other: Holder) -> bool:
     names = _folded(one.name), _folded(other.name)
     if all(names):
         return names[0] == names[1] or names[0].split()[-1:] == [names[1]] or names[1].split()[-1:] == [names[0]]
-    spots = [spot for spot in (one.passage, one.mention) if spot is not None]
-    if any(_shared(a, b) > 0 for a in spots for b in (other.passage, other.mention) if b is not None):
+    beside = ((one.passage, other.mention), (one.mention, other.passage))
+    if any(a is not None and b is not None and _shared(a, b) > 0 for a, b in beside):
         return True
     return bool(one.role) and _folded(one.role) == _folded(other.role)
 
