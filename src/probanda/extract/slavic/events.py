@@ -25,6 +25,9 @@ from probanda.records.reading import Counts, Effect, Modality, Place, When
 
 _CLAUSE = (",", ";", ":", "—", "–", "що", "что")
 _AT = frozenset("на у в во біля під под возле при поблизу вблизи".split())
+_AT = frozenset("на у в во біля під под возле при поблизу вблизи".split())
+_AT = frozenset("на у в во біля під под возле при поблизу вблизи".split())
+_AT = frozenset("на у в во біля під под возле при поблизу вблизи".split())
 _NEAR = 12  # tokens between a trigger and its instrument; arbitrary
 
 

@@ -96,6 +96,10 @@ class Quotes:
         ahead = self._ahead(stretch.first - 1, paragraph)
         if ahead is not None:
             return [self._spoken(span, ahead, paragraph)]
+        joined = stretch.first >= 2 and self.words[stretch.first - 2] in _DASHES
+        if before and joined and before[-1].speaker is not None and stretch.first - before[-1].span[1] < 25:
+            last = before[-1]  # "«…», – каже водій, який віз людей. – «…»"
+            return [Spoken(span, last.speaker, last.who, None, last.venue, None)]
         sentences = words >= 4 and (self._opens_sentence(stretch) or words >= 9)
         if not sentences:
             return []
@@ -257,6 +261,11 @@ class Quotes:
                 and not any(self.words[p] == "," for p in range(first, at))
             ):
                 return Cue(found.first, found.last, *found.value)
+        phrases = self.speech.phrases
+        if first + 1 < end and phrases.part(first) == "verb":
+            subject = self.words[first + 1] in PRONOUNS or self.doc.tokens[first + 1].capital
+            person = head_class(self.words[first + 1], self.doc.language) == "person"
+            return Cue(first, first + 1, "say", "state") if subject or person else None
         return None
 
     def _dialogue(self, paragraph: Span) -> list[Spoken]:

@@ -201,7 +201,10 @@ class Speech(Clauses):
     # subjects
 
     def _by_source(self, sentence: Span, cue: Cue, following: Cue | None) -> Attribution | None:
-        found = self.phrases.forward(cue.last, sentence.last)
+        begin = cue.last
+        if begin + 3 < sentence.last and self.phrases.part(begin) == "numeral" and self.words[begin + 1] in ("-", "‑"):
+            begin += 3  # "за словами 43-річного рибалки"
+        found = self.phrases.forward(begin, sentence.last)
         if found is None:
             return None
         who, speaker = self.identify(found)

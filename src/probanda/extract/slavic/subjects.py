@@ -15,7 +15,7 @@ from typing import NamedTuple
 from probanda.extract.slavic.gender import GENERIC, HE, POSSESSIVE, PRONOUNS, SHE, THEY, Gender
 from probanda.extract.slavic.heads import head_class
 from probanda.extract.slavic.phrases import Phrases, Range, Who
-from probanda.extract.slavic.words import Terms, folded, lemma
+from probanda.extract.slavic.words import Terms, folded, lemma, terms_of
 from probanda.extract.text.lexicon import table
 from probanda.extract.text.segments import Document, Span
 from probanda.extract.values.times import TimeMention
@@ -38,6 +38,20 @@ _PASSED = frozenset(
 _OWN = frozenset("своєму своїй своїм своїх своем своей своих своим нашому нашем".split())
 _ALSO = ("і", "й", "та", "и", "також", "также", "а", "але", "но")
 _DATA = frozenset("дані підрахунки оцінки матеріали документи данные подсчеты оценки материалы документы".split())
+_PAPERS = (
+    "заяв",
+    "повідомлен",
+    "звіт",
+    "доповід",
+    "лист",
+    "допис",
+    "сообщен",
+    "отчет",
+    "отчёт",
+    "доклад",
+    "письм",
+    "пост",
+)
 _SOME = frozenset(
     "один одна одне дехто хтось одно кто-то некоторые деякі інший інша другой другая двоє двое троє трое".split()
 )
@@ -198,6 +212,8 @@ class Subjects:
             return self.resolve(chosen, self._pronoun_gender(self.words[first]))
         if self.words[first] in _DATA and last - first > 1:
             first += 1  # "свідчать дані прокуратури"
+        if self.words[first].startswith(_PAPERS) and last - first > 1 and not self.doc.tokens[first].capital:
+            first += 1  # "йдеться в заяві міністерства"
         if self.words[first] in _SOME and last - first == 1 and self.words[last : last + 1] and (
             self.words[last] in ("із", "з", "из", "зі")
         ):  # fmt: skip
@@ -332,7 +348,9 @@ class Subjects:
                 led_at = place + 1 + (self.words[place + 1 : place + 2] != () and self.words[place + 1] in _OWN)
                 after = self.phrases.forward(led_at, end) if led_at < end and led_at not in self.timed else None
                 after = self._venue_only(after) if after else None
-                seat = after is not None and self._verb_gender(cue) == "p" and self.doc.tokens[after[0]].capital
+                seat = after is not None and self._verb_gender(cue) == "p" and (
+                    self.doc.tokens[after[0]].capital or (place == cue.last and not self._occasion(after))
+                )  # fmt: skip
                 led = self.words[place] in ("у", "в", "во", "уві")
                 if inside is None and after and led and (seat or self._speaks(after)):
                     inside = after
@@ -349,10 +367,16 @@ class Subjects:
                     if self.words[place : place + 1] and self.words[place] in ("«", '"', "“", "„"):
                         closed = self.phrases.closed(place, end)
                         place = place if closed is None else closed + 1
+                    elif place < end and self.doc.tokens[place].capital and self.words[place].isascii():
+                        place += 1  # "сказала агентству Reuters мешканка"
                     continue
                 return found
             return inside
         return inside
+
+    def _occasion(self, span: Range) -> bool:
+        """Whether a phrase of place is an occasion or a channel, and no body: "у телеграмі", "на брифінгу"."""
+        return any(terms_of(self.language, "venues").keys(self.words[at]) for at in range(*span))
 
     def _venue_only(self, after: Range) -> Range:
         """The phrase up to the nominative that names who speaks: "сказала на брифінгу речниця місії"."""
