@@ -120,6 +120,8 @@ def test_who_counts_holds_the_number(language: str, text: str, holder: str) -> N
         ("uk", "За неофіційною інформацією, загинули троє охоронців."),
         ("ru", "По неподтверждённым сведениям, погибли трое охранников."),
         ("ru", "За ночь умерли, как сообщается, трое стариков."),
+        ("ru", "Ранее сообщалось о 12 погибших."),
+        ("uk", "Раніше повідомлялося про 12 загиблих."),
     ],
 )
 def test_what_is_told_by_nobody_named_is_held_by_somebody_unknown(language: str, text: str) -> None:

@@ -69,7 +69,13 @@ class Figures(Parts, Units):
 
     def _state(self, number: Number, unit: Range | None, sentence: Span) -> Harm | None:
         """ "П'ятеро дуже важкі", "ещё двенадцать в больнице": persons whose state tells of harm, where no word does."""
-        if self.harms(sentence) or self._befallen(unit) == "thing" or (unit is not None and not self._befallen(unit)):
+        if self._befallen(unit) == "thing" or (unit is not None and not self._befallen(unit)):
+            return None
+        first, last = sentence.first, sentence.last
+        marks = [at for at in range(first, last) if self.words[at] == ";"]
+        first = max((at for at in marks if at < number.first), default=first)
+        last = min((at for at in marks if at > number.first), default=last)
+        if any(first <= harm.first < last for harm in self.harms(sentence)):
             return None
         near = [held for held in self.conditions(sentence) if 0 <= held.first - number.last <= 6]
         parted = near and "," in self.words[number.last : near[0].first]
