@@ -134,7 +134,8 @@ class Speech(Clauses):
         that = self._after_that(sentence, cue.last, None)
         if that is not None:
             return (that,)
-        if cue.last < end and self.words[cue.last] in ("про", "о", "об"):
+        reported = self.words[cue.first].startswith(("повідом", "сообщ"))  # not "йому відомо про …"
+        if reported and cue.last < end and self.words[cue.last] in ("про", "о", "об"):
             return ((cue.last + 1, end),) if end - cue.last > 2 else ()  # "повідомлялося про 12 загиблих"
         opens = cue.first - sentence.first <= 1
         behind = cue.last + 1 if cue.last < end and self.words[cue.last] == "," else None
