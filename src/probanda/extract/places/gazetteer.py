@@ -75,7 +75,9 @@ def _key_of(name: str) -> str:
 
 def key_of(name: str) -> str:
     """`name` as the gazetteer compares it: folded tokens with one space between."""
-    return _key_of(name.translate(_APOSTROPHES))
+    key = _key_of(name.translate(_APOSTROPHES))
+    # What was folded can part into other tokens (vowel signs of Tibetan, for one): a key is the key of itself.
+    return key if key.isascii() else _key_of(key)
 
 
 class Gazetteer:
