@@ -173,7 +173,7 @@ def test_what_one_leaves_unsaid_the_other_fills_in_and_says_so() -> None:
 
 
 def test_claims_of_a_proposal_refer_to_each_other_by_names_of_its_own() -> None:
-    text = "At least 12 people were killed, including two children, the mayor said."
+    text = "At least 12 people were killed, including two children, and others injured, the mayor said."
     whole: Json = {"id": "c1", "kind": "casualty", "passage": {"text": "At least 12 people were killed"},
                    "effect": "killed", "source": {"role": "mayor", "passage": {"text": "the mayor"}},
                    "modality": "accomplished",
@@ -231,3 +231,62 @@ def test_no_falsified_sentence_enters(name: str) -> None:
     found = with_one({"claims": claims[:4_000]}, text, language)
     assert found.claims == read(text, PUBLISHED, language).claims
     assert len(found.rejected) >= len(false[:4_000]) > 20
+
+
+def _told(words: str, number: str, effect: str, language: str = "en", **more: Json) -> Json:
+    unit = {"en": "people", "uk": "людей", "ru": "человек"}[language]
+    return {
+        "kind": "casualty", "passage": {"text": words}, "effect": effect, "modality": "accomplished",
+        "quantity": {"passage": {"text": number}, "unit": unit}, "source": {"narrator": True}, **more,
+    }  # fmt: skip
+
+
+CHECKED: Json = {"status": "verified", "passage": {"text": "independently verified"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim", "code"),
+    [
+        ("en", "Forty people were at the fair in Aldena.", _told("Forty people were at the fair", "Forty", "killed"),
+         "value.effect"),
+        ("en", "Forty people were wounded in Aldena.", _told("Forty people were wounded", "Forty", "killed"),
+         "value.effect"),
+        ("en", "Officials fear 2,000 people could die.", _told("2,000 people could die", "2,000", "died"),
+         "value.modality"),
+        ("en", "Twelve people died. None of it could be independently verified.",
+         _told("Twelve people died", "Twelve", "died", verification=CHECKED), "value.verification"),
+        ("en", "Twelve people died, which has not been independently verified.",
+         _told("Twelve people died", "Twelve", "died", verification=CHECKED), "value.verification"),
+        ("uk", "Сорок людей прийшли на ярмарок.", _told("Сорок людей прийшли на ярмарок", "Сорок", "killed", "uk"),
+         "value.effect"),
+        ("ru", "Сорок человек пришли на ярмарку.", _told("Сорок человек пришли на ярмарку", "Сорок", "killed", "ru"),
+         "value.effect"),
+    ],
+)  # fmt: skip
+def test_an_effect_a_modality_or_a_checking_that_the_words_do_not_tell_is_refused(
+    language: str, text: str, claim: Json, code: str
+) -> None:
+    reading = read_with(text, PUBLISHED, language, [sieved("other", "1", {}, {"claims": [claim]})])
+    assert [one.reason.partition(":")[0] for one in reading.rejected if one.extractor == "other"] == [code]
+    assert not [one for one in reading.claims if one.effect == "killed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Forty people perished in Aldena.", _told("Forty people perished", "Forty", "died")),
+        ("Twelve people died in Aldena, which was independently verified.",
+         _told("Twelve people died", "Twelve", "died", verification=CHECKED)),
+    ],
+)  # fmt: skip
+def test_what_the_words_bear_out_is_admitted(text: str, claim: Json) -> None:
+    reading = read_with(text, PUBLISHED, "en", [sieved("other", "1", {}, {"claims": [claim]})])
+    assert not [one for one in reading.rejected if one.extractor == "other"] and reading.claims
+
+
+def test_who_says_that_it_is_disputed_and_who_that_nobody_checked_disagree() -> None:
+    checking: Json = {"status": "disputed", "passage": {"text": "has not been independently verified"}}
+    claim: Json = {**CLAIM, "verification": checking}  # type: ignore[dict-item]
+    reading = read_with(TEXT, PUBLISHED, "en", [sieved("other", "1", {}, {"claims": [claim]})])
+    told = agreement_of(reading)
+    assert told is not None and [one.fields for one in told.disagreements] == [("verification",)]

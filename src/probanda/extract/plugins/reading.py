@@ -7,13 +7,14 @@ extractor's name, what was agreed and disagreed under `agreement`. The same text
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from probanda.extract import gate
 from probanda.extract.places.imported import Imported
 from probanda.extract.places.told import Site
+from probanda.extract.plugins import borne_out
 from probanda.extract.plugins.complete import RECORDS, Completer
 from probanda.extract.plugins.proposal import Proposal
 from probanda.extract.plugins.reconcile import reconcile, with_lists
@@ -72,7 +73,27 @@ def _admitted(
         doc, candidate, extractor=proposal.extractor, published=rules.document.published,
         sha256=rules.document.sha256, recompute=recompute,
     )  # fmt: skip
+    kept, refused = [], []
+    for claim in admitted.claims:
+        fault = borne_out.fault(doc, claim, rules.claims)
+        if fault is None:
+            kept.append(claim)
+        else:
+            refused.append(Rejection(fault, claim.passage.text[:300], proposal.extractor))
+    if refused:
+        gone = {claim.id for claim in admitted.claims} - {claim.id for claim in kept}
+        kept = [_without_links(claim, gone) for claim in kept]
+        admitted = replace(admitted, claims=tuple(kept), rejected=(*admitted.rejected, *refused))
     return _identified(admitted, proposal.extractor)
+
+
+def _without_links(claim: Claim, gone: Collection[str]) -> Claim:
+    """The claim without what it says of claims that were refused."""
+    return replace(
+        claim,
+        subset_of=None if claim.subset_of in gone else claim.subset_of,
+        corrects=None if claim.corrects in gone else claim.corrects,
+    )
 
 
 def _identified(reading: Reading, extractor: str) -> Reading:

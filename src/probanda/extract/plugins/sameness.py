@@ -22,6 +22,7 @@ from probanda.records.reading import (
     Place,
     Quotation,
     Speaker,
+    Verification,
     Weapon,
     When,
 )
@@ -52,7 +53,20 @@ def conflicts(one: Any, other: Any) -> tuple[str, ...]:
 
 _COMPARED: Final[dict[type, tuple[str, ...]]] = {
     Quotation: ("speaker",),
-    Claim: ("kind", "source", "quantity", "effect", "who", "where", "when", "as_of", "modality", "negated"),
+    Claim: (
+        "kind",
+        "source",
+        "quantity",
+        "effect",
+        "who",
+        "where",
+        "when",
+        "as_of",
+        "cumulative_since",
+        "modality",
+        "negated",
+        "verification",
+    ),
     Event: ("type", "actor", "aimed_at", "affected", "instrument", "where", "when", "modality", "source", "counts"),
     Place: ("gazetteer_id", "role"),
     Weapon: ("class_",),
@@ -69,6 +83,8 @@ def _differ(name: str, one: object, other: object) -> bool:
     if isinstance(one, When) and isinstance(other, When):
         given = (one.earliest, one.latest), (other.earliest, other.latest)
         return all(any(part) for part in given) and given[0] != given[1]
+    if isinstance(one, Verification) and isinstance(other, Verification):
+        return one.status != other.status
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return (one.stated, one.minimum, one.maximum, one.qualifier) != (
             other.stated, other.minimum, other.maximum, other.qualifier,
