@@ -184,6 +184,7 @@ def test_no_proxy_of_the_environment_is_asked(server: tuple[str, Heard], tmp_pat
     assert "extractors asked beside the rules: llm:trial" in probanda("settings", case).out
     assert probanda("ask", case, "--endpoint", "http://10.1.2.3/v1", "--model", "trial").code == 2
     assert probanda(*wanted[:-1], "a b").code == 2
+    assert probanda(*wanted, "--timeout", "inf").code == probanda(*wanted, "--timeout", "1e300").code == 2
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,7 @@ def test_no_proxy_of_the_environment_is_asked(server: tuple[str, Heard], tmp_pat
         "127.0.0.1/v1",
         "http://127.0.0.1/v1 x", "http://127.0.0.1:99999/v1", "http://[::ffff:10.0.0.1]/v1", "http://[2002:7f00:1::]/v1",
         "http://127.0.0.1\r\nX: y/v1", "unix:///tmp/x",
+        "http://../v1", f"http://{'a' * 70}.example/v1",
     ],
 )  # fmt: skip
 def test_what_is_not_on_this_machine_is_refused_without_remote(url: str) -> None:

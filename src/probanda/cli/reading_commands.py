@@ -61,7 +61,9 @@ def ask(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", help="A file with the endpoint's key; it is kept nowhere.")
     ] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=1.0, help="Seconds that one answer may take.")] = 120.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1.0, max=86_400.0, help="Seconds that one answer may take.")
+    ] = 120.0,
     by: By = None,
     as_json: AsJson = False,
 ) -> int:
@@ -80,7 +82,9 @@ def readers(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="Its name, or MODULE:NAME.", show_default=False)
     ] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="With check: seconds for one text.")] = 30.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, max=86_400.0, help="With check: seconds for one text.")
+    ] = 30.0,
     as_json: AsJson = False,
 ) -> int:
     """List the extractors that can read beside the rules, and what each lacks here; check one."""

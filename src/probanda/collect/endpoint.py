@@ -172,7 +172,7 @@ class _PinnedTls(http.client.HTTPSConnection):
 def _addresses(name: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name that can be none: "..", a label too long
         raise EndpointError(f"expected an address behind {name!r:.80}, found: {error}") from error
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     if not addresses:

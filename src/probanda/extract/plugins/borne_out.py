@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from probanda.extract.gate.shape import CandidateError, brief
 from probanda.extract.modality.modality import modality_at
 from probanda.extract.slavic.modality import modality_at as slavic_modality_at
 from probanda.extract.slavic.words import folded, terms_of
@@ -44,18 +45,22 @@ def fault(doc: Document, claim: Claim, rules: Iterable[Claim]) -> str | None:
     if verification is not None and verification.status == "verified":
         denied = _denied(doc, verification.passage)
         if denied is not None:
-            return f'value.verification: "{denied}" stands before "{verification.passage.text:.120}"'
+            return str(
+                CandidateError(
+                    "value.verification", f"{brief(denied)} stands before {brief(verification.passage.text)}"
+                )
+            )
     family = next((one for one in _FAMILIES if claim.effect in one), None)
     if family is None or claim.quantity is None:
         return None
     at = claim.quantity.passage
     same = [one for one in rules if one.quantity is not None and _overlap(one.quantity.passage, at)]
-    told = list(_told(doc, claim.passage, family))
-    if not told and not any(one.effect in family for one in same):
-        return f'value.effect: no word of its sentence says {claim.effect} of "{at.text:.120}"'
-    feared = claim.modality == "accomplished" and bool(told) and all(one in _AHEAD for one in told)
+    ways = list(_told(doc, claim.passage, family))
+    if not ways and not any(one.effect in family for one in same):
+        return str(CandidateError("value.effect", f"no word of its sentence says {claim.effect} of {brief(at.text)}"))
+    feared = claim.modality == "accomplished" and bool(ways) and all(one in _AHEAD for one in ways)
     if feared and not any(one.modality == "accomplished" and one.effect == claim.effect for one in same):
-        return f'value.modality: "{claim.passage.text:.120}" is told of as {told[0]}, not as accomplished'
+        return str(CandidateError("value.modality", f"{brief(claim.passage.text)} is told of as {ways[0]}"))
     return None
 
 
