@@ -98,11 +98,10 @@ def test_a_dump_of_many_countries_is_refused() -> None:
         taken(dump(ROWS[0], *others))
 
 
-def test_more_rows_than_any_country_has_are_refused_without_reading_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probanda.extract.places.dump.MOST_ROWS", 5)
+def test_more_rows_than_any_country_has_are_refused_without_reading_on() -> None:
     told = Told()
     with pytest.raises(DumpError, match="line 6: expected at most 5 rows"):
-        list(rows_of(dump(), told))
+        list(rows_of(dump(), told, most=5))
     assert told.rows == 6
 
 

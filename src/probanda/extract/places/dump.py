@@ -83,8 +83,8 @@ class _FaultError(ValueError):
         self.column = column
 
 
-def rows_of(data: bytes, told: Told) -> Iterator[Row]:
-    """The rows of a dump whose file has these bytes; `told` counts along. Raises `DumpError`."""
+def rows_of(data: bytes, told: Told, most: int = MOST_ROWS) -> Iterator[Row]:
+    """The rows of a dump whose file has these bytes, which may be `most`; `told` counts along. Raises `DumpError`."""
     seen: set[int] = set()
     first: RowFault | None = None
     size = whole = 0
@@ -94,9 +94,9 @@ def rows_of(data: bytes, told: Told) -> Iterator[Row]:
         if not line.strip():
             continue
         told.rows += 1
-        if told.rows > MOST_ROWS or size > MOST_BYTES:
+        if told.rows > most or size > MOST_BYTES:
             raise DumpError(
-                f"line {number}: expected at most {MOST_ROWS:,} rows and {MOST_BYTES:,} bytes, found more. Give the "
+                f"line {number}: expected at most {most:,} rows and {MOST_BYTES:,} bytes, found more. Give the "
                 "dump of one country (UA.zip), not of all"
             )
         try:
