@@ -318,3 +318,20 @@ def test_any_words_around_a_claim_are_taken_and_every_link_is_words_of_the_artic
         for group in found.groups:
             for named in (*group.named, *(link for chain in group.chains for link in chain)):
                 assert named.passage is None or text[named.passage.start : named.passage.end] == named.passage.text
+
+
+def test_a_footer_that_two_outlets_share_makes_no_two_witnesses_one() -> None:
+    footer = (
+        "\n\nAbout this service: our newsroom works around the clock to bring you trusted reporting from the whole "
+        "region; subscribe to our daily letter, follow us on every platform, and write to the editors with "
+        "corrections, complaints, ideas and photographs at any hour of the day or night."
+    )
+    told = "people were killed in Port Selis on Tuesday"
+    found = behind(
+        article("Herald", f"At least 38 {told}, said Olen Tarik, who was at the mill.{footer}"),
+        article("Star", f"At least 38 {told}, said Petra Halloun, who was at the quay.{footer}"),
+        article("Post", f"At least 41 {told}.{footer}"),
+    )
+    assert counted(found) == (3, 3, 2, True)
+    assert sorted(filter(None, roots(found))) == ["Olen Tarik", "Petra Halloun"]
+    assert not [note for one in found.groups for note in one.notes if "changed" in note]

@@ -17,6 +17,8 @@ from probanda.records.corroboration import Link
 from probanda.records.passage import Passage
 
 _OFF = 120  # characters by which a claim may stand off from where the words around it say that it stands
+_LEAST_BESIDE = 8  # words shared beside a claim: one shingle of `shared_passages`
+_LEAST_WHOLE = 24  # or with it; three of them. Both arbitrary
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,19 @@ class Copy:
             near = min(ranges, key=lambda one: max(one.left.start - claim.start, claim.start - one.left.end, 0))
             return near.right.start + (claim.start - near.left.start)
         return None
+
+    def stands_around(self, claim: Passage) -> bool:
+        """Whether what is shared stands around the claim of the left one, and is not the claim alone, in the words that
+        everybody has for such a thing, beside a footer somewhere else. Words between quotation marks are whole."""
+        if self.link.kind != "shared_passage":
+            return True
+        around = [one.left for one in self.link.shared if one.left.start < claim.end and claim.start < one.left.end]
+        outside = (
+            one.text[: max(claim.start - one.start, 0)] + " " + one.text[max(claim.end - one.start, 0) :]
+            for one in around
+        )
+        beside = sum(len(words.split()) for words in outside)
+        return beside >= _LEAST_BESIDE or sum(len(one.text.split()) for one in around) >= _LEAST_WHOLE
 
     def counterpart(self, claim: Passage, others: Iterable[tuple[int, Passage]]) -> int | None:
         """Which of the right article's claims (numbers with passages) is this claim of the left one."""

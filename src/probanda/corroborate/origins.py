@@ -201,9 +201,12 @@ class _Joiner:
             if covered == weak or (weak and self.clusters.together(a, b)):
                 continue
             differ = self.clusters.known(a) and self.clusters.known(b) and not self.clusters.together(a, b)
+            near = copy.stands_around(self.tellings[a].saying.claim.passage)
+            if differ and not near:
+                continue  # the claim alone, in the words that everybody has for it; what else is shared is a footer
             if not self.clusters.join(a, b, weak=weak):
                 continue
-            changed = covered and self.tellings[a].figure != self.tellings[b].figure
+            changed = covered and near and self.tellings[a].figure != self.tellings[b].figure
             if differ:
                 self.notes[a]["the same words are given to different sources"] = None
             if changed:
