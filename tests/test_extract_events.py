@@ -456,3 +456,17 @@ def test_the_states_of_a_referral_are_those_named_and_those_counted(words: str, 
     [event] = [one for one in read(text, "2031-05-05").events if one.type == "legal.referral"]
     assert event.counts is not None
     assert event.counts.states_total == total
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "actor"),
+    [
+        ("The raid staged by the Northern Front on the hotel lasted an hour.", "attack.ground", "the Northern Front"),
+        ("The attack, carried out by rebels, killed two farmers.", "attack", "rebels"),
+        ("The ambush perpetrated by unidentified men lasted an hour.", "attack.ground", "unidentified men"),
+        ("The Open Hand claimed responsibility for the bombing of the bridge.", "attack.bombing", "The Open Hand"),
+    ],
+)
+def test_who_staged_an_attack_or_claimed_it_is_its_actor(text: str, type: str, actor: str) -> None:
+    found = [event for event in read(text, "2031-05-05").events if event.type == type]
+    assert [event.actor.text if event.actor else None for event in found] == [actor]

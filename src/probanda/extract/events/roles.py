@@ -21,6 +21,7 @@ from probanda.extract.text.matching import Match
 from probanda.extract.text.segments import Document
 
 _AT = frozenset({"on", "against", "at", "upon", "targeting", "toward", "towards"})
+_STAGED = frozenset({"staged", "launched", "carried", "committed", "perpetrated", "mounted", "conducted", "unleashed"})
 _EMPTY = frozenset({"it", "there", "this", "that", "which", "who", "what"})
 
 
@@ -62,7 +63,7 @@ def roles_of(
     elif trigger.complement is not None:
         _of_frame(doc, trigger, roles, weapons, timed)
     else:
-        _of_verb(doc, trigger, roles)
+        _of_verb(doc, trigger, roles, timed)
     _instruments(doc, trigger, roles, weapons, triggers)
     for name in ("actor", "aimed_at", "affected"):
         phrase: Range | None = getattr(roles, name)
@@ -84,11 +85,13 @@ def _nominal(doc: Document, place: int) -> bool:
     return class_at(doc, place) in "JP" and place > 0 and class_at(doc, place - 1) == "D"
 
 
-def _of_verb(doc: Document, trigger: Trigger, roles: _Open) -> None:
+def _of_verb(doc: Document, trigger: Trigger, roles: _Open, timed: frozenset[int]) -> None:
     if trigger.attributive:
         roles.put(trigger.row.object, noun_phrase_starting_at(doc, trigger.last))
         return
     subject = subject_of(doc, trigger.first, trigger.row.form)
+    if subject is not None and subject[1] - 1 in timed:  # "the rebels last night shelled"
+        subject = subject_of(doc, subject[0], trigger.row.form)
     if trigger.passive:
         roles.put(trigger.row.object, subject)
         roles.put("actor", _by(doc, trigger.last))
@@ -210,7 +213,7 @@ def _by(doc: Document, place: int) -> Range | None:
     """The "by" phrase within a few words after a participle."""
     end = doc.sentences[doc.sentence_of(place - 1)].last
     for step in range(place, min(end, place + 7)):
-        if doc.tokens[step].lower == "by":
+        if doc.tokens[step].lower == "by" and step + 1 < end:
             found = noun_phrase_starting_at(doc, step + 1)
             means = doc.tokens[step + 1].kind == "number" or doc.tokens[step + 1].lower in event_words("means")
             return None if means else found
@@ -228,6 +231,12 @@ def _light_subject(doc: Document, first: int, trigger: Trigger) -> Range | None:
         place -= 1
     if place >= floor and doc.tokens[place].lower in event_words("light_verb"):
         return subject_of(doc, place, "past")
+    claimed = [token.lower for token in doc.tokens[max(floor, place - 2) : place + 1]]
+    if claimed[-2:] == ["responsibility", "for"] and claimed[:1] and claimed[0] in verb_forms("claim"):
+        return subject_of(doc, place - 2, "past")  # "the group claimed responsibility for the bombing"
+    behind = trigger.last + (doc.tokens[trigger.last].text == ",") if trigger.last < len(doc.tokens) else trigger.last
+    if behind < len(doc.tokens) and doc.tokens[behind].lower in _STAGED:
+        return _by(doc, behind + 1)  # "the raid staged by the army"
     after = doc.tokens[trigger.last].lower if trigger.last < len(doc.tokens) else ""
     if any(t.lower == "caused" for t in doc.tokens[trigger.last : trigger.last + 4]):
         return None  # what caused a blast did not carry it out
