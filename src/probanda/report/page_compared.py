@@ -9,7 +9,7 @@ from __future__ import annotations
 from probanda.report.chapters import ComparisonLine, PairLine, PositionLine
 from probanda.report.contents import CaseFile
 from probanda.report.markup import Child, Html, bdi, el, join
-from probanda.report.page_parts import Pen, Row, flow, listed, small
+from probanda.report.page_parts import Pen, Row, flow, listed, small, thing_told_of
 from probanda.report.page_series import series_drawing
 
 
@@ -20,14 +20,7 @@ def compared(casefile: CaseFile, pen: Pen) -> Html:
 
 
 def _thing(one: ComparisonLine, pen: Pen) -> Html:
-    what = pen.tongue.name("origins.what", one.what)
-    if one.counted:
-        what += f" ({pen.tongue.name('origins.counted', one.counted)})"
-    parts: list[Child] = [what]
-    parts += [bdi(flow(one.place))] if one.place else []
-    if one.first and one.last:
-        days = pen.say("date.range", first=pen.day(one.first), last=pen.day(one.last))
-        parts.append(pen.day(one.first) if one.first == one.last else days)
+    parts = thing_told_of(pen, one.what, one.counted, one.place, one.first, one.last)
     heading = el("h4", el("span", one.number, class_="ln"), " ", listed([join(part) for part in parts]))
     counts = ", ".join(f"{pen.tongue.name('compared.relation', name)}: {n}" for name, n in one.counts.items())
     rows = [_position(number, position, one, pen) for number, position in enumerate(one.positions, start=1)]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from probanda.report.chapters import At, OriginGroup, OriginLink, OriginsLine
 from probanda.report.contents import CaseFile
-from probanda.report.markup import Child, Html, bdi, el, join
-from probanda.report.page_parts import Pen, flow, listed, small
+from probanda.report.markup import Html, bdi, el, join
+from probanda.report.page_parts import Pen, flow, listed, small, thing_told_of
 
 _SHOWN = 12  # links, wordings and chains of one origin; the JSON beside the page has all
 _RANGES = 3
@@ -22,12 +22,7 @@ def origins(casefile: CaseFile, pen: Pen) -> Html:
 
 
 def _thing(one: OriginsLine, pen: Pen) -> Html:
-    what = pen.tongue.name("origins.what", one.what)
-    if one.counted:
-        what += f" ({pen.tongue.name('origins.counted', one.counted)})"
-    parts: list[Child] = [what]
-    parts += [bdi(flow(one.place))] if one.place else []
-    parts += [_days(one.first, one.last, pen)] if one.first and one.last else []
+    parts = thing_told_of(pen, one.what, one.counted, one.place, one.first, one.last)
     parts += [el("q", flow(one.words))] if one.words else []
     parts += [pen.say(f"origins.stance.{one.stance}")] if one.stance != "said" else []
     heading = el("h4", el("span", one.number, class_="ln"), " ", listed([join(part) for part in parts]))
@@ -35,10 +30,6 @@ def _thing(one: OriginsLine, pen: Pen) -> Html:
         "article", heading, el("p", pen.say("origins.mark"), class_="mark machine"), el("p", _counts(one, pen)),
         *(_group(group, pen) for group in one.groups), class_="incident", id=f"line-{one.number}",
     )  # fmt: skip
-
-
-def _days(first: str, last: str, pen: Pen) -> Html:
-    return pen.day(first) if first == last else pen.say("date.range", first=pen.day(first), last=pen.day(last))
 
 
 def _counts(one: OriginsLine, pen: Pen) -> Html:

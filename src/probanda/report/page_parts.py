@@ -209,3 +209,19 @@ def code(text: str) -> Html:
 
 def is_tag(language: str) -> bool:
     return all(part.isascii() and part.isalnum() and len(part) <= 8 for part in language.split("-"))
+
+
+def thing_told_of(
+    pen: Pen, what: str, counted: str | None, place: str | None, first: str | None, last: str | None
+) -> list[Child]:
+    """What several sources tell of, part by part: the thing, what of it is counted, its place, its day or days."""
+    told = pen.tongue.name("origins.what", what)
+    if counted:
+        told += f" ({pen.tongue.name('origins.counted', counted)})"
+    parts: list[Child] = [told]
+    if place:
+        parts.append(bdi(flow(place)))
+    if first and last:
+        days = pen.say("date.range", first=pen.day(first), last=pen.day(last))
+        parts.append(pen.day(first) if first == last else days)
+    return parts
