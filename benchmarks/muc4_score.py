@@ -21,23 +21,21 @@ import gzip
 import json
 import re
 import sys
-import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from muc.data import NEEDED, keys
+from muc.data import Key as Template
 from probanda.records.reading import Event
 
-NEEDED = ("train.jsonl.gz", "dev.jsonl.gz", "raw_keys_train_dev.tar.gz")
-TYPES = ("ARSON", "ATTACK", "BOMBING", "FORCED WORK STOPPAGE", "KIDNAPPING", "ROBBERY")
 _STAGES = {
     "accomplished": "ACCOMPLISHED", "alleged": "ACCOMPLISHED", "possible": "ACCOMPLISHED", "stated": "ACCOMPLISHED",
     "attempted": "ATTEMPTED", "threatened": "THREATENED", "planned": "THREATENED", "promised": "THREATENED",
     "anticipated": "THREATENED", "forecast": "THREATENED", "feared": "THREATENED",
 }  # fmt: skip
 _FIRE = re.compile(r"\b(arson|burn\w*|torch\w*|set (fire|ablaze|alight|on fire)|set \w+ on fire)", re.IGNORECASE)
-_SLOT = re.compile(r"^(\d+)\.\s+([A-Z: ]+?)\s{2,}(.*)$")
 
 
 @dataclass(slots=True)
@@ -50,35 +48,18 @@ class Key:
 
 def keys_of(archive: Path) -> Mapping[str, Key]:
     """The keys of every document, by its id."""
-    found: dict[str, Key] = {}
-    with tarfile.open(archive) as held:
-        for member in held.getmembers():
-            file = held.extractfile(member) if member.isfile() else None
-            if file is not None:
-                _read_keys(file.read().decode("latin-1"), found)
-    return found
+    return {document: _key_of(templates) for document, templates in keys(archive).items()}
 
 
-def _read_keys(text: str, found: dict[str, Key]) -> None:
-    document, optional, kinds = "", False, []
-    for line in text.splitlines():
-        slot = _SLOT.match(line)
-        if slot is None:
-            continue
-        number, value = slot.group(1), slot.group(3).strip()
-        if number == "0":
-            document = value.split()[0]
-            found.setdefault(document, Key())
-        elif number == "1":
-            optional = "OPTIONAL" in value
-        elif number == "4":
-            kinds = [kind for kind in TYPES if kind in value]
-            if optional:
-                found[document].optional.update(kinds)
-        elif number == "5" and not optional:
-            for kind in kinds:
-                stages = {stage for stage in ("ACCOMPLISHED", "ATTEMPTED", "THREATENED") if stage in value}
-                found[document].stages[kind].update(stages)
+def _key_of(templates: Iterable[Template]) -> Key:
+    key = Key()
+    for one in templates:
+        for kind in (kind.upper() for kind in one.types()):
+            if one.optional:
+                key.optional.add(kind)
+            else:
+                key.stages[kind].update(one.stages())
+    return key
 
 
 def incident_of(event: Event) -> tuple[str, str] | None:
@@ -109,10 +90,10 @@ def documents(path: Path) -> Iterator[tuple[str, str]]:
 def score(folder: Path, split: str, case: str) -> dict[str, float | int | str]:
     from probanda.extract.read import read
 
-    keys = keys_of(folder / "raw_keys_train_dev.tar.gz")
+    by_document = keys_of(folder / "raw_keys_train_dev.tar.gz")
     right = extra = missed = staged = read_texts = 0
     for document, text in documents(folder / f"{split}.jsonl.gz"):
-        key = keys.get(document)
+        key = by_document.get(document)
         if key is None:
             continue
         read_texts += 1
