@@ -103,6 +103,7 @@ def test_a_state_is_bound_from_the_day_that_the_treaty_says(treaty: str, state: 
         ("anti-personnel mines", "US", "1998-01-01", {"apmbc": "not_in_force", "ccw_p2_amended": "not_in_force"}),
         ("a mineral water bottle", "US", "2010-01-01", {}),
         ("the ministry", None, None, {}),
+        ("to determine whose shell", None, None, {}),  # no word of it begins as "mine" does
         ("a cruise missile", "RU", "2012-03-01", {}),
     ],
 )

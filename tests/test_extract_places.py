@@ -69,6 +69,16 @@ def test_any_text_can_be_read_for_places(text: str) -> None:
     assert key_of(text) == key_of(key_of(text))
 
 
+@pytest.mark.parametrize("text", ["AAA\ra", "Velin\n\nits troops left.", "Velin"])
+def test_a_name_that_ends_its_sentence_can_be_read(text: str) -> None:
+    places(text)
+
+
+@pytest.mark.parametrize("name", ["\u0f43A", "A\u0f4d\u0f43"])
+def test_a_key_in_a_script_whose_letters_part_is_the_key_of_itself(name: str) -> None:
+    assert key_of(key_of(name)) == key_of(name)
+
+
 @pytest.mark.parametrize(
     "text",
     [

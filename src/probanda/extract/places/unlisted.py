@@ -229,9 +229,9 @@ _EXPELS = frozenset({"expelled", "expels", "invaded", "annexed", "recalled", "su
 
 def _acts_as_state(doc: Document, first: int, last: int) -> bool:
     """ "X says its troops …", "X lays down its arms", "X expelled 35 diplomats": the subject of what States do."""
-    if last >= len(doc.tokens) or doc.tokens[last].kind != "word" or doc.tokens[last].capital:
-        return False
     end = min(doc.sentences[doc.sentence_of(first)].last, last + 9)
+    if last >= end or doc.tokens[last].kind != "word" or doc.tokens[last].capital:
+        return False  # also where the sentence ends with the name
     words = [token.lower for token in doc.tokens[last:end]]
     if words[0] in _EXPELS and (
         words[0] in ("invaded", "annexed") or {"diplomats", "ambassador", "envoy"} & set(words)
