@@ -470,3 +470,14 @@ def test_the_states_of_a_referral_are_those_named_and_those_counted(words: str, 
 def test_who_staged_an_attack_or_claimed_it_is_its_actor(text: str, type: str, actor: str) -> None:
     found = [event for event in read(text, "2031-05-05").events if event.type == type]
     assert [event.actor.text if event.actor else None for event in found] == [actor]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Дарьи Лугиной, в Брендию насильственно вывезены более 3400 мирных \n в том числе свыше 900 д", "ru"),
+        ("The government has opened an investigation to", "en"),
+    ],
+)
+def test_a_text_that_is_cut_off_is_read(text: str, language: str) -> None:
+    assert read(text, "2031-05-05", language).document.language == language

@@ -140,7 +140,8 @@ def _of_frame(
     if led == "with" and trigger.row.type.startswith("diplomatic."):
         armed = True
     if (led in ("of", "to", "in", "against", "on", "over", "for") and place + 1 not in timed) or armed:
-        purpose = led == "to" and "V" in word_classes(doc.tokens[place + 1].lower) and class_at(doc, place + 2) in "DXO"
+        behind = doc.tokens[place + 1].lower if place + 1 < len(doc.tokens) else ""
+        purpose = led == "to" and "V" in word_classes(behind) and class_at(doc, place + 2) in "DXO"
         if not purpose and not (led == "in" and trigger.row.type.startswith(("attack", "pledge"))):
             roles.put(object_, noun_phrase_starting_at(doc, place + 1))
     elif begin >= trigger.last:

@@ -39,6 +39,8 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=65536)
 def lemma(word: str, language: str) -> str:
     """The dictionary form of a folded word; the word itself where none is known."""
+    if not word.strip():
+        return word  # simplemma has no answer for nothing
     from simplemma import lemmatize  # its data takes a second to load, which English reading need not spend
 
     return fold(str(lemmatize(word, lang=language)))
